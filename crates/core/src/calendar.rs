@@ -1,0 +1,1 @@
+//! Japanese holidays and an office's closure days.

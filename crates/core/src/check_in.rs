@@ -1,0 +1,1 @@
+//! CheckIn: the ledger row.

@@ -1,0 +1,1 @@
+//! Consent: who may be told what, by which means, until when.

@@ -1,0 +1,1 @@
+//! Addresses of a person and whether they can be reached there.

@@ -1,0 +1,1 @@
+//! Delivery: one message to one address through one provider.

@@ -1,0 +1,1 @@
+//! Employment: one placement episode.

@@ -1,0 +1,1 @@
+//! Escalation: one small request to an employer.

@@ -1,0 +1,1 @@
+//! Graduate: the person the office stays beside.

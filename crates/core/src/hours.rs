@@ -1,0 +1,1 @@
+//! Weekly hours of an office or a person.

@@ -1,0 +1,1 @@
+//! One id type per noun.

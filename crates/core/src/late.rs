@@ -1,0 +1,1 @@
+//! What becomes of a check-in that an outage made late.

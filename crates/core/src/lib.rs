@@ -1,0 +1,32 @@
+//! The domain of Bansou: pure values and decisions. No I/O, no async, no SQL, no clock reads.
+//!
+//! Time and randomness come in as arguments ([`ambient`]); rules come with their source.
+
+pub mod ambient;
+pub mod audit;
+pub mod cadence;
+pub mod calendar;
+pub mod check_in;
+pub mod consent;
+pub mod contact;
+pub mod delivery;
+pub mod employment;
+pub mod escalation;
+pub mod graduate;
+pub mod hours;
+pub mod ids;
+pub mod late;
+pub mod message;
+pub mod note;
+pub mod office;
+pub mod retention;
+pub mod roster;
+pub mod service_period;
+pub mod share;
+pub mod sign;
+pub mod signs;
+pub mod staff;
+pub mod task;
+pub mod thread;
+pub mod window;
+pub mod words;

@@ -1,0 +1,1 @@
+//! Messages to graduates: templates, choices and lengths.

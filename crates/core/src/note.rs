@@ -1,0 +1,1 @@
+//! Note: what staff write down, in lanes.

@@ -1,0 +1,1 @@
+//! Who stays: official rate, cohorts and survival.

@@ -1,0 +1,1 @@
+//! Rows of a roster file, parsed field by field.

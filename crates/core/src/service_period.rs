@@ -1,0 +1,1 @@
+//! Service periods: after-placement support and its dates.

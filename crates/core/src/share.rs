@@ -1,0 +1,1 @@
+//! Share: what was given to whom, word for word.

@@ -1,0 +1,1 @@
+//! Sign: quoted evidence that a person looks at.

@@ -1,0 +1,1 @@
+//! Task: something a member of staff has to do.

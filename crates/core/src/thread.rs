@@ -1,0 +1,1 @@
+//! Thread and Message: everything said with one graduate.

@@ -1,0 +1,1 @@
+//! Channels against fault-injecting fakes and the official contracts.

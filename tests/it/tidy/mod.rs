@@ -1,0 +1,1 @@
+//! The rooms and arrows of DESIGN.md hold.

@@ -1,0 +1,1 @@
+//! Sixty virtual days with faults: the ledger is the judge.

@@ -1,0 +1,1 @@
+//! Every string exists in every language.
