@@ -1,1 +1,102 @@
-//! migrations
+//! Bansou's schema: one set of migrations for SQLite and PostgreSQL (see README.md for the rules).
+//!
+//! Instants are milliseconds since 1970-01-01 UTC in a `BIGINT`, so that both databases compare them alike; days are dates.
+//! Columns that say something about a person are encrypted blobs (DESIGN.md, decision 6).
+
+mod m0001_offices;
+mod m0002_people;
+mod m0003_contact;
+mod m0004_conversation;
+mod m0005_employers;
+
+use sea_orm_migration::prelude::*;
+
+/// Brings the schema up to this program's version.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_offices::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_contact::Migration),
+            Box::new(m0004_conversation::Migration),
+            Box::new(m0005_employers::Migration),
+        ]
+    }
+}
+
+/// A column of one of the few types that both databases treat alike.
+struct Column {
+    name: &'static str,
+    kind: ColumnType,
+    nullable: bool,
+}
+
+impl Column {
+    fn of(name: &'static str, kind: ColumnType) -> Self {
+        Self { name, kind, nullable: false }
+    }
+    fn uuid(name: &'static str) -> Self {
+        Self::of(name, ColumnType::Uuid)
+    }
+    fn text(name: &'static str) -> Self {
+        Self::of(name, ColumnType::Text)
+    }
+    fn big_integer(name: &'static str) -> Self {
+        Self::of(name, ColumnType::BigInteger)
+    }
+    fn date(name: &'static str) -> Self {
+        Self::of(name, ColumnType::Date)
+    }
+    fn blob(name: &'static str) -> Self {
+        Self::of(name, ColumnType::Blob)
+    }
+    fn boolean(name: &'static str) -> Self {
+        Self::of(name, ColumnType::Boolean)
+    }
+    fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+}
+
+/// An index: name, columns, unique.
+type IndexOf<'a> = (&'static str, &'a [&'static str], bool);
+
+/// Creates a table with its primary key and indexes.
+async fn create<const N: usize>(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: [Column; N],
+    primary_key: &[&'static str],
+    indexes: &[IndexOf<'_>],
+) -> Result<(), DbErr> {
+    let mut create = Table::create().table(table).to_owned();
+    for column in columns {
+        let mut definition = ColumnDef::new_with_type(column.name, column.kind);
+        if !column.nullable {
+            definition.not_null();
+        }
+        create.col(&mut definition);
+    }
+    let mut key = Index::create();
+    for column in primary_key {
+        key.col(*column);
+    }
+    create.primary_key(&mut key);
+    manager.create_table(create).await?;
+    for (name, columns, unique) in indexes {
+        let mut index = Index::create().name(*name).table(table).to_owned();
+        for column in *columns {
+            index.col(*column);
+        }
+        if *unique {
+            index.unique();
+        }
+        manager.create_index(index).await?;
+    }
+    Ok(())
+}

@@ -3,6 +3,7 @@
 //! Time and randomness come in as arguments ([`ambient`]); rules come with their source.
 
 pub mod ambient;
+pub mod codes;
 pub mod audit;
 pub mod cadence;
 pub mod calendar;

@@ -1,1 +1,84 @@
-//! Task: something a member of staff has to do.
+//! Task: something a member of staff has to do, because the program mustn't or can't.
+
+use crate::codes;
+
+codes! {
+    /// What kind of doing.
+    TaskKind {
+        /// Call or meet the person.
+        Call = "call",
+        /// The person can't be reached on a channel any more.
+        Reach = "reach",
+        /// Look at something unclear and decide.
+        Look = "look",
+        /// A channel is broken or used up.
+        Channel = "channel",
+        /// An employer answered or stayed silent.
+        Employer = "employer",
+    }
+}
+
+codes! {
+    /// Why.
+    TaskReason {
+        /// A check-in has no channel to go by.
+        NoAddress = "no_address",
+        /// A check-in came too late after an outage.
+        TooLate = "too_late",
+        /// Every channel refused a check-in.
+        Refused = "refused",
+        /// Nobody can tell whether a message went out.
+        Unclear = "unclear",
+        /// A message's window closed before it could be sent.
+        Expired = "expired",
+        /// No answer for longer than this person's habit.
+        Silent = "silent",
+        /// The person blocked or left LINE.
+        Unfollowed = "unfollowed",
+        /// The person said stop.
+        Stopped = "stopped",
+        /// The person may want to stop: a request in a sentence.
+        MaybeStop = "maybe_stop",
+        /// Words of crisis.
+        Crisis = "crisis",
+        /// LINE's monthly quota is used up.
+        Quota = "quota",
+        /// A provider refuses our credentials or settings.
+        ChannelBroken = "channel_broken",
+        /// Somebody unknown wrote.
+        UnknownSender = "unknown_sender",
+        /// An inbound event couldn't be processed.
+        InboundFailed = "inbound_failed",
+        /// An employer answered.
+        EmployerAnswered = "employer_answered",
+        /// A request has to be looked at again.
+        ReviewDue = "review_due",
+        /// The person asked for a call.
+        AskedForCall = "asked_for_call",
+        /// An agreed change has to be followed up with the person.
+        FollowUp = "follow_up",
+    }
+}
+
+codes! {
+    /// What came of a call.
+    CallOutcome {
+        /// 話せた
+        Spoke = "spoke",
+        /// 留守
+        NotIn = "not_in",
+        /// 話し中
+        Busy = "busy",
+        /// 番号違い
+        WrongNumber = "wrong_number",
+        /// あとで
+        Later = "later",
+    }
+}
+
+impl CallOutcome {
+    /// Whether the task is done with it.
+    pub fn closes(self) -> bool {
+        matches!(self, Self::Spoke | Self::WrongNumber)
+    }
+}

@@ -1,0 +1,31 @@
+//! `SeaORM` entities, one per table. Only this crate sees them; its edges convert to core's types.
+
+pub(crate) mod audit;
+pub(crate) mod cadences;
+pub(crate) mod channel_states;
+pub(crate) mod check_ins;
+pub(crate) mod consents;
+pub(crate) mod contact_points;
+pub(crate) mod deliveries;
+pub(crate) mod employer_contacts;
+pub(crate) mod employers;
+pub(crate) mod employments;
+pub(crate) mod escalations;
+pub(crate) mod graduates;
+pub(crate) mod inbound_events;
+pub(crate) mod link_tokens;
+pub(crate) mod login_throttle;
+pub(crate) mod message_templates;
+pub(crate) mod messages;
+pub(crate) mod notes;
+pub(crate) mod office_keys;
+pub(crate) mod offices;
+pub(crate) mod send_attempts;
+pub(crate) mod service_periods;
+pub(crate) mod sessions;
+pub(crate) mod shares;
+pub(crate) mod signs;
+pub(crate) mod staff;
+pub(crate) mod submissions;
+pub(crate) mod tasks;
+pub(crate) mod threads;
