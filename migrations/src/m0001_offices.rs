@@ -93,7 +93,14 @@ async fn staff(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when the account was made
         Column::big_integer("created_at"),
     ];
-    create(manager, "staff", columns, &["id"], &[("staff_email", &["email_index"], true), ("staff_office", &["office_id"], false)]).await
+    create(
+        manager,
+        "staff",
+        columns,
+        &["id"],
+        &[("staff_email", &["email_index"], true), ("staff_office", &["office_id"], false)],
+    )
+    .await
 }
 
 /// Signed-in browsers: staff, graduates by link, employer contacts by link.
@@ -146,7 +153,8 @@ async fn link_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it was used, for those that work once
         Column::big_integer("used_at").nullable(),
     ];
-    create(manager, "link_tokens", columns, &["token_hash"], &[("link_tokens_subject", &["subject_id", "kind"], false)]).await
+    create(manager, "link_tokens", columns, &["token_hash"], &[("link_tokens_subject", &["subject_id", "kind"], false)])
+        .await
 }
 
 /// What people did and looked at; a hash chain per office.

@@ -67,7 +67,17 @@ async fn graduates(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // last change of a person's own data
         Column::big_integer("updated_at"),
     ];
-    create(manager, "graduates", columns, &["id"], &[("graduates_external", &["office_id", "external_index"], true), ("graduates_staff", &["office_id", "staff_id"], false)]).await
+    create(
+        manager,
+        "graduates",
+        columns,
+        &["id"],
+        &[
+            ("graduates_external", &["office_id", "external_index"], true),
+            ("graduates_staff", &["office_id", "staff_id"], false),
+        ],
+    )
+    .await
 }
 
 /// Addresses of a graduate.
@@ -94,7 +104,17 @@ async fn contact_points(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it was first known
         Column::big_integer("created_at"),
     ];
-    create(manager, "contact_points", columns, &["id"], &[("contact_points_graduate", &["graduate_id", "kind"], true), ("contact_points_address", &["office_id", "kind", "address_index"], false)]).await
+    create(
+        manager,
+        "contact_points",
+        columns,
+        &["id"],
+        &[
+            ("contact_points_graduate", &["graduate_id", "kind"], true),
+            ("contact_points_address", &["office_id", "kind", "address_index"], false),
+        ],
+    )
+    .await
 }
 
 /// Companies.
@@ -130,7 +150,8 @@ async fn employer_contacts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it was first known
         Column::big_integer("created_at"),
     ];
-    create(manager, "employer_contacts", columns, &["id"], &[("employer_contacts_employer", &["employer_id"], false)]).await
+    create(manager, "employer_contacts", columns, &["id"], &[("employer_contacts_employer", &["employer_id"], false)])
+        .await
 }
 
 /// Placement episodes.
@@ -159,7 +180,14 @@ async fn employments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // nobody knows whether the person still works there
         Column::boolean("status_unknown"),
     ];
-    create(manager, "employments", columns, &["id"], &[("employments_graduate", &["graduate_id", "hired_on"], true), ("employments_office", &["office_id"], false)]).await
+    create(
+        manager,
+        "employments",
+        columns,
+        &["id"],
+        &[("employments_graduate", &["graduate_id", "hired_on"], true), ("employments_office", &["office_id"], false)],
+    )
+    .await
 }
 
 /// Support by transition service (first six months) and retention service (contract).
@@ -182,7 +210,17 @@ async fn service_periods(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // next six-month review of the plan
         Column::date("plan_review_on").nullable(),
     ];
-    create(manager, "service_periods", columns, &["id"], &[("service_periods_graduate", &["graduate_id", "kind", "started_on"], true), ("service_periods_office", &["office_id"], false)]).await
+    create(
+        manager,
+        "service_periods",
+        columns,
+        &["id"],
+        &[
+            ("service_periods_graduate", &["graduate_id", "kind", "started_on"], true),
+            ("service_periods_office", &["office_id"], false),
+        ],
+    )
+    .await
 }
 
 /// Who may be told what, by which means, until when.

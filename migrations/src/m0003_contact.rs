@@ -51,7 +51,14 @@ async fn cadences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when the planner has to look at this row; null = never
         Column::big_integer("plan_at").nullable(),
     ];
-    create(manager, "cadences", columns, &["id"], &[("cadences_graduate", &["graduate_id"], true), ("cadences_plan_at", &["plan_at"], false)]).await
+    create(
+        manager,
+        "cadences",
+        columns,
+        &["id"],
+        &[("cadences_graduate", &["graduate_id"], true), ("cadences_plan_at", &["plan_at"], false)],
+    )
+    .await
 }
 
 /// The ledger: one row per person, plan and due date, closed exactly once.
@@ -90,7 +97,18 @@ async fn check_ins(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it reached its end
         Column::big_integer("closed_at").nullable(),
     ];
-    create(manager, "check_ins", columns, &["id"], &[("check_ins_slot", &["graduate_id", "cadence_id", "due_on"], true), ("check_ins_office_due", &["office_id", "due_on"], false), ("check_ins_answer_by", &["state", "answer_by"], false)]).await
+    create(
+        manager,
+        "check_ins",
+        columns,
+        &["id"],
+        &[
+            ("check_ins_slot", &["graduate_id", "cadence_id", "due_on"], true),
+            ("check_ins_office_due", &["office_id", "due_on"], false),
+            ("check_ins_answer_by", &["state", "answer_by"], false),
+        ],
+    )
+    .await
 }
 
 /// One message to one address through one provider; the queue of sending.
@@ -155,7 +173,20 @@ async fn deliveries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it was planned
         Column::big_integer("created_at"),
     ];
-    create(manager, "deliveries", columns, &["id"], &[("deliveries_dedupe", &["dedupe_key"], true), ("deliveries_claim", &["state", "due_at"], false), ("deliveries_check_in", &["check_in_id"], false), ("deliveries_graduate", &["graduate_id"], false), ("deliveries_provider_ref", &["provider_ref"], false)]).await
+    create(
+        manager,
+        "deliveries",
+        columns,
+        &["id"],
+        &[
+            ("deliveries_dedupe", &["dedupe_key"], true),
+            ("deliveries_claim", &["state", "due_at"], false),
+            ("deliveries_check_in", &["check_in_id"], false),
+            ("deliveries_graduate", &["graduate_id"], false),
+            ("deliveries_provider_ref", &["provider_ref"], false),
+        ],
+    )
+    .await
 }
 
 /// Every try, before the call and after it; append only.

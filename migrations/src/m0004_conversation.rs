@@ -59,7 +59,17 @@ async fn inbound_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // whom it belongs to
         Column::uuid("graduate_id").nullable(),
     ];
-    create(manager, "inbound_events", columns, &["id"], &[("inbound_events_event", &["channel_id", "event_key"], true), ("inbound_events_todo", &["state", "received_at"], false)]).await
+    create(
+        manager,
+        "inbound_events",
+        columns,
+        &["id"],
+        &[
+            ("inbound_events_event", &["channel_id", "event_key"], true),
+            ("inbound_events_todo", &["state", "received_at"], false),
+        ],
+    )
+    .await
 }
 
 /// One conversation per graduate over all channels.
@@ -82,7 +92,8 @@ async fn threads(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // who is calling now
         Column::uuid("crisis_staff_id").nullable(),
     ];
-    create(manager, "threads", columns, &["graduate_id"], &[("threads_due", &["office_id", "reply_due_since"], false)]).await
+    create(manager, "threads", columns, &["graduate_id"], &[("threads_due", &["office_id", "reply_due_since"], false)])
+        .await
 }
 
 /// Everything said with a graduate.
@@ -115,7 +126,14 @@ async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // the person took it back; the text is never shown again
         Column::big_integer("hidden_at").nullable(),
     ];
-    create(manager, "messages", columns, &["id"], &[("messages_graduate", &["graduate_id", "at"], false), ("messages_provider_ref", &["provider_ref"], false)]).await
+    create(
+        manager,
+        "messages",
+        columns,
+        &["id"],
+        &[("messages_graduate", &["graduate_id", "at"], false), ("messages_provider_ref", &["provider_ref"], false)],
+    )
+    .await
 }
 
 /// What staff write down.
@@ -142,7 +160,17 @@ async fn notes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it was saved
         Column::big_integer("created_at"),
     ];
-    create(manager, "notes", columns, &["id"], &[("notes_graduate", &["graduate_id", "happened_at"], false), ("notes_office", &["office_id", "created_at"], false)]).await
+    create(
+        manager,
+        "notes",
+        columns,
+        &["id"],
+        &[
+            ("notes_graduate", &["graduate_id", "happened_at"], false),
+            ("notes_office", &["office_id", "created_at"], false),
+        ],
+    )
+    .await
 }
 
 /// Small signs, with the words that show them.
@@ -179,7 +207,14 @@ async fn signs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // encrypted reason
         Column::blob("decided_why").nullable(),
     ];
-    create(manager, "signs", columns, &["id"], &[("signs_office_state", &["office_id", "state"], false), ("signs_graduate", &["graduate_id"], false)]).await
+    create(
+        manager,
+        "signs",
+        columns,
+        &["id"],
+        &[("signs_office_state", &["office_id", "state"], false), ("signs_graduate", &["graduate_id"], false)],
+    )
+    .await
 }
 
 /// Something a member of staff has to do.
@@ -214,5 +249,16 @@ async fn tasks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // who; null = the program
         Column::uuid("done_by").nullable(),
     ];
-    create(manager, "tasks", columns, &["id"], &[("tasks_dedupe", &["office_id", "dedupe_key"], true), ("tasks_open", &["office_id", "state", "due_at"], false), ("tasks_graduate", &["graduate_id", "state"], false)]).await
+    create(
+        manager,
+        "tasks",
+        columns,
+        &["id"],
+        &[
+            ("tasks_dedupe", &["office_id", "dedupe_key"], true),
+            ("tasks_open", &["office_id", "state", "due_at"], false),
+            ("tasks_graduate", &["graduate_id", "state"], false),
+        ],
+    )
+    .await
 }

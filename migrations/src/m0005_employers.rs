@@ -61,7 +61,17 @@ async fn escalations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when
         Column::big_integer("created_at"),
     ];
-    create(manager, "escalations", columns, &["id"], &[("escalations_graduate", &["graduate_id"], false), ("escalations_office_state", &["office_id", "state"], false)]).await
+    create(
+        manager,
+        "escalations",
+        columns,
+        &["id"],
+        &[
+            ("escalations_graduate", &["graduate_id"], false),
+            ("escalations_office_state", &["office_id", "state"], false),
+        ],
+    )
+    .await
 }
 
 /// What was given to whom, word for word; never changed.
@@ -109,5 +119,12 @@ async fn message_templates(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // who
         Column::uuid("updated_by"),
     ];
-    create(manager, "message_templates", columns, &["id"], &[("message_templates_key", &["office_id", "key", "language"], true)]).await
+    create(
+        manager,
+        "message_templates",
+        columns,
+        &["id"],
+        &[("message_templates_key", &["office_id", "key", "language"], true)],
+    )
+    .await
 }

@@ -3,11 +3,11 @@
 //! Time and randomness come in as arguments ([`ambient`]); rules come with their source.
 
 pub mod ambient;
-pub mod codes;
 pub mod audit;
 pub mod cadence;
 pub mod calendar;
 pub mod check_in;
+pub mod codes;
 pub mod consent;
 pub mod contact;
 pub mod delivery;

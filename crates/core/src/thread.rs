@@ -109,8 +109,12 @@ mod tests {
 
     #[test]
     fn their_last_word_keeps_the_reply_due_even_in_a_pause() {
-        let facts =
-            ThreadFacts { reply_due_since: Some(at(5)), last_inbound_at: Some(at(5)), paused: true, ..Default::default() };
+        let facts = ThreadFacts {
+            reply_due_since: Some(at(5)),
+            last_inbound_at: Some(at(5)),
+            paused: true,
+            ..Default::default()
+        };
         assert_eq!(facts.turn(), Turn::ReplyDue { since: at(5) });
     }
 
