@@ -311,7 +311,9 @@ mod tests {
 
     #[test]
     fn a_table_with_a_mistake_is_refused() {
-        let with = |days: &str| Holidays::parse(&format!("as_of='2026-01-01'\nfrom='2026-01-01'\nto='2026-12-31'\ndays=[{days}]"));
+        let with = |days: &str| {
+            Holidays::parse(&format!("as_of='2026-01-01'\nfrom='2026-01-01'\nto='2026-12-31'\ndays=[{days}]"))
+        };
         assert!(with("{on='2026-01-01',name='元日'}").is_ok());
         let twice = with("{on='2026-01-01',name='元日'},{on='2026-01-01',name='元日'}").unwrap_err();
         assert_eq!(twice.to_string(), "the holiday table lists 2026-01-01 twice");

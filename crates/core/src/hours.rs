@@ -316,7 +316,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&week).unwrap(), json);
         assert_eq!(serde_json::from_str::<WeekHours>(json).unwrap(), week);
         let person = PersonHours { week: WeekHours::default(), zone: Some(chrono_tz::America::New_York) };
-        let json = r#"{"week":{"mon":"","tue":"","wed":"","thu":"","fri":"","sat":"","sun":""},"zone":"America/New_York"}"#;
+        let json =
+            r#"{"week":{"mon":"","tue":"","wed":"","thu":"","fri":"","sat":"","sun":""},"zone":"America/New_York"}"#;
         assert_eq!(serde_json::to_string(&person).unwrap(), json);
         assert_eq!(serde_json::from_str::<PersonHours>(json).unwrap(), person);
         assert!(serde_json::from_str::<WeekHours>(r#"{"mon":"9-5"}"#).is_err());
