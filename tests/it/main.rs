@@ -1,8 +1,9 @@
 //! The one integration-test binary; modules mirror the crates.
-#![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a failed unwrap fails the test")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod channels;
 mod cli;
+mod harness;
 mod store;
 mod tidy;
 mod virtual_days;
