@@ -11,6 +11,8 @@ mod m0005_employers;
 
 use sea_orm_migration::prelude::*;
 
+pub use sea_orm_migration::MigratorTrait;
+
 /// Brings the schema up to this program's version.
 #[derive(Debug)]
 pub struct Migrator;

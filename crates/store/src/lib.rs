@@ -1,1 +1,27 @@
-//! bansou-store
+//! The only room that knows SQL.
+//!
+//! [`Store`] opens the database; [`Store::begin`] gives a [`Tx`]: one unit of work of **one office**. Every finder and every
+//! change of a `Tx` is scoped to that office, so none can forget it. [`Tx::save`] commits, dropping it rolls back.
+//! Text about a person is sealed on its way in and opened on its way out ([`crypto`]); callers never see ciphertext.
+//!
+//! Questions across offices ("which offices have work due?") are methods of [`Store`] and return ids only.
+
+mod audit;
+mod check_ins;
+mod claims;
+pub mod connect;
+pub mod crypto;
+mod deliveries;
+#[expect(unreachable_pub, reason = "the derive writes pub items; the module itself is private")]
+mod entity;
+mod error;
+mod offices;
+mod sql;
+mod time;
+mod tx;
+
+pub use connect::{Durability, Store};
+pub use audit::ChainCheck;
+pub use error::{Result, StoreError};
+pub use offices::Office;
+pub use tx::Tx;

@@ -1,0 +1,148 @@
+//! The audit list: every change that a person makes leaves a row in the same transaction (P11).
+
+use bansou_core::audit::{Actor, AuditEntry, chain_hash};
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::entity::{audit, offices};
+use crate::error::{Result, StoreError};
+use crate::sql::only_postgres;
+use crate::time::{from_ms, to_ms};
+use crate::tx::{Tx, code};
+
+/// What the chain said when it was read from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainCheck {
+    /// Every row is as it was written; so many.
+    Whole(i64),
+    /// The first row that isn't, or the first that is missing.
+    Broken {
+        /// Its number.
+        seq: i64,
+    },
+}
+
+impl Tx {
+    /// Writes an audit row. `detail` carries codes and ids only, never words of or about a person.
+    pub async fn audit(
+        &self,
+        actor: Actor,
+        action: &str,
+        object_kind: &str,
+        object_id: Option<Uuid>,
+        detail: serde_json::Value,
+    ) -> Result<()> {
+        let mut head = offices::Entity::find_by_id(self.office.0);
+        if !only_postgres(&self.conn, "lock").is_empty() {
+            head = head.lock_exclusive();
+        }
+        let head = head.one(&self.conn).await?.ok_or(StoreError::NotFound { what: "office" })?;
+        let entry = AuditEntry {
+            seq: head.audit_seq + 1,
+            at: self.now(),
+            actor,
+            action: action.to_owned(),
+            object_kind: object_kind.to_owned(),
+            object_id,
+            detail: detail.to_string(),
+        };
+        let hash = chain_hash(self.cipher.audit_key(), &head.audit_head, &entry).to_vec();
+        audit::ActiveModel {
+            office_id: Set(self.office.0),
+            seq: Set(entry.seq),
+            at: Set(to_ms(entry.at)),
+            actor_kind: Set(actor.kind.as_str().to_owned()),
+            actor_id: Set(actor.id),
+            action: Set(entry.action),
+            object_kind: Set(entry.object_kind),
+            object_id: Set(object_id),
+            detail: Set(entry.detail),
+            hash: Set(hash.clone()),
+        }
+        .insert(&self.conn)
+        .await?;
+        let head = offices::ActiveModel {
+            id: Set(self.office.0),
+            audit_seq: Set(entry.seq),
+            audit_head: Set(hash),
+            ..Default::default()
+        };
+        head.update(&self.conn).await?;
+        Ok(())
+    }
+
+    /// Audit rows of the office, newest first, between two moments.
+    pub async fn audit_rows(&self, from: DateTime<Utc>, to: DateTime<Utc>, limit: u64) -> Result<Vec<AuditEntry>> {
+        let rows = audit::Entity::find()
+            .filter(audit::Column::OfficeId.eq(self.office.0))
+            .filter(audit::Column::At.gte(to_ms(from)))
+            .filter(audit::Column::At.lt(to_ms(to)))
+            .order_by_desc(audit::Column::Seq)
+            .limit(limit)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(entry).collect()
+    }
+
+    /// Who looked at or changed one object, newest first.
+    pub async fn audit_of(&self, object_id: Uuid, limit: u64) -> Result<Vec<AuditEntry>> {
+        let rows = audit::Entity::find()
+            .filter(audit::Column::OfficeId.eq(self.office.0))
+            .filter(audit::Column::ObjectId.eq(object_id))
+            .order_by_desc(audit::Column::Seq)
+            .limit(limit)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(entry).collect()
+    }
+
+    /// Recomputes the chain from its start: edits, deletions and reorderings show.
+    pub async fn verify_audit(&self) -> Result<ChainCheck> {
+        let head = offices::Entity::find_by_id(self.office.0).one(&self.conn).await?;
+        let head = head.ok_or(StoreError::NotFound { what: "office" })?;
+        let (mut previous, mut expected) = (Vec::new(), 1);
+        loop {
+            let rows = audit::Entity::find()
+                .filter(audit::Column::OfficeId.eq(self.office.0))
+                .filter(audit::Column::Seq.gte(expected))
+                .order_by_asc(audit::Column::Seq)
+                .limit(1000)
+                .all(&self.conn)
+                .await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                let stored = row.hash.clone();
+                let seq = row.seq;
+                let is_whole = seq == expected
+                    && entry(row).is_ok_and(|e| chain_hash(self.cipher.audit_key(), &previous, &e)[..] == stored[..]);
+                if !is_whole {
+                    return Ok(ChainCheck::Broken { seq: expected });
+                }
+                previous = stored;
+                expected += 1;
+            }
+        }
+        if head.audit_seq == expected - 1 && head.audit_head == previous {
+            Ok(ChainCheck::Whole(head.audit_seq))
+        } else {
+            Ok(ChainCheck::Broken { seq: expected })
+        }
+    }
+}
+
+fn entry(row: audit::Model) -> Result<AuditEntry> {
+    let kind = code("audit", "actor_kind", row.office_id, &row.actor_kind)?;
+    Ok(AuditEntry {
+        seq: row.seq,
+        at: from_ms(row.at),
+        actor: Actor { kind, id: row.actor_id },
+        action: row.action,
+        object_kind: row.object_kind,
+        object_id: row.object_id,
+        detail: row.detail,
+    })
+}

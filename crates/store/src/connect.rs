@@ -1,0 +1,215 @@
+//! Opening the database, and refusing one that isn't set up safely (trust.md section 0).
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use bansou_core::ambient::Ambient;
+use bansou_core::ids::OfficeId;
+use bansou_migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::Mutex;
+
+use crate::crypto::{Cipher, MasterKey};
+use crate::entity::office_keys;
+use crate::error::{Result, StoreError};
+use crate::sql::statement;
+use crate::tx::Tx;
+
+/// The WAL-reset fault is mended from here on (trust.md section 0).
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+/// How hard a commit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// On disk before the commit returns.
+    Full,
+    /// For made-up data only: a demo's history may be lost by a power cut.
+    Throwaway,
+}
+
+/// The database, its keys, and the outside world.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: DatabaseConnection,
+    master: MasterKey,
+    ambient: Ambient,
+    durability: Durability,
+    ciphers: RwLock<HashMap<OfficeId, Arc<Cipher>>>,
+    /// `SQLite` has one writer; waiting for it in a queue is fairer and cheaper than polling for the lock.
+    writer: Option<Arc<Mutex<()>>>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens `url` (`sqlite://…` or `postgres://…`); an `SQLite` file is made where there is none. Migrations are not run.
+    pub async fn open(url: &str, master: MasterKey, ambient: Ambient, durability: Durability) -> Result<Self> {
+        let sqlite = url.starts_with("sqlite:");
+        let mut options = ConnectOptions::new(url.to_owned());
+        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(8)).max_connections(if sqlite { 8 } else { 16 });
+        if sqlite {
+            let synchronous = match durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Throwaway => SqliteSynchronous::Off,
+            };
+            options.map_sqlx_sqlite_opts(move |sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(synchronous)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(10))
+                    .pragma("trusted_schema", "OFF")
+                    .pragma("temp_store", "MEMORY")
+            });
+        }
+        let db = Database::connect(options).await?;
+        let writer = sqlite.then(|| Arc::new(Mutex::new(())));
+        let ciphers = RwLock::new(HashMap::new());
+        let store = Self { inner: Arc::new(Inner { db, master, ambient, durability, ciphers, writer }) };
+        store.assert_safe().await?;
+        Ok(store)
+    }
+
+    /// Brings the schema up to this version.
+    pub async fn migrate(&self) -> Result<()> {
+        let _gate = self.gate().await;
+        Ok(Migrator::up(&self.inner.db, None).await?)
+    }
+
+    /// Refuses a schema that isn't this version's.
+    pub async fn assert_migrated(&self) -> Result<()> {
+        let pending = Migrator::get_pending_migrations(&self.inner.db).await?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        Err(StoreError::NotReady(format!("{} migrations are pending; run `bansou migrate`", pending.len())))
+    }
+
+    /// A unit of work of one office that may change things.
+    pub async fn begin(&self, office: OfficeId) -> Result<Tx> {
+        let cipher = self.cipher(office).await?;
+        let gate = self.gate().await;
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let conn = self.inner.db.begin_with_options(options).await?;
+        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), gate))
+    }
+
+    /// A unit of work of one office that only looks: it never waits for a writer and is never saved.
+    pub async fn read(&self, office: OfficeId) -> Result<Tx> {
+        let cipher = self.cipher(office).await?;
+        let conn = self.inner.db.begin_with_options(TransactionOptions::default()).await?;
+        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), None))
+    }
+
+    /// The clock and randomness this store uses.
+    pub fn ambient(&self) -> &Ambient {
+        &self.inner.ambient
+    }
+
+    /// A key derived from the master key for one purpose, e.g. LINE retry keys.
+    pub fn derive_key(&self, purpose: &str) -> [u8; 32] {
+        self.inner.master.derive(purpose)
+    }
+
+    /// Whether the database answers a write within the pool's time-out; for `/readyz`.
+    pub async fn ping(&self) -> Result<()> {
+        self.inner.db.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// The `SQLite` pool, for apalis; `None` on `PostgreSQL`.
+    pub fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
+        self.is_sqlite().then(|| self.inner.db.get_sqlite_connection_pool())
+    }
+
+    /// The `PostgreSQL` pool, for apalis; `None` on `SQLite`.
+    pub fn postgres_pool(&self) -> Option<&sqlx::PgPool> {
+        (!self.is_sqlite()).then(|| self.inner.db.get_postgres_connection_pool())
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) -> Result<()> {
+        Ok(self.inner.db.close_by_ref().await?)
+    }
+
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        &self.inner.db
+    }
+
+    pub(crate) fn master(&self) -> &MasterKey {
+        &self.inner.master
+    }
+
+    /// Waits for the turn to write; `None` on `PostgreSQL`, which has many writers.
+    pub(crate) async fn gate(&self) -> Option<tokio::sync::OwnedMutexGuard<()>> {
+        match &self.inner.writer {
+            Some(writer) => Some(Arc::clone(writer).lock_owned().await),
+            None => None,
+        }
+    }
+
+    pub(crate) async fn cipher(&self, office: OfficeId) -> Result<Arc<Cipher>> {
+        let known = self.inner.ciphers.read().ok().and_then(|ciphers| ciphers.get(&office).cloned());
+        if let Some(cipher) = known {
+            return Ok(cipher);
+        }
+        let row = office_keys::Entity::find_by_id(office.0).one(&self.inner.db).await?;
+        let row = row.ok_or(StoreError::NotFound { what: "office" })?;
+        let cipher = Arc::new(Cipher::new(&*self.inner.master.unwrap(office.0, &row.wrapped)?));
+        if let Ok(mut ciphers) = self.inner.ciphers.write() {
+            ciphers.insert(office, Arc::clone(&cipher));
+        }
+        Ok(cipher)
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.inner.db.get_database_backend() == DbBackend::Sqlite
+    }
+
+    async fn assert_safe(&self) -> Result<()> {
+        if !self.is_sqlite() {
+            return Ok(());
+        }
+        let version: String = self.ask("SELECT sqlite_version() AS answer").await?;
+        let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+        if parts.as_slice() < &[SQLITE_AT_LEAST.0, SQLITE_AT_LEAST.1, SQLITE_AT_LEAST.2][..] {
+            return Err(StoreError::NotReady(format!("SQLite {version} is too old")));
+        }
+        let wanted_sync = if self.inner.durability == Durability::Full { 2 } else { 0 };
+        for (pragma, wanted) in [("synchronous", wanted_sync), ("foreign_keys", 1), ("busy_timeout", 10_000)] {
+            let column = if pragma == "busy_timeout" { "timeout" } else { pragma };
+            let is: i64 = self.ask(&format!("SELECT {column} AS answer FROM pragma_{pragma}")).await?;
+            if is != wanted {
+                return Err(StoreError::NotReady(format!("SQLite's {pragma} is {is}, not {wanted}")));
+            }
+        }
+        let mode: String = self.ask("SELECT journal_mode AS answer FROM pragma_journal_mode").await?;
+        if mode != "wal" {
+            return Err(StoreError::NotReady(format!("SQLite's journal mode is {mode}, not wal")));
+        }
+        Ok(())
+    }
+
+    async fn ask<T: sea_orm::TryGetable>(&self, sql: &str) -> Result<T> {
+        let row = self.inner.db.query_one_raw(statement(&self.inner.db, sql, [])).await?;
+        let row = row.ok_or_else(|| StoreError::NotReady("no answer from SQLite".into()))?;
+        Ok(row.try_get("", "answer")?)
+    }
+}

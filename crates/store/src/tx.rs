@@ -1,0 +1,103 @@
+//! One unit of work of one office.
+
+use std::sync::Arc;
+
+use bansou_core::ambient::Ambient;
+use bansou_core::ids::OfficeId;
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::OwnedMutexGuard;
+use uuid::Uuid;
+
+use crate::crypto::{Cipher, Place};
+use crate::error::{Result, StoreError};
+
+/// One unit of work of one office. [`Tx::save`] keeps it; dropping it takes everything back.
+pub struct Tx {
+    pub(crate) conn: DatabaseTransaction,
+    pub(crate) office: OfficeId,
+    pub(crate) cipher: Arc<Cipher>,
+    pub(crate) ambient: Ambient,
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tx of office {}", self.office)
+    }
+}
+
+impl Tx {
+    pub(crate) fn new(
+        conn: DatabaseTransaction,
+        office: OfficeId,
+        cipher: Arc<Cipher>,
+        ambient: Ambient,
+        writer: Option<OwnedMutexGuard<()>>,
+    ) -> Self {
+        Self { conn, office, cipher, ambient, _writer: writer }
+    }
+
+    /// Keeps everything done in this unit of work.
+    pub async fn save(self) -> Result<()> {
+        Ok(self.conn.commit().await?)
+    }
+
+    /// The office whose work this is.
+    pub fn office(&self) -> OfficeId {
+        self.office
+    }
+
+    /// The present moment, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.ambient.now()
+    }
+
+    /// Clock and randomness.
+    pub fn ambient(&self) -> &Ambient {
+        &self.ambient
+    }
+
+    /// Seals a value for one row and column.
+    pub(crate) fn seal<T: Serialize + ?Sized>(&self, place: Place, row: Uuid, value: &T) -> Vec<u8> {
+        let plain = serde_json::to_vec(value).expect("core's values have string keys only and serialise");
+        self.cipher.seal(place, row, &plain, &self.ambient)
+    }
+
+    /// Opens a sealed value.
+    pub(crate) fn open<T: DeserializeOwned>(&self, place: Place, row: Uuid, sealed: &[u8]) -> Result<T> {
+        let plain = self.cipher.open(place, row, sealed)?;
+        serde_json::from_slice(&plain).map_err(|_| corrupt(place.table, place.column, row))
+    }
+
+    /// Opens a sealed value that may be absent.
+    pub(crate) fn open_some<T: DeserializeOwned>(
+        &self,
+        place: Place,
+        row: Uuid,
+        sealed: Option<&Vec<u8>>,
+    ) -> Result<Option<T>> {
+        sealed.map(|sealed| self.open(place, row, sealed)).transpose()
+    }
+}
+
+pub(crate) fn corrupt(table: &'static str, column: &'static str, id: Uuid) -> StoreError {
+    StoreError::Corrupt { table, column, id }
+}
+
+/// Reads a stored word.
+pub(crate) fn code<T: std::str::FromStr>(table: &'static str, column: &'static str, id: Uuid, word: &str) -> Result<T> {
+    word.parse().map_err(|_| corrupt(table, column, id))
+}
+
+/// Reads a stored JSON text.
+pub(crate) fn json<T: DeserializeOwned>(table: &'static str, column: &'static str, id: Uuid, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| corrupt(table, column, id))
+}
+
+/// Writes a value as JSON text.
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("core's values have string keys only and serialise")
+}
