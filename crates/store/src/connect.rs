@@ -59,7 +59,11 @@ impl Store {
     pub async fn open(url: &str, master: MasterKey, ambient: Ambient, durability: Durability) -> Result<Self> {
         let sqlite = url.starts_with("sqlite:");
         let mut options = ConnectOptions::new(url.to_owned());
-        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(8)).max_connections(if sqlite { 8 } else { 16 });
+        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(8)).max_connections(if sqlite {
+            8
+        } else {
+            16
+        });
         if sqlite {
             let synchronous = match durability {
                 Durability::Full => SqliteSynchronous::Full,

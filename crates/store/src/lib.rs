@@ -20,8 +20,8 @@ mod sql;
 mod time;
 mod tx;
 
-pub use connect::{Durability, Store};
 pub use audit::ChainCheck;
+pub use connect::{Durability, Store};
 pub use error::{Result, StoreError};
 pub use offices::Office;
 pub use tx::Tx;
