@@ -17,6 +17,7 @@ pub mod graduate;
 pub mod hours;
 pub mod ids;
 pub mod late;
+pub mod leaving;
 pub mod message;
 pub mod note;
 pub mod office;
