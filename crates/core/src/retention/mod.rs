@@ -8,6 +8,7 @@
 
 mod cohorts;
 mod official;
+mod reason;
 mod rewards;
 mod stay;
 mod survival;
@@ -17,7 +18,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use cohorts::{COHORT_MONTHS, Cohort, SMALL_GROUP};
-pub use official::{Note, Official, Part, PersonPart, Reading, Reason};
+pub use official::{Official, PersonPart, Reading};
+pub use reason::{Note, Part, Reason};
 pub use rewards::{Band, Rewards, RewardsError, Tier};
 pub use survival::Survival;
 

@@ -121,14 +121,17 @@ fn rehired_by(left_on: NaiveDate) -> NaiveDate {
 
 /// How a job that isn't known to have ended before the day stands.
 fn standing(job: &Job, changed: bool) -> StayEnd {
-    match (job.left_on, job.leaving) {
-        (Some(_), _) if changed => StayEnd::ChangedWithSupport,
-        (Some(_), _) => StayEnd::Working,
-        (None, _) if job.status_unknown => StayEnd::Unknown,
-        (None, None) if changed => StayEnd::ChangedWithSupport,
-        (None, None) => StayEnd::Working,
-        (None, Some(LeavingReason::OnLeave)) => StayEnd::OnLeave,
-        (None, Some(LeavingReason::Unknown)) => StayEnd::Unknown,
-        (None, Some(_)) => StayEnd::DayMissing,
+    let in_work = if changed { StayEnd::ChangedWithSupport } else { StayEnd::Working };
+    if job.left_on.is_some() {
+        return in_work;
+    }
+    if job.status_unknown {
+        return StayEnd::Unknown;
+    }
+    match job.leaving {
+        None => in_work,
+        Some(LeavingReason::OnLeave) => StayEnd::OnLeave,
+        Some(LeavingReason::Unknown) => StayEnd::Unknown,
+        Some(_) => StayEnd::DayMissing,
     }
 }
