@@ -16,7 +16,7 @@ use crate::hours::{Period, WeekHours};
 const OPEN_DAY_HORIZON: u64 = 400;
 
 /// The national holidays of a span of years.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Holidays {
     from: NaiveDate,
     to: NaiveDate,
@@ -134,23 +134,31 @@ impl Holidays {
     }
 }
 
+impl std::fmt::Debug for Holidays {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Holidays({} to {})", self.from, self.to)
+    }
+}
+
 impl OfficeCalendar {
     /// Whether the office works on that date at all.
     pub fn is_open_on(&self, date: NaiveDate) -> bool {
-        self.closed_because(date).is_none()
+        self.holiday_off(date).is_none() && !self.closures.contains(&date) && !self.week.on(date.weekday()).is_empty()
     }
 
     /// Why the office is closed on that date; `None` when it is open.
     pub fn closed_because(&self, date: NaiveDate) -> Option<ClosedBecause> {
-        if !self.open_on_holidays
-            && let Some(name) = self.holidays.name_on(date)
-        {
+        if let Some(name) = self.holiday_off(date) {
             return Some(ClosedBecause::Holiday { name: name.to_owned() });
         }
         if self.closures.contains(&date) {
             return Some(ClosedBecause::Closure);
         }
         self.week.on(date.weekday()).is_empty().then_some(ClosedBecause::Weekday)
+    }
+
+    fn holiday_off(&self, date: NaiveDate) -> Option<&str> {
+        if self.open_on_holidays { None } else { self.holidays.name_on(date) }
     }
 
     /// The open periods of a date, earliest first; empty when closed.

@@ -132,12 +132,7 @@ impl WeekHours {
     /// The minutes that lie in both. Only meaningful for hours of one zone.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        Self {
-            days: std::array::from_fn(|i| {
-                let others = &other.days[i];
-                self.days[i].iter().flat_map(|p| others.iter().filter_map(|o| p.intersect(*o))).collect()
-            }),
-        }
+        Self { days: std::array::from_fn(|i| common(&self.days[i], &other.days[i])) }
     }
 
     fn on_days(days: &[Weekday], text: &str) -> Result<Self, HoursError> {
@@ -207,6 +202,11 @@ impl From<WeekHours> for WeekText {
         let [mon, tue, wed, thu, fri, sat, sun] = week.days.map(|periods| day_text(&periods));
         Self { mon, tue, wed, thu, fri, sat, sun }
     }
+}
+
+/// The minutes that lie in both lists of periods of one day.
+pub fn common(a: &[Period], b: &[Period]) -> Vec<Period> {
+    a.iter().flat_map(|p| b.iter().filter_map(|o| p.intersect(*o))).collect()
 }
 
 /// The periods of a day as they are typed and stored: `09:00-12:00,13:00-17:30`.

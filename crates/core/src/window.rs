@@ -1,1 +1,0 @@
-//! The one decision: may this be sent now, and if not, when and why.
