@@ -1,1 +1,4 @@
 //! Pages and webhooks over HTTP.
+
+mod gallery;
+mod samples;

@@ -1,0 +1,76 @@
+//! A form on its way back to the reader: what was typed, and what is wrong with it.
+//!
+//! The type parameter is the raw form, all strings, as the browser sent it. Secrets (passwords) are kept out by
+//! `#[serde(skip_serializing)]` on their fields. The words of the errors live in the catalogues (`error-…`).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FieldError {
+    /// Nothing was entered or chosen.
+    Required,
+    /// Longer than the channel or the record takes.
+    TooLong {
+        /// Most characters that fit.
+        max: usize,
+        /// Characters that were entered.
+        now: usize,
+    },
+    /// Not a date of the calendar.
+    NotADate,
+    /// The date must lie ahead.
+    NotInFuture,
+    /// The end lies before the start.
+    EndBeforeStart,
+    /// Not a time of day.
+    NotATime,
+    /// Not a Japanese mobile number.
+    NotAMobile,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Not among the choices.
+    NotAChoice,
+    /// One of two or more fields is needed (a note needs 本人の言葉 or 見たこと).
+    OneOfThese,
+    /// E-mail address and password do not fit together. Says nothing about which of them is wrong.
+    NoSuchLogin,
+    /// Too many attempts; wait.
+    TryLater {
+        /// Minutes to wait.
+        minutes: u32,
+    },
+    /// Somebody else did something in between; look first, then send again.
+    ChangedMeanwhile,
+}
+
+/// The raw form with its errors by field name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FormState<F> {
+    /// What was typed, or what the form starts with.
+    pub typed: F,
+    /// At most one error per field, in the order of the fields' names in the page's summary.
+    pub errors: BTreeMap<&'static str, FieldError>,
+}
+
+impl<F> FormState<F> {
+    /// A form nobody has sent yet.
+    pub fn new(typed: F) -> Self {
+        Self { typed, errors: BTreeMap::new() }
+    }
+
+    /// Adds an error; the first one for a field stays.
+    #[must_use]
+    pub fn with_error(mut self, field: &'static str, error: FieldError) -> Self {
+        self.errors.entry(field).or_insert(error);
+        self
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_valid(&self) -> bool {
+        self.errors.is_empty()
+    }
+}

@@ -1,0 +1,70 @@
+//! The reader's language: a cookie set by a form (`POST /language`), else what the browser asks for, else Japanese.
+//!
+//! Form fields: `lang` (`ja`, `ja-easy`, `en`) and `back` (the path to return to; anything that isn't a plain path of
+//! this site becomes `/`).
+
+use bansou_core::words::Lang;
+use http::{HeaderMap, HeaderValue, header};
+
+/// The language for a request, from its headers.
+pub fn of_request(headers: &HeaderMap) -> Lang {
+    from_cookie(headers).or_else(|| from_browser(headers)).unwrap_or_default()
+}
+
+/// The cookie that remembers a choice for a year. Over plain HTTP (a demo on one's own machine) browsers refuse the
+/// `__Host-` prefix, so it is written only where the public URL is `https`.
+pub fn cookie(lang: Lang, https: bool) -> HeaderValue {
+    let (name, secure) = if https { ("__Host-lang", "; Secure") } else { ("lang", "") };
+    let text = format!("{name}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}", lang.code());
+    HeaderValue::from_str(&text).expect("a cookie of ASCII letters")
+}
+
+/// A path to return to after a form, `/` when it could lead to another site (ASVS V3.7.2).
+pub fn safe_back(path: &str) -> &str {
+    let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+    if plain && path.is_ascii() { path } else { "/" }
+}
+
+fn from_cookie(headers: &HeaderMap) -> Option<Lang> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| matches!(*name, "__Host-lang" | "lang"))
+        .find_map(|(_, value)| value.parse().ok())
+}
+
+fn from_browser(headers: &HeaderMap) -> Option<Lang> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let first = accepted.split([',', ';']).next()?.trim().to_ascii_lowercase();
+    first.starts_with("en").then_some(Lang::En)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_cookie_wins_then_the_browser_then_japanese() {
+        assert_eq!(of_request(&HeaderMap::new()), Lang::Ja);
+        assert_eq!(of_request(&headers(header::ACCEPT_LANGUAGE, "en-GB,en;q=0.9")), Lang::En);
+        assert_eq!(of_request(&headers(header::ACCEPT_LANGUAGE, "fr-FR")), Lang::Ja);
+        let mut both = headers(header::ACCEPT_LANGUAGE, "en");
+        both.insert(header::COOKIE, HeaderValue::from_static("a=b; __Host-lang=ja-easy"));
+        assert_eq!(of_request(&both), Lang::JaEasy);
+    }
+
+    #[test]
+    fn a_way_back_never_leaves_the_site() {
+        assert_eq!(safe_back("/inbox?filter=due"), "/inbox?filter=due");
+        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "", "/a\r\nSet-Cookie: x"] {
+            assert_eq!(safe_back(foreign), "/", "{foreign:?}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What stands around every page: who reads, where in the menu, what was just done, and whether somebody is in crisis.
+
+use bansou_core::words::Lang;
+use serde::{Deserialize, Serialize};
+
+use super::LocalTime;
+
+/// The surroundings of a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Frame {
+    /// The reader's language.
+    #[serde(skip)]
+    pub lang: Lang,
+    /// Path (with query) of this page; the language form leads back to it.
+    pub path: String,
+    /// The form token of the session ([`crate::csrf::token`]); empty outside a session.
+    pub csrf: String,
+    /// A fresh key per rendered page. Forms send it as `once`, so that a double click is one action.
+    pub once: String,
+    /// Who is signed in.
+    pub reader: Option<Reader>,
+    /// What the reader just did, told in the status region after the redirect (`?done=note-saved`).
+    pub done: Option<Done>,
+    /// Figures beside the menu's words; zero shows nothing.
+    pub counts: Counts,
+    /// People with words of crisis nobody has taken up yet: on top of every staff page, for everybody.
+    pub crisis: Vec<CrisisAlert>,
+}
+
+/// The signed-in member of staff.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reader {
+    /// Their name.
+    pub name: String,
+    /// Their office's name.
+    pub office: String,
+    /// Whether manager's pages are offered.
+    pub is_manager: bool,
+}
+
+/// Open work, as shown beside the menu's words.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Counts {
+    /// People on Today.
+    pub today: u32,
+    /// Threads where a reply is due.
+    pub inbox: u32,
+    /// Signs waiting for a look.
+    pub signs: u32,
+}
+
+/// Words of crisis in somebody's thread.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrisisAlert {
+    /// The person.
+    pub name: String,
+    /// When the words came in.
+    pub at: LocalTime,
+    /// Where to act.
+    pub href: String,
+}
+
+/// A consultation line, from dated configuration.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hotline {
+    /// Its name.
+    pub name: String,
+    /// Its number, as one dials it.
+    pub number: String,
+    /// When somebody answers.
+    pub hours: String,
+}
+
+/// Where a page stands in the staff's menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// 今日の連絡.
+    Today,
+    /// 受信箱.
+    Inbox,
+    /// 卒業生.
+    Graduates,
+    /// サイン.
+    Signs,
+    /// 定着.
+    Retention,
+    /// 設定.
+    Settings,
+    /// Not a staff page: no menu.
+    Outside,
+}
+
+/// What was just done. The query value is the name in kebab-case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Done {
+    /// A reply is on its way.
+    ReplySent,
+    /// The thread needs no reply.
+    ThreadClosed,
+    /// A call's outcome is recorded.
+    CallRecorded,
+    /// Put off until another time.
+    PutOff,
+    /// A note is saved.
+    NoteSaved,
+    /// Contact is paused.
+    Paused,
+    /// Contact goes on.
+    Resumed,
+    /// Details are saved.
+    Saved,
+    /// A consent is recorded.
+    ConsentGiven,
+    /// A consent is withdrawn.
+    ConsentWithdrawn,
+    /// An invite is made.
+    InviteMade,
+    /// A sign is confirmed.
+    SignConfirmed,
+    /// A sign is dismissed.
+    SignDismissed,
+    /// The reader has taken up a crisis.
+    CrisisTaken,
+    /// The reader has signed out.
+    SignedOut,
+}
+
+impl Frame {
+    /// The frame of a page without a session: login, errors, public pages.
+    pub fn outside(lang: Lang, path: &str) -> Self {
+        Self {
+            lang,
+            path: path.to_owned(),
+            csrf: String::new(),
+            once: String::new(),
+            reader: None,
+            done: None,
+            counts: Counts::default(),
+            crisis: Vec::new(),
+        }
+    }
+
+    /// A frame for samples: a made-up member of staff in a made-up office.
+    pub fn sample(lang: Lang, place: Place) -> Self {
+        if place == Place::Outside {
+            return Self::outside(lang, "/");
+        }
+        Self {
+            path: "/today".to_owned(),
+            csrf: "0000".to_owned(),
+            once: "0000".to_owned(),
+            reader: Some(Reader {
+                name: "見本 佐和".to_owned(),
+                office: "見本就労支援センター".to_owned(),
+                is_manager: true,
+            }),
+            counts: Counts { today: 7, inbox: 3, signs: 2 },
+            ..Self::outside(lang, "/")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! One file per page noun: the struct a template shows, its parts, and its samples.
+//!
+//! To add a page: a struct here with `impl Page`, a template under `templates/pages/` that extends
+//! `components/layout.html`, words in `locales/`, and one line in [`all_samples`]. A test renders every sample in every
+//! language and fails for a template that no page claims. Times in a page are local ([`LocalTime`]) and become words
+//! in the template; nothing is decided there.
+
+pub mod error;
+pub mod frame;
+pub mod login;
+
+use bansou_core::words::Lang;
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+use tera::Value;
+
+pub use frame::{CrisisAlert, Done, Frame, Hotline, Place, Reader};
+
+/// A moment in the office's (or the person's) own time, with its offset.
+pub type LocalTime = DateTime<FixedOffset>;
+
+/// Something that can be shown in a [`Frame`].
+pub trait Page: Serialize {
+    /// The template, e.g. `pages/today.html`.
+    const TEMPLATE: &'static str;
+    /// Where it stands in the staff's menu.
+    const PLACE: Place;
+
+    /// Made-up examples, each with a short name: the usual case, the empty one, the one with errors.
+    fn samples(lang: Lang) -> Vec<(&'static str, Self)>
+    where
+        Self: Sized;
+}
+
+/// A sample whose type is forgotten, for tests and screenshots.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// The template it belongs to.
+    pub template: &'static str,
+    /// Where it stands in the menu.
+    pub place: Place,
+    /// Its short name, unique within the template.
+    pub name: &'static str,
+    /// The page's values.
+    pub page: Value,
+}
+
+/// Every sample of every page, with sentences in `lang` where the program makes them.
+pub fn all_samples(lang: Lang) -> Vec<Sample> {
+    let mut all = Vec::new();
+    collect::<error::ErrorPage>(&mut all, lang);
+    collect::<login::LoginPage>(&mut all, lang);
+    all
+}
+
+fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {
+    all.extend(P::samples(lang).into_iter().map(|(name, page)| Sample {
+        template: P::TEMPLATE,
+        place: P::PLACE,
+        name,
+        page: Value::from_serializable(&page),
+    }));
+}
+
+#[expect(dead_code, reason = "pages with times follow")]
+/// A local time of the samples, `2026-11-20T09:30` in Japan's offset.
+pub(crate) fn sample_time(text: &str) -> LocalTime {
+    format!("{text}:00+09:00").parse().expect("a time written in a sample")
+}
+
+#[expect(dead_code, reason = "pages with sentences follow")]
+/// The Japanese or the English of a sentence that core makes, for samples.
+pub(crate) fn said(lang: Lang, ja: &str, en: &str) -> String {
+    if lang == Lang::En { en } else { ja }.to_owned()
+}

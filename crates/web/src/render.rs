@@ -1,0 +1,170 @@
+//! Templates to HTML: one Tera engine per language, so that `t` and the dates need no argument for it.
+//!
+//! In templates: `t(key="…", name=…)` gives a sentence of the catalogues; `| day`, `| clock` and `| moment` show local
+//! dates and times (`year=true` writes the year, `half=true` says 午前／午後). Everything is escaped; `| safe` is banned
+//! by a test. Only `*.html` files are templates, because Tera escapes those and no others.
+
+use std::sync::Arc;
+
+use bansou_core::words::{Args, FluentValue, Lang, Words};
+use rust_embed::Embed;
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera, Value};
+
+use crate::assets::Assets;
+use crate::dates::{Local, Style};
+use crate::pages::{Frame, Page, Place, Sample};
+
+#[derive(Embed)]
+#[folder = "../../templates/pages/"]
+#[prefix = "pages/"]
+struct PageFiles;
+
+#[derive(Embed)]
+#[folder = "../../templates/components/"]
+#[prefix = "components/"]
+struct ComponentFiles;
+
+/// Why a page could not be shown. The cause names templates and fields, never a person's data.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A template is broken or asks for a value that the page does not have.
+    #[error("template {template}")]
+    Template {
+        /// The template's name, e.g. `pages/today.html`.
+        template: String,
+        /// What Tera says.
+        #[source]
+        cause: Box<tera::Error>,
+    },
+}
+
+/// The engine: every template, in every language.
+#[derive(Debug)]
+pub struct Pages {
+    ja: Tera,
+    en: Tera,
+    easy: Tera,
+    assets: Assets,
+}
+
+impl Pages {
+    /// Compiles the embedded templates. Fails when one of them is not valid.
+    pub fn embedded(words: &Arc<Words>) -> Result<Self, RenderError> {
+        let engine = |lang| engine(lang, Arc::clone(words));
+        Ok(Self {
+            ja: engine(Lang::Ja)?,
+            en: engine(Lang::En)?,
+            easy: engine(Lang::JaEasy)?,
+            assets: Assets::embedded(),
+        })
+    }
+
+    /// The HTML of one page inside its frame, in the frame's language.
+    pub fn render<P: Page>(&self, frame: &Frame, page: &P) -> Result<String, RenderError> {
+        self.render_value(frame, P::TEMPLATE, P::PLACE, Value::from_serializable(page))
+    }
+
+    /// As [`Pages::render`] for one of the samples.
+    pub fn render_sample(&self, frame: &Frame, sample: &Sample) -> Result<String, RenderError> {
+        self.render_value(frame, sample.template, sample.place, sample.page.clone())
+    }
+
+    fn render_value(&self, frame: &Frame, template: &str, place: Place, page: Value) -> Result<String, RenderError> {
+        let (lang, code) = (frame.lang.html(), frame.lang.code());
+        let mut context = Context::new();
+        context.insert("frame", &FrameValues { frame, lang, code, place, assets: &self.assets });
+        context.insert_value("page", page);
+        self.engine(frame.lang)
+            .render(template, &context)
+            .map_err(|cause| RenderError::Template { template: template.to_owned(), cause: Box::new(cause) })
+    }
+
+    /// Names of all page templates, for the test that looks for unclaimed files.
+    pub fn template_files() -> Vec<String> {
+        PageFiles::iter().map(|name| name.into_owned()).collect()
+    }
+
+    /// The content-named CSS and script files.
+    pub fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    fn engine(&self, lang: Lang) -> &Tera {
+        match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+            Lang::JaEasy => &self.easy,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FrameValues<'a> {
+    #[serde(flatten)]
+    frame: &'a Frame,
+    lang: &'static str,
+    code: &'static str,
+    place: Place,
+    assets: &'a Assets,
+}
+
+fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
+    let mut tera = Tera::default();
+    tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, lang, &kwargs));
+    tera.register_filter("day", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(local(text)?.day(lang, style(&kwargs)?))
+    });
+    tera.register_filter("clock", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(local(text)?.clock(lang, half_day(lang, &kwargs)?))
+    });
+    tera.register_filter("moment", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(local(text)?.moment(lang, style(&kwargs)?, half_day(lang, &kwargs)?))
+    });
+    tera.add_raw_templates(sources())
+        .map_err(|cause| RenderError::Template { template: "templates/".to_owned(), cause: Box::new(cause) })?;
+    Ok(tera)
+}
+
+fn sources() -> Vec<(String, String)> {
+    let pages = PageFiles::iter().map(|name| (name.to_string(), PageFiles::get(&name)));
+    let components = ComponentFiles::iter().map(|name| (name.to_string(), ComponentFiles::get(&name)));
+    pages
+        .chain(components)
+        .filter(|(name, _)| std::path::Path::new(name).extension().is_some_and(|end| end == "html"))
+        .filter_map(|(name, file)| Some((name, String::from_utf8_lossy(&file?.data).into_owned())))
+        .collect()
+}
+
+fn sentence(words: &Words, lang: Lang, kwargs: &Kwargs) -> Result<String, tera::Error> {
+    let key = kwargs.must_get::<&str>("key")?;
+    let args: Args<'_> = kwargs
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str()?, value)))
+        .filter(|(name, _)| *name != "key")
+        .map(|(name, value)| (name.to_owned(), fluent(value)))
+        .collect();
+    Ok(words.get(lang, key, &args))
+}
+
+fn fluent(value: &Value) -> FluentValue<'static> {
+    if let Some(text) = value.as_str() {
+        return FluentValue::from(text.to_owned());
+    }
+    if let Some(whole) = value.as_i64() {
+        return FluentValue::from(whole);
+    }
+    value.as_f64().map_or_else(|| FluentValue::from(value.to_string()), FluentValue::from)
+}
+
+fn local(text: &str) -> Result<Local, tera::Error> {
+    Local::parse(text).ok_or_else(|| tera::Error::message("not a local date or time"))
+}
+
+fn style(kwargs: &Kwargs) -> Result<Style, tera::Error> {
+    Ok(if kwargs.get::<bool>("year")?.unwrap_or(false) { Style::Year } else { Style::Day })
+}
+
+fn half_day(lang: Lang, kwargs: &Kwargs) -> Result<bool, tera::Error> {
+    Ok(kwargs.get::<bool>("half")?.unwrap_or(lang == Lang::JaEasy))
+}

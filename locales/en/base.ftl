@@ -1,0 +1,84 @@
+# The frame of pages, buttons, and what is wrong with an entry
+
+product-name = Bansou
+footer-about = Beside people who stay in work.
+skip-to-content = Skip to content
+title-error = Error:{" "}
+menu = Menu
+menu-today = Today
+menu-inbox = Inbox
+menu-graduates = Graduates
+menu-signs = Signs
+menu-retention = Retention
+menu-settings = Settings
+menu-waiting = waiting
+sign-out = Sign out
+honorific = { $name }
+
+crisis-strip = Please look now
+hotlines-title = Lines you can name to the person
+
+required-mark = required
+optional-mark = optional
+counter-max = Up to { $max } characters
+counter-left = {"{n}"} characters left
+counter-over = {"{n}"} characters too many
+pager = Pages
+pager-previous = Previous page
+pager-next = Next page
+pager-now = Page { $now } of { $last }
+
+error-summary = Please check your entries
+error-near-button = Something needs a correction. Please see the red text above.
+error-required = { $label }: please enter something.
+error-too-long = { $label }: at most { $max } characters fit (now { $now }).
+error-not-a-date = { $label }: please enter a date that exists (such as 2026-12-01).
+error-not-in-future = { $label }: please choose a day after today.
+error-end-before-start = { $label } lies before the first day.
+error-not-a-time = { $label }: please enter a time of day (such as 15:30).
+error-not-a-mobile = { $label }: please enter a Japanese mobile number (070, 080, 090 …).
+error-not-an-email = { $label } does not look right (such as name@example.jp).
+error-not-a-choice = { $label }: please choose one.
+error-one-of-these = Please fill in { $label } or the field after it.
+error-no-such-login = The e-mail address or the password is wrong.
+error-try-later = Several attempts were wrong. Please try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}.
+error-changed-meanwhile = Somebody did something while you were writing. Please look below, then send again.
+
+error-page-home = To the first page
+error-page-not-found = This page does not exist
+error-page-not-found-text = The address is wrong, or the page is gone. Nothing you entered was changed.
+error-page-forbidden = You cannot do this
+error-page-forbidden-text = You lack the permission, or the page was open for too long. Please start again from the first page.
+error-page-too-large = This is too large
+error-page-too-large-text = Please split the file or the text and send it again. Nothing was saved.
+error-page-internal = A fault on our side
+error-page-internal-text = It was recorded. Please try again in a moment; if it goes on, tell your administrator.
+error-page-unavailable = Hard to reach at the moment
+error-page-unavailable-text = The records cannot be reached. Nothing was changed. Please try again in a minute.
+
+login-title = Sign in
+login-lead = These pages are for staff.
+login-email = E-mail address
+login-password = Password
+login-password-hint = Pasting works.
+login-submit = Sign in
+login-help = If you cannot sign in, please speak to your office's administrator.
+
+done-reply-sent = Your reply is on its way. Whether it arrived shows under the message.
+done-thread-closed = Marked as needing no reply.
+done-call-recorded = The call is recorded.
+done-put-off = Put off until later.
+done-note-saved = The note is saved.
+done-paused = Contact is paused.
+done-resumed = Contact goes on.
+done-saved = Saved.
+done-consent-given = The consent is recorded.
+done-consent-withdrawn = The withdrawal is recorded. From now on nothing can be passed on.
+done-invite-made = A new invite is ready. The one before no longer works.
+done-sign-confirmed = The sign is confirmed.
+done-sign-dismissed = Marked as not a sign.
+done-crisis-taken = You are on it. The other staff see that too.
+done-signed-out = You are signed out.
