@@ -96,7 +96,9 @@ macro_rules! catalogues {
 /// Every catalogue file, one line each, sorted.
 pub const CATALOGUES: &[Catalogue] = catalogues![
     "en" / "base",
+    "en" / "retention",
     "ja" / "base",
+    "ja" / "retention",
 ];
 
 /// The catalogues of all languages, ready to fill in. Build once and share.
