@@ -94,12 +94,7 @@ macro_rules! catalogues {
 }
 
 /// Every catalogue file, one line each, sorted.
-pub const CATALOGUES: &[Catalogue] = catalogues![
-    "en" / "base",
-    "en" / "retention",
-    "ja" / "base",
-    "ja" / "retention",
-];
+pub const CATALOGUES: &[Catalogue] = catalogues!["en" / "base", "en" / "retention", "ja" / "base", "ja" / "retention",];
 
 /// The catalogues of all languages, ready to fill in. Build once and share.
 pub struct Words {

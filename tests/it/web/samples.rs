@@ -48,11 +48,16 @@ fn source(error: &dyn std::error::Error) -> String {
 }
 
 fn complaints(html: &str) -> impl Iterator<Item = String> + '_ {
-    let missing = html.split('⟦').skip(1).filter_map(|rest| rest.split_once('⟧')).map(|(key, _)| format!("no words for {key}"));
-    let unfilled = html.split("{$").skip(1).map(|rest| format!("no value for {{${}", rest.split('}').next().unwrap_or_default()));
+    let missing =
+        html.split('⟦').skip(1).filter_map(|rest| rest.split_once('⟧')).map(|(key, _)| format!("no words for {key}"));
+    let unfilled =
+        html.split("{$").skip(1).map(|rest| format!("no value for {{${}", rest.split('}').next().unwrap_or_default()));
     let headings = html.matches("<h1").count();
     let one_heading = (headings != 1).then(|| format!("{headings} h1"));
-    let inline = [" style=", "<style", " onclick=", "javascript:"].into_iter().filter(|bad| html.contains(*bad)).map(str::to_owned);
+    let inline = [" style=", "<style", " onclick=", "javascript:"]
+        .into_iter()
+        .filter(|bad| html.contains(*bad))
+        .map(str::to_owned);
     let script = (html.matches("<script").count() != 1).then(|| "a script of its own".to_owned());
     missing.chain(unfilled).chain(one_heading).chain(inline).chain(script).chain(doubled_ids(html))
 }
@@ -80,7 +85,17 @@ fn templates_never_switch_escaping_off_and_hold_nothing_inline() {
     for (path, text) in templates() {
         assert_eq!(path.extension().unwrap(), "html", "{path:?}: only *.html is escaped");
         let squeezed: String = text.split_whitespace().collect::<Vec<_>>().join(" ").replace("| ", "|");
-        for banned in ["|safe", "escape_html", "escape_xml", " style=", "<style", " onclick", " onload", " onsubmit", "javascript:"] {
+        for banned in [
+            "|safe",
+            "escape_html",
+            "escape_xml",
+            " style=",
+            "<style",
+            " onclick",
+            " onload",
+            " onsubmit",
+            "javascript:",
+        ] {
             if squeezed.contains(banned) {
                 wrong.push(format!("{}: {banned}", path.display()));
             }

@@ -32,11 +32,14 @@ fn keys(lang: &str) -> Keys {
 }
 
 fn is_key(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 fn variables(line: &str) -> impl Iterator<Item = String> + '_ {
-    line.split('$').skip(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect())
+    line.split('$')
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect())
 }
 
 #[test]
@@ -86,7 +89,8 @@ fn easy_japanese_only_rewrites_keys_of_japanese() {
 fn every_key_is_used_and_every_used_key_exists() {
     let ja = keys("ja");
     let (exact, prefixes) = mentions();
-    let missing: Vec<&String> = exact.iter().filter(|(_, sure)| **sure).map(|(key, _)| key).filter(|key| !ja.contains_key(*key)).collect();
+    let missing: Vec<&String> =
+        exact.iter().filter(|(_, sure)| **sure).map(|(key, _)| key).filter(|key| !ja.contains_key(*key)).collect();
     assert!(missing.is_empty(), "templates ask for keys that no catalogue has: {missing:?}");
     let unused: Vec<&String> = ja
         .keys()
@@ -118,7 +122,9 @@ fn mentions() -> (BTreeMap<String, bool>, BTreeSet<String>) {
         for literal in text.split('"').filter(|part| part.len() < 80) {
             if is_key(literal) {
                 exact.entry(literal.to_owned()).or_insert(false);
-            } else if let Some((head, _)) = literal.split_once('{').filter(|(head, _)| head.ends_with('-') && is_key(head)) {
+            } else if let Some((head, _)) =
+                literal.split_once('{').filter(|(head, _)| head.ends_with('-') && is_key(head))
+            {
                 prefixes.insert(head.to_owned());
             }
             if literal.ends_with('-') && is_key(literal) {
