@@ -1,4 +1,5 @@
 //! Shared pieces of the integration tests.
 
+pub mod ambient;
 pub mod database;
 pub mod postgres;
