@@ -1,0 +1,95 @@
+//! Any channel: what the send path holds, by its kind.
+
+use crate::{
+    LineChannel, Outcome, Outgoing, Problem, RefusedClass, Secret, SimulatorChannel, SmtpChannel, TwilioChannel, line,
+    simulator::Guise, smtp, twilio,
+};
+
+/// A channel of the office.
+#[derive(Debug, Clone)]
+pub enum Channel {
+    /// LINE Messaging API.
+    Line(LineChannel),
+    /// SMS by Twilio.
+    Twilio(TwilioChannel),
+    /// E-mail.
+    Smtp(SmtpChannel),
+    /// Nothing leaves this process.
+    Simulator(SimulatorChannel),
+}
+
+/// What kind of address a channel writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChannelKind {
+    /// LINE user ids.
+    Line,
+    /// Mobile numbers.
+    Sms,
+    /// E-mail addresses.
+    Mail,
+}
+
+impl Channel {
+    /// Our id of the channel, as in the configuration.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Line(channel) => channel.id(),
+            Self::Twilio(channel) => channel.id(),
+            Self::Smtp(channel) => channel.id(),
+            Self::Simulator(channel) => channel.id(),
+        }
+    }
+
+    /// What kind of address it writes to; a simulator has the kind of its guise.
+    pub fn kind(&self) -> ChannelKind {
+        match self {
+            Self::Line(_) => ChannelKind::Line,
+            Self::Twilio(_) => ChannelKind::Sms,
+            Self::Smtp(_) => ChannelKind::Mail,
+            Self::Simulator(channel) => match channel.guise() {
+                Guise::Line => ChannelKind::Line,
+                Guise::Sms => ChannelKind::Sms,
+                Guise::Mail => ChannelKind::Mail,
+            },
+        }
+    }
+
+    /// True if an accepted message can be sent again with the same key without arriving twice (for 24 hours). Without it an
+    /// unknown outcome must be looked up or go to a person.
+    pub fn repeats_safely(&self) -> bool {
+        self.kind() == ChannelKind::Line
+    }
+
+    /// Everything that keeps this message from going out here; nothing leaves.
+    pub fn check(&self, outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
+        match self {
+            Self::Line(_) => line::check(outgoing),
+            Self::Twilio(_) => twilio::check(outgoing),
+            Self::Smtp(channel) => smtp::check(&channel.mail_from(outgoing)),
+            Self::Simulator(channel) => match channel.guise() {
+                Guise::Line => line::check(outgoing),
+                Guise::Sms => twilio::check(outgoing),
+                Guise::Mail => Ok(()),
+            },
+        }
+    }
+
+    /// One attempt.
+    pub async fn send(&self, outgoing: &Outgoing) -> Outcome {
+        match self {
+            Self::Line(channel) => channel.push(outgoing).await,
+            Self::Twilio(channel) => channel.send(outgoing).await,
+            Self::Smtp(channel) => channel.send(&channel.mail_from(outgoing)).await,
+            Self::Simulator(channel) => channel.send(outgoing),
+        }
+    }
+
+    /// Answers a LINE event with its reply token, once; on anything but `Accepted` send instead.
+    pub async fn reply(&self, reply_token: &Secret, outgoing: &Outgoing) -> Outcome {
+        match self {
+            Self::Line(channel) => channel.reply(reply_token, outgoing).await,
+            Self::Simulator(channel) => channel.reply(reply_token, outgoing),
+            Self::Twilio(_) | Self::Smtp(_) => Outcome::refused(RefusedClass::BadRequest, "no_reply_tokens_here"),
+        }
+    }
+}
