@@ -1,6 +1,6 @@
 //! Lengths and shapes, checked before anything leaves: a form shows these, and `send` refuses by them.
 //!
-//! The published schemas leave most limits out (an empty LINE text passes LINE's own OpenAPI), so these are stricter.
+//! The published schemas leave most limits out (an empty LINE text passes LINE's own `OpenAPI`), so these are stricter.
 
 use thiserror::Error;
 use unicode_segmentation::UnicodeSegmentation;

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub enum Outcome {
     /// The provider took the message. This is not delivery: LINE also accepts for people who blocked the account.
     Accepted {
-        /// The provider's id of the message (LINE message id, Twilio `SM…`, SMTP queue answer is not kept).
+        /// The provider's id of the message (LINE message id, Twilio `SM…`, none for mail).
         provider_ref: Option<String>,
         /// The provider's id of the request that was accepted, for their support desk.
         request_id: Option<String>,

@@ -53,7 +53,7 @@ impl Outgoing {
             key,
             at,
             status_callback: None,
-            valid_for: Duration::from_secs(3_600),
+            valid_for: Duration::from_hours(1),
             subject: None,
             html: None,
         }
