@@ -13,9 +13,7 @@ use std::fmt;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-pub use message::{
-    MAX_CHOICES, MAX_DATA_UNITS, MAX_DISPLAY_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_TEXT_UNITS, check,
-};
+pub use message::{MAX_CHOICES, MAX_DATA_UNITS, MAX_DISPLAY_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_TEXT_UNITS, check};
 pub use signature::{sign, verify};
 pub use webhook::{LineEvent, LineEventKind, WebhookUnreadable, parse_webhook};
 
@@ -137,9 +135,7 @@ impl LineChannel {
     }
 
     fn post(&self, path: &str) -> RequestBuilder {
-        self.client
-            .post(format!("{}{path}", self.base_url))
-            .bearer_auth(self.settings.channel_access_token.expose())
+        self.client.post(format!("{}{path}", self.base_url)).bearer_auth(self.settings.channel_access_token.expose())
     }
 
     async fn outcome(&self, call: &'static str, request: RequestBuilder, table: fn(&Answer) -> Outcome) -> Outcome {

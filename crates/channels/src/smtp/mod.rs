@@ -74,8 +74,7 @@ impl SmtpChannel {
         if message::address(&settings.from).is_none() {
             return Err(field("from", "is not an e-mail address"));
         }
-        let loopback =
-            settings.host == "localhost" || settings.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let loopback = settings.host == "localhost" || settings.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let tls = match settings.security {
             SmtpSecurity::None if loopback => None,
             SmtpSecurity::None => return Err(field("security", "may be none only for a server on this machine")),
