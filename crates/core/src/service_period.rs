@@ -7,14 +7,14 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// Whose duty the support is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ServiceKind {
-    /// 就労移行支援: after-placement support in the first six months of a job.
-    Transition,
-    /// 就労定着支援: the contract that may follow, for up to three years.
-    Retention,
+crate::codes! {
+    /// Whose duty the support is.
+    ServiceKind {
+        /// 就労移行支援: after-placement support in the first six months of a job.
+        Transition = "transition",
+        /// 就労定着支援: the contract that may follow, for up to three years.
+        Retention = "retention",
+    }
 }
 
 /// One stretch of support under one kind of service. Days are local days of the office, both ends included.
