@@ -1,1 +1,287 @@
-//! Claiming deliveries.
+//! Claiming what may be sent right now.
+//!
+//! The gates stand inside the claim's own statement (trust.md 3c): whatever stopped the person, the office or the channel before
+//! the claim committed is obeyed by it. A claim gives a lease and a fence; only the newest fence's result counts.
+
+use bansou_core::check_in::CheckInState;
+use bansou_core::delivery::DeliveryState;
+use bansou_core::ids::{DeliveryId, OfficeId};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
+};
+use uuid::Uuid;
+
+use crate::connect::Store;
+use crate::deliveries::Delivery;
+use crate::entity::{check_ins, deliveries, send_attempts};
+use crate::error::Result;
+use crate::sql::{only_postgres, statement};
+use crate::time::to_ms;
+use crate::tx::Tx;
+
+/// How a claim is made.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimTerms {
+    /// The present moment.
+    pub now: DateTime<Utc>,
+    /// The present day in the office's zone, for pauses and consents.
+    pub today: NaiveDate,
+    /// At most so many.
+    pub limit: u32,
+    /// For so long the claimer owns what it claimed.
+    pub lease: Duration,
+    /// So much of the window must be left: call time-out and 30 s.
+    pub margin: Duration,
+}
+
+/// Why a waiting delivery will never be claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// The person said stop.
+    Stopped,
+    /// Support has ended.
+    Ended,
+    /// Contact is paused.
+    Paused,
+    /// The address changed.
+    AddressChanged,
+    /// The address can't be reached any more.
+    Unreachable,
+    /// The check-in is closed already.
+    Closed,
+    /// The consent behind it doesn't hold any more.
+    NoConsent,
+    /// Its window is over.
+    Expired,
+}
+
+/// What holds for a row that may be sent to a graduate now. `$1` now, `$2` office, `$3` margin, `$4` today. The 82,800,000 ms are
+/// core's `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key.
+const GRADUATE_GATES: &str = "
+    d.office_id = $2 AND d.state IN ('due', 'unknown') AND d.due_at <= $1 AND d.expires_at > $1
+    AND d.window_from <= $1 AND $1 + $3 < d.window_to
+    AND (d.state = 'due' OR (d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))
+    AND o.sending_stopped_at IS NULL
+    AND (g.support = 'supported' OR d.purpose IN ('reply', 'notice', 'safe_text', 'ack'))
+    AND (g.contact_stopped_at IS NULL OR d.purpose = 'notice')
+    AND (d.purpose <> 'check_in' OR g.paused_from IS NULL OR g.paused_from > $4
+         OR (g.paused_until IS NOT NULL AND g.paused_until < $4))
+    AND p.version = d.address_version AND p.state = 'reachable'
+    AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)
+    AND NOT EXISTS (SELECT 1 FROM check_ins k WHERE k.id = d.check_in_id AND k.state NOT IN ('planned', 'due'))";
+
+/// The same for mail to employer contacts and staff: the consent is looked at again.
+const OTHER_GATES: &str = "
+    d.office_id = $2 AND d.graduate_id IS NULL AND d.state = 'due' AND d.due_at <= $1 AND d.expires_at > $1
+    AND d.window_from <= $1 AND $1 + $3 < d.window_to
+    AND o.sending_stopped_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)
+    AND (d.escalation_id IS NULL OR EXISTS (
+        SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
+         WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
+
+impl Store {
+    /// Offices in which something waits to be sent or looked up.
+    pub async fn offices_with_due(&self, now: DateTime<Utc>) -> Result<Vec<OfficeId>> {
+        let ids: Vec<Uuid> = deliveries::Entity::find()
+            .select_only()
+            .column(deliveries::Column::OfficeId)
+            .distinct()
+            .filter(deliveries::Column::State.is_in([DeliveryState::Due.as_str(), DeliveryState::Unknown.as_str()]))
+            .filter(deliveries::Column::DueAt.lte(to_ms(now)))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        Ok(ids.into_iter().map(OfficeId).collect())
+    }
+
+    /// Offices in which a claim's lease has run out.
+    pub async fn offices_with_lost_leases(&self, now: DateTime<Utc>) -> Result<Vec<OfficeId>> {
+        let ids: Vec<Uuid> = deliveries::Entity::find()
+            .select_only()
+            .column(deliveries::Column::OfficeId)
+            .distinct()
+            .filter(deliveries::Column::State.eq(DeliveryState::Sending.as_str()))
+            .filter(deliveries::Column::LeaseUntil.lte(to_ms(now)))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        Ok(ids.into_iter().map(OfficeId).collect())
+    }
+
+    /// The next moment at which something waits to be sent, planned or noticed; lets a virtual clock jump.
+    pub async fn next_moment(&self) -> Result<Option<DateTime<Utc>>> {
+        let sql = "SELECT MIN(at) AS at FROM (
+            SELECT MIN(due_at) AS at FROM deliveries WHERE state IN ('due', 'unknown')
+            UNION ALL SELECT MIN(lease_until) FROM deliveries WHERE state = 'sending'
+            UNION ALL SELECT MIN(plan_at) FROM cadences
+            UNION ALL SELECT MIN(answer_by) FROM check_ins WHERE state = 'out') moments";
+        let row = self.db().query_one_raw(statement(self.db(), sql, [])).await?;
+        let at: Option<i64> = row.map(|row| row.try_get("", "at")).transpose()?.flatten();
+        Ok(at.map(crate::time::from_ms))
+    }
+}
+
+impl Tx {
+    /// Claims what may be sent now, oldest first, and writes each attempt's intent.
+    pub async fn claim(&self, terms: &ClaimTerms) -> Result<Vec<Delivery>> {
+        let lock = only_postgres(&self.conn, "FOR UPDATE OF d SKIP LOCKED FOR SHARE OF g SKIP LOCKED");
+        let to_graduates = format!(
+            "SELECT d.id FROM deliveries d JOIN graduates g ON g.id = d.graduate_id JOIN offices o ON o.id = d.office_id
+             JOIN contact_points p ON p.id = d.contact_point_id
+             WHERE {GRADUATE_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
+        );
+        let lock = only_postgres(&self.conn, "FOR UPDATE OF d SKIP LOCKED");
+        let to_others = format!(
+            "SELECT d.id FROM deliveries d JOIN offices o ON o.id = d.office_id
+             WHERE {OTHER_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
+        );
+        let mut claimed = self.claim_from(&to_graduates, terms).await?;
+        claimed.extend(self.claim_from(&to_others, terms).await?);
+        if claimed.is_empty() {
+            return Ok(claimed);
+        }
+        self.mark_check_ins_due(&claimed).await?;
+        let intents = claimed.iter().map(|delivery| send_attempts::ActiveModel {
+            id: Set(self.ambient.new_uuid()),
+            delivery_id: Set(delivery.id.0),
+            fence: Set(delivery.fence),
+            step: Set("intent".to_owned()),
+            at: Set(to_ms(terms.now)),
+            outcome: Set(None),
+            code: Set(None),
+            request_id: Set(None),
+        });
+        send_attempts::Entity::insert_many(intents).exec_without_returning(&self.conn).await?;
+        Ok(claimed)
+    }
+
+    /// Waiting deliveries of which it is sure that no claim will ever take them, each with the reason.
+    pub async fn gone(&self, now: DateTime<Utc>, today: NaiveDate, limit: u32) -> Result<Vec<(Delivery, Gone)>> {
+        #[derive(FromQueryResult)]
+        struct Found {
+            id: Uuid,
+            why: i32,
+        }
+        let sql = "SELECT d.id AS id, CASE
+                WHEN g.contact_stopped_at IS NOT NULL AND d.purpose <> 'notice' THEN 1
+                WHEN g.support <> 'supported' AND d.purpose = 'check_in' THEN 2
+                WHEN d.purpose = 'check_in' AND g.paused_from <= $3
+                     AND (g.paused_until IS NULL OR g.paused_until >= $3) THEN 3
+                WHEN p.version <> d.address_version THEN 4
+                WHEN p.state <> 'reachable' THEN 5
+                WHEN k.state NOT IN ('planned', 'due') THEN 6
+                WHEN d.escalation_id IS NOT NULL AND NOT EXISTS (
+                     SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
+                      WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
+                        AND n.valid_until >= $3) THEN 7
+                ELSE 8 END AS why
+            FROM deliveries d
+            LEFT JOIN graduates g ON g.id = d.graduate_id
+            LEFT JOIN contact_points p ON p.id = d.contact_point_id
+            LEFT JOIN check_ins k ON k.id = d.check_in_id
+            WHERE d.office_id = $2 AND d.due_at <= $1
+              AND (d.state = 'due' OR (d.state = 'unknown' AND d.channel_kind = 'line'))
+              AND (d.expires_at <= $1
+                OR (d.state = 'unknown' AND d.first_attempt_at + 82800000 <= $1)
+                OR (d.state = 'due' AND (
+                    (g.contact_stopped_at IS NOT NULL AND d.purpose <> 'notice')
+                    OR (d.purpose = 'check_in' AND g.support <> 'supported')
+                    OR (d.purpose = 'check_in' AND g.paused_from <= $3
+                        AND (g.paused_until IS NULL OR g.paused_until >= $3))
+                    OR p.version <> d.address_version OR p.state <> 'reachable'
+                    OR k.state NOT IN ('planned', 'due')
+                    OR (d.escalation_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
+                         WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
+                           AND n.valid_until >= $3)))))
+            ORDER BY d.due_at LIMIT $4";
+        let values: [Value; 4] = [to_ms(now).into(), self.office.0.into(), today.into(), i64::from(limit).into()];
+        let found = Found::find_by_statement(statement(&self.conn, sql, values)).all(&self.conn).await?;
+        let mut gone = Vec::with_capacity(found.len());
+        for Found { id, why } in found {
+            let why = match why {
+                1 => Gone::Stopped,
+                2 => Gone::Ended,
+                3 => Gone::Paused,
+                4 => Gone::AddressChanged,
+                5 => Gone::Unreachable,
+                6 => Gone::Closed,
+                7 => Gone::NoConsent,
+                _ => Gone::Expired,
+            };
+            if let Some(delivery) = self.delivery(DeliveryId(id)).await? {
+                gone.push((delivery, why));
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Claims whose lease ran out: whether the provider was asked is not known. They become unknown, never due (trust.md 3c 7).
+    pub async fn lose_leases(&self, now: DateTime<Utc>, look_at: DateTime<Utc>) -> Result<u64> {
+        let lost = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Sending.as_str()))
+            .filter(deliveries::Column::LeaseUntil.lte(to_ms(now)))
+            .all(&self.conn)
+            .await?;
+        for row in &lost {
+            self.add_attempt(DeliveryId(row.id), row.fence, "lease_expired", None, None, None).await?;
+        }
+        let update = deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.is_in(lost.iter().map(|row| row.id)))
+            .filter(deliveries::Column::State.eq(DeliveryState::Sending.as_str()))
+            .filter(deliveries::Column::LeaseUntil.lte(to_ms(now)))
+            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Unknown.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some("lease_expired")))
+            .col_expr(deliveries::Column::LeaseUntil, Expr::value(None::<i64>))
+            .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(look_at)));
+        Ok(update.exec(&self.conn).await?.rows_affected)
+    }
+
+    /// Unknown outcomes on channels without a retry key that want to be looked up now.
+    pub async fn to_look_up(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<Delivery>> {
+        let rows = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Unknown.as_str()))
+            .filter(deliveries::Column::ChannelKind.ne("line"))
+            .filter(deliveries::Column::DueAt.lte(to_ms(now)))
+            .order_by_asc(deliveries::Column::DueAt)
+            .limit(limit)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(|row| self.to_delivery(row)).collect()
+    }
+
+    async fn claim_from(&self, candidates: &str, terms: &ClaimTerms) -> Result<Vec<Delivery>> {
+        let sql = format!(
+            "UPDATE deliveries SET state = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = $6,
+                first_attempt_at = COALESCE(first_attempt_at, $1)
+             WHERE id IN ({candidates}) RETURNING *"
+        );
+        let values: [Value; 6] = [
+            to_ms(terms.now).into(),
+            self.office.0.into(),
+            terms.margin.num_milliseconds().into(),
+            terms.today.into(),
+            i64::from(terms.limit).into(),
+            to_ms(terms.now + terms.lease).into(),
+        ];
+        let rows = deliveries::Model::find_by_statement(statement(&self.conn, &sql, values)).all(&self.conn).await?;
+        rows.into_iter().map(|row| self.to_delivery(row)).collect()
+    }
+
+    async fn mark_check_ins_due(&self, claimed: &[Delivery]) -> Result<()> {
+        let ids: Vec<Uuid> = claimed.iter().filter_map(|delivery| delivery.check_in).map(Into::into).collect();
+        check_ins::Entity::update_many()
+            .filter(check_ins::Column::Id.is_in(ids))
+            .filter(check_ins::Column::State.eq(CheckInState::Planned.as_str()))
+            .col_expr(check_ins::Column::State, Expr::value(CheckInState::Due.as_str()))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+}

@@ -56,6 +56,7 @@ pub struct Cipher {
     seal: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
     audit: Zeroizing<[u8; 32]>,
+    retry: Zeroizing<[u8; 32]>,
 }
 
 /// Where a sealed value lives: bound into it.
@@ -70,7 +71,7 @@ pub struct Place {
 impl Cipher {
     pub(crate) fn new(data_key: &[u8; 32]) -> Self {
         let derive = |purpose: &str| Zeroizing::new(hmac(data_key, &[purpose.as_bytes()]));
-        Self { seal: derive("seal"), index: derive("index"), audit: derive("audit") }
+        Self { seal: derive("seal"), index: derive("index"), audit: derive("audit"), retry: derive("retry") }
     }
 
     pub(crate) fn seal(&self, place: Place, row: Uuid, plain: &[u8], ambient: &Ambient) -> Vec<u8> {
@@ -88,6 +89,14 @@ impl Cipher {
     /// Keyed hash of a normalised value, to look it up without storing it readably.
     pub(crate) fn index(&self, kind: &str, value: &str) -> Vec<u8> {
         hmac(&self.index, &[kind.as_bytes(), value.as_bytes()])[..16].to_vec()
+    }
+
+    /// LINE's retry key, derived so that the same thing planned twice, even after a restore, is still one message (trust.md 0.4).
+    pub(crate) fn retry_key(&self, subject: Uuid, purpose: &str, slot: &str) -> Uuid {
+        let mac = hmac(&self.retry, &[subject.as_bytes(), purpose.as_bytes(), slot.as_bytes()]);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&mac[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 
     pub(crate) fn audit_key(&self) -> &[u8; 32] {

@@ -21,7 +21,10 @@ mod time;
 mod tx;
 
 pub use audit::ChainCheck;
+pub use check_ins::{CheckIn, NewCheckIn};
+pub use claims::{ClaimTerms, Gone};
 pub use connect::{Durability, Store};
+pub use deliveries::{Delivery, NewDelivery, Recorded};
 pub use error::{Result, StoreError};
 pub use offices::Office;
 pub use tx::Tx;
