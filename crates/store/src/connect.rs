@@ -112,14 +112,14 @@ impl Store {
             ..TransactionOptions::default()
         };
         let conn = self.inner.db.begin_with_options(options).await?;
-        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), gate))
+        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), self.sign_in_key(), gate))
     }
 
     /// A unit of work of one office that only looks: it never waits for a writer and is never saved.
     pub async fn read(&self, office: OfficeId) -> Result<Tx> {
         let cipher = self.cipher(office).await?;
         let conn = self.inner.db.begin_with_options(TransactionOptions::default()).await?;
-        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), None))
+        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), self.sign_in_key(), None))
     }
 
     /// The clock and randomness this store uses.
@@ -155,6 +155,11 @@ impl Store {
 
     pub(crate) fn db(&self) -> &DatabaseConnection {
         &self.inner.db
+    }
+
+    /// Key for what has to be found before the office is known.
+    pub(crate) fn sign_in_key(&self) -> [u8; 32] {
+        self.derive_key("sign-in")
     }
 
     pub(crate) fn master(&self) -> &MasterKey {

@@ -15,8 +15,12 @@ mod deliveries;
 #[expect(unreachable_pub, reason = "the derive writes pub items; the module itself is private")]
 mod entity;
 mod error;
+mod links;
 mod offices;
+mod sessions;
 mod sql;
+mod staff;
+mod throttle;
 mod time;
 mod tx;
 
@@ -26,5 +30,8 @@ pub use claims::{ClaimTerms, Gone};
 pub use connect::{Durability, Store};
 pub use deliveries::{Delivery, NewDelivery, Recorded};
 pub use error::{Result, StoreError};
+pub use links::{INVITE_VALID, Link, LinkKind};
 pub use offices::Office;
+pub use sessions::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionKind};
+pub use staff::StaffMember;
 pub use tx::Tx;

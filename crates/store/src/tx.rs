@@ -20,6 +20,8 @@ pub struct Tx {
     pub(crate) office: OfficeId,
     pub(crate) cipher: Arc<Cipher>,
     pub(crate) ambient: Ambient,
+    /// Key for what has to be found before the office is known: e-mail addresses at sign-in, invite codes.
+    pub(crate) sign_in_key: [u8; 32],
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -35,9 +37,10 @@ impl Tx {
         office: OfficeId,
         cipher: Arc<Cipher>,
         ambient: Ambient,
+        sign_in_key: [u8; 32],
         writer: Option<OwnedMutexGuard<()>>,
     ) -> Self {
-        Self { conn, office, cipher, ambient, _writer: writer }
+        Self { conn, office, cipher, ambient, sign_in_key, _writer: writer }
     }
 
     /// Keeps everything done in this unit of work.
@@ -81,6 +84,11 @@ impl Tx {
     ) -> Result<Option<T>> {
         sealed.map(|sealed| self.open(place, row, sealed)).transpose()
     }
+}
+
+/// Refuses a change that met no row of the office.
+pub(crate) fn met(result: &sea_orm::UpdateResult, what: &'static str) -> Result<()> {
+    if result.rows_affected == 0 { Err(StoreError::NotFound { what }) } else { Ok(()) }
 }
 
 pub(crate) fn corrupt(table: &'static str, column: &'static str, id: Uuid) -> StoreError {
