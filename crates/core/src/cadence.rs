@@ -1,1 +1,0 @@
-//! When a person is contacted next, and why.
