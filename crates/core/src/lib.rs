@@ -27,6 +27,7 @@ pub mod service_period;
 pub mod share;
 pub mod sign;
 pub mod signs;
+pub mod silence;
 pub mod staff;
 pub mod task;
 pub mod thread;

@@ -1,1 +1,310 @@
-//! Messages to graduates: templates, choices and lengths.
+//! Messages to graduates: templates, choices and how they are filled in.
+//!
+//! Templates are dated configuration (`config/messages.toml`); an office may put its own wording in place of one. Only the
+//! placeholders listed at [`Fill`] mean anything: everything else in a wording stays text (ASVS V1.3.7).
+
+use serde::Deserialize;
+
+use crate::delivery::{ChannelKind, Payload, PayloadChoice, answer_data};
+use crate::graduate::Language;
+use crate::ids::CheckInId;
+use crate::sign::{SignCategory, SignLevel};
+
+/// The delivered templates.
+const EMBEDDED: &str = include_str!("../../../config/messages.toml");
+
+/// What a template is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TemplateUse {
+    /// Rotates through the check-ins.
+    CheckIn,
+    /// Thanks for an answer.
+    Ack,
+    /// Tells something; no answer is expected.
+    Notice,
+}
+
+/// A sign that an answer suggests to staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerSign {
+    /// What it is about.
+    pub category: SignCategory,
+    /// How clear it is.
+    pub level: SignLevel,
+}
+
+/// An answer a person can choose.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerChoice {
+    /// Stored word.
+    pub code: String,
+    /// What stands on the button.
+    pub label: String,
+    /// The sign it suggests, if any.
+    #[serde(default)]
+    pub sign: Option<AnswerSign>,
+}
+
+impl AnswerChoice {
+    /// 「こたえない」: a valid answer, never a sign by itself (ux.md C7).
+    pub fn is_no_answer(&self) -> bool {
+        self.code == "none"
+    }
+}
+
+/// A message template.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// Its key, stored with every check-in.
+    pub key: String,
+    /// What it is used for.
+    #[serde(rename = "use")]
+    pub purpose: TemplateUse,
+    /// ふつう
+    pub plain: String,
+    /// やさしい日本語
+    pub easy: String,
+    /// やさしい日本語 with readings.
+    pub furigana: String,
+    /// Short, for one SMS.
+    pub sms: String,
+    /// Answers, in a fixed order.
+    #[serde(default)]
+    pub choices: Vec<AnswerChoice>,
+}
+
+/// All templates of one office.
+#[derive(Clone, Debug)]
+pub struct Templates(Vec<Template>);
+
+/// The list can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the message templates can't be read: {0}")]
+pub struct TemplatesError(String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "valid_from")]
+    _valid_from: String,
+    template: Vec<Template>,
+}
+
+/// What is filled into a wording.
+#[derive(Clone, Copy)]
+pub struct Fill<'a> {
+    /// `{name}`
+    pub name: &'a str,
+    /// `{staff}`
+    pub staff: &'a str,
+    /// `{office}`
+    pub office: &'a str,
+    /// `{phone}`
+    pub phone: &'a str,
+}
+
+impl Templates {
+    /// The delivered templates.
+    pub fn embedded() -> Self {
+        Self::parse(EMBEDDED).expect("the embedded templates are read in a test")
+    }
+
+    /// Reads a list of templates.
+    pub fn parse(text: &str) -> Result<Self, TemplatesError> {
+        let file: File = toml::from_str(text).map_err(|error| TemplatesError(error.to_string()))?;
+        if !file.template.iter().any(|template| template.purpose == TemplateUse::CheckIn) {
+            return Err(TemplatesError("no template is for check-ins".into()));
+        }
+        Ok(Self(file.template))
+    }
+
+    /// Every template.
+    pub fn all(&self) -> &[Template] {
+        &self.0
+    }
+
+    /// A template by key.
+    pub fn get(&self, key: &str) -> Option<&Template> {
+        self.0.iter().find(|template| template.key == key)
+    }
+
+    /// The check-in template that follows `last`, so that nobody is asked the same thing twice running.
+    pub fn next_check_in(&self, last: Option<&str>) -> &Template {
+        let list: Vec<&Template> = self.0.iter().filter(|t| t.purpose == TemplateUse::CheckIn).collect();
+        let at = last.and_then(|last| list.iter().position(|template| template.key == last));
+        list[at.map_or(0, |at| (at + 1) % list.len())]
+    }
+
+    /// Puts an office's own wording in place of a delivered one; an unknown key is left alone.
+    pub fn replace(&mut self, key: &str, language: Language, body: &str) {
+        let Some(template) = self.0.iter_mut().find(|template| template.key == key) else { return };
+        *template.wording_mut(language) = body.to_owned();
+    }
+}
+
+impl Template {
+    /// The wording in a language level.
+    pub fn wording(&self, language: Language) -> &str {
+        match language {
+            Language::Plain => &self.plain,
+            Language::Easy => &self.easy,
+            Language::Furigana => &self.furigana,
+        }
+    }
+
+    fn wording_mut(&mut self, language: Language) -> &mut String {
+        match language {
+            Language::Plain => &mut self.plain,
+            Language::Easy => &mut self.easy,
+            Language::Furigana => &mut self.furigana,
+        }
+    }
+
+    /// The message as it goes out on a channel. Without buttons the answers stand in the text as numbers, and a typed
+    /// number is understood on every channel (S2.13).
+    pub fn payload(
+        &self,
+        channel: ChannelKind,
+        language: Language,
+        fill: &Fill<'_>,
+        check_in: Option<CheckInId>,
+    ) -> Payload {
+        let wording = if channel == ChannelKind::Sms { &self.sms } else { self.wording(language) };
+        let mut text = fill_in(wording, fill);
+        let buttons = check_in.filter(|_| channel == ChannelKind::Line);
+        if buttons.is_none() && !self.choices.is_empty() {
+            text.push('\n');
+            let numbered = self.choices.iter().enumerate().map(|(at, choice)| {
+                let number = self.number(at);
+                format!("{number}{}", choice.label)
+            });
+            text.push_str(&numbered.collect::<Vec<_>>().join(" "));
+        }
+        let choices = buttons.map_or_else(Vec::new, |id| {
+            let choice = |c: &AnswerChoice| PayloadChoice { label: c.label.clone(), data: answer_data(id, &c.code) };
+            self.choices.iter().map(choice).collect()
+        });
+        Payload { subject: None, text, choices, reply_token: None }
+    }
+
+    /// The answer with this code.
+    pub fn choice(&self, code: &str) -> Option<&AnswerChoice> {
+        self.choices.iter().find(|choice| choice.code == code)
+    }
+
+    /// The answer that a typed text means: its number (half or full width) or its label.
+    pub fn typed_choice(&self, text: &str) -> Option<&AnswerChoice> {
+        use unicode_normalization::UnicodeNormalization;
+        let typed: String = text.nfkc().collect();
+        let typed = typed.trim().trim_end_matches(['。', '.', '!', ')', '番']).trim();
+        if let Ok(number) = typed.parse::<usize>() {
+            return self.choices.iter().enumerate().find(|(at, _)| self.number(*at) == number).map(|(_, choice)| choice);
+        }
+        self.choices.iter().find(|choice| choice.label.nfkc().collect::<String>() == typed)
+    }
+
+    /// The number of an answer: 1, 2, 3 …, and 0 for 「こたえない」.
+    fn number(&self, at: usize) -> usize {
+        if self.choices[at].is_no_answer() { 0 } else { at + 1 }
+    }
+}
+
+/// Fills the known placeholders in one pass; filled-in values are never read as placeholders themselves.
+pub fn fill_in(wording: &str, fill: &Fill<'_>) -> String {
+    let mut text = String::with_capacity(wording.len() + 32);
+    let mut rest = wording;
+    while let Some(at) = rest.find('{') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
+        let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark)) else {
+            text.push('{');
+            rest = &rest[1..];
+            continue;
+        };
+        text.push_str(value);
+        rest = &rest[mark.len()..];
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILL: Fill<'_> = Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000" };
+
+    fn condition() -> Template {
+        Templates::embedded().get("check-in-condition").unwrap().clone()
+    }
+
+    #[test]
+    fn every_check_in_offers_an_answer_that_is_no_answer_and_fits_its_channels() {
+        for template in Templates::embedded().all() {
+            if template.purpose == TemplateUse::CheckIn {
+                assert!(template.choices.last().unwrap().is_no_answer(), "{}", template.key);
+            }
+            assert!(template.choices.len() <= 6, "{}", template.key);
+            assert!(template.choices.iter().all(|c| c.label.chars().count() <= 20), "{}", template.key);
+            let sms = template.payload(ChannelKind::Sms, Language::Plain, &FILL, None);
+            assert!(sms.text.encode_utf16().count() <= 70, "{}: {}", template.key, sms.text);
+        }
+    }
+
+    #[test]
+    fn every_wording_keeps_the_rules_of_length_and_asks_at_most_one_question() {
+        for template in Templates::embedded().all() {
+            for &language in Language::ALL {
+                let text = fill_in(template.wording(language), &FILL);
+                assert!(text.matches(['？', '?']).count() + text.matches("か。").count() <= 1, "{}", template.key);
+                assert!(!text.contains('{'), "{}: {text}", template.key);
+            }
+        }
+    }
+
+    #[test]
+    fn line_gets_buttons_that_carry_the_check_in_and_sms_gets_numbers() {
+        let id = CheckInId(uuid::Uuid::from_u128(9));
+        let line = condition().payload(ChannelKind::Line, Language::Plain, &FILL, Some(id));
+        assert_eq!(line.choices.len(), 4);
+        assert!(line.choices[2].data.contains(&id.to_string()));
+        assert!(!line.text.contains('1'));
+        let sms = condition().payload(ChannelKind::Sms, Language::Plain, &FILL, Some(id));
+        assert!(sms.choices.is_empty());
+        assert!(sms.text.ends_with("1よい 2ふつう 3しんどい 0こたえない"), "{}", sms.text);
+    }
+
+    #[test]
+    fn a_typed_number_or_label_is_understood_in_every_width() {
+        let template = condition();
+        let code = |text| template.typed_choice(text).map(|choice| choice.code.as_str());
+        assert_eq!(code("３"), Some("bad"));
+        assert_eq!(code(" 1。"), Some("good"));
+        assert_eq!(code("0"), Some("none"));
+        assert_eq!(code("しんどい"), Some("bad"));
+        assert_eq!(code("4"), None);
+        assert_eq!(code("3時に電話ください"), None);
+    }
+
+    #[test]
+    fn nobody_is_asked_the_same_thing_twice_running() {
+        let templates = Templates::embedded();
+        let mut last = templates.next_check_in(None).key.clone();
+        for _ in 0..20 {
+            let next = templates.next_check_in(Some(&last)).key.clone();
+            assert_ne!(next, last);
+            last = next;
+        }
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_placeholder_stays_a_name() {
+        let fill = Fill { name: "{staff}{{7*7}}", ..FILL };
+        assert_eq!(fill_in("{name}さん、{x}", &fill), "{staff}{{7*7}}さん、{x}");
+    }
+}

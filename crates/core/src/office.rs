@@ -1,48 +1,77 @@
 //! Office: the tenant, and the rules it sets for itself.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Holidays, OfficeCalendar};
+use crate::hours::WeekHours;
+use crate::late::LateRule;
+use crate::silence::SilenceRule;
+use crate::window::SendRules;
 
 /// What an office decides for itself; stored as JSON, every field with a sensible default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OfficeSettings {
-    /// Opening periods per weekday, Monday first, e.g. `09:00-12:00,13:00-17:30`; empty = closed.
-    pub hours: [String; 7],
+    /// Opening periods per weekday.
+    pub hours: WeekHours,
     /// Days on which the office is closed besides holidays.
     pub closures: BTreeSet<NaiveDate>,
     /// Whether the office works on national holidays.
     pub open_on_holidays: bool,
-    /// No planned message in the last minutes of the office's day (S2.4).
-    pub quiet_minutes_before_close: u32,
-    /// How old a check-in may be after an outage and still be sent, in hours.
-    pub late_max_hours: u32,
-    /// A contact by a person within so many days moves the next check-in.
-    pub was_in_touch_days: u32,
-    /// How long an answer is waited for before silence is noted, in hours, where the person has no habit yet.
-    pub silence_hours: u32,
+    /// When a planned message may leave (S2.4).
+    pub sending: SendRules,
+    /// What becomes of check-ins that an outage made late.
+    pub late: LateRule,
+    /// How long an answer is waited for.
+    pub silence: SilenceRule,
     /// The office's own safe text, sent once after words of crisis; empty = nothing is sent.
     pub safe_text: String,
-    /// Phone number of the office, for messages.
+    /// Phone number of the office, for messages and pages.
     pub phone: String,
 }
 
 impl Default for OfficeSettings {
     fn default() -> Self {
-        let weekday = "09:00-12:00,13:00-17:30".to_owned();
-        let hours = std::array::from_fn(|day| if day < 5 { weekday.clone() } else { String::new() });
         Self {
-            hours,
+            hours: WeekHours::weekdays("09:00-12:00,13:00-17:30").expect("two periods without overlap"),
             closures: BTreeSet::new(),
             open_on_holidays: false,
-            quiet_minutes_before_close: 30,
-            late_max_hours: 26,
-            was_in_touch_days: 3,
-            silence_hours: 48,
+            sending: SendRules::default(),
+            late: LateRule::default(),
+            silence: SilenceRule::default(),
             safe_text: String::new(),
             phone: String::new(),
         }
+    }
+}
+
+impl OfficeSettings {
+    /// The office's calendar in its zone.
+    pub fn calendar(&self, zone: Tz, holidays: &Arc<Holidays>) -> OfficeCalendar {
+        OfficeCalendar {
+            zone,
+            week: self.hours.clone(),
+            closures: self.closures.clone(),
+            holidays: Arc::clone(holidays),
+            open_on_holidays: self.open_on_holidays,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_office_that_set_nothing_works_on_weekdays() {
+        let settings: OfficeSettings = serde_json::from_str("{}").unwrap();
+        assert_eq!(settings, OfficeSettings::default());
+        let json = serde_json::to_string(&settings).unwrap();
+        assert_eq!(serde_json::from_str::<OfficeSettings>(&json).unwrap(), settings);
     }
 }
