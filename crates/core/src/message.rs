@@ -202,7 +202,12 @@ impl Template {
         let typed: String = text.nfkc().collect();
         let typed = typed.trim().trim_end_matches(['。', '.', '!', ')', '番']).trim();
         if let Ok(number) = typed.parse::<usize>() {
-            return self.choices.iter().enumerate().find(|(at, _)| self.number(*at) == number).map(|(_, choice)| choice);
+            return self
+                .choices
+                .iter()
+                .enumerate()
+                .find(|(at, _)| self.number(*at) == number)
+                .map(|(_, choice)| choice);
         }
         self.choices.iter().find(|choice| choice.label.nfkc().collect::<String>() == typed)
     }
@@ -220,7 +225,8 @@ pub fn fill_in(wording: &str, fill: &Fill<'_>) -> String {
     while let Some(at) = rest.find('{') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known = [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
+        let known =
+            [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
         let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark)) else {
             text.push('{');
             rest = &rest[1..];
@@ -237,7 +243,8 @@ pub fn fill_in(wording: &str, fill: &Fill<'_>) -> String {
 mod tests {
     use super::*;
 
-    const FILL: Fill<'_> = Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000" };
+    const FILL: Fill<'_> =
+        Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000" };
 
     fn condition() -> Template {
         Templates::embedded().get("check-in-condition").unwrap().clone()
