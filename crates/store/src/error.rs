@@ -44,6 +44,9 @@ pub enum StoreError {
         /// What.
         what: &'static str,
     },
+    /// A note that says nothing or too much.
+    #[error(transparent)]
+    Note(#[from] bansou_core::note::NoteError),
     /// The row to change isn't there, or belongs to another office.
     #[error("{what} not found")]
     NotFound {

@@ -1,0 +1,273 @@
+//! Tasks: what a member of staff has to do, once per reason.
+
+use bansou_core::audit::{Actor, ActorKind};
+use bansou_core::codes;
+use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, StaffId, TaskId};
+use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use crate::entity::tasks;
+use crate::error::{Result, StoreError};
+use crate::time::{from_ms, to_ms};
+use crate::tx::{Tx, code};
+
+/// After nobody picked up, the next call wants to be made so much later.
+const CALL_AGAIN_AFTER: Duration = Duration::hours(2);
+
+/// Reasons that an answer takes away.
+const UNREACHED: [TaskReason; 6] = [
+    TaskReason::NoAddress,
+    TaskReason::TooLate,
+    TaskReason::Refused,
+    TaskReason::Unclear,
+    TaskReason::Expired,
+    TaskReason::Silent,
+];
+
+codes! {
+    /// Where a task stands.
+    TaskState {
+        /// To be done.
+        Open = "open",
+        /// Done.
+        Done = "done",
+        /// Not needed any more.
+        Dropped = "dropped",
+    }
+}
+
+/// A task to be written.
+#[derive(Clone, Debug)]
+pub struct NewTask {
+    /// For whom; none for a channel or an unknown sender.
+    pub graduate: Option<GraduateId>,
+    /// What kind of doing.
+    pub kind: TaskKind,
+    /// Why.
+    pub reason: TaskReason,
+    /// The same reason for the same thing makes one task; ids and codes only.
+    pub dedupe_key: String,
+    /// The check-in it comes from.
+    pub check_in: Option<CheckInId>,
+    /// The delivery it comes from.
+    pub delivery: Option<DeliveryId>,
+    /// When it wants to be done.
+    pub due_at: DateTime<Utc>,
+}
+
+impl NewTask {
+    /// A task that belongs to nobody and nothing yet; the rest is set with `..`.
+    pub fn program(kind: TaskKind, reason: TaskReason, dedupe_key: String, due_at: DateTime<Utc>) -> Self {
+        Self { graduate: None, kind, reason, dedupe_key, check_in: None, delivery: None, due_at }
+    }
+}
+
+/// A task as it is stored.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// For whom.
+    pub graduate: Option<GraduateId>,
+    /// What kind of doing.
+    pub kind: TaskKind,
+    /// Why.
+    pub reason: TaskReason,
+    /// The check-in it comes from.
+    pub check_in: Option<CheckInId>,
+    /// The delivery it comes from.
+    pub delivery: Option<DeliveryId>,
+    /// When it wants to be done.
+    pub due_at: DateTime<Utc>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: TaskState,
+    /// What came of the newest call.
+    pub outcome: Option<CallOutcome>,
+    /// When it was done or dropped.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Who did it; none = the program.
+    pub done_by: Option<StaffId>,
+}
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskCounts {
+    /// Open tasks.
+    pub open: u64,
+    /// Those of them whose time has come.
+    pub due: u64,
+}
+
+impl Tx {
+    /// Writes a task of the program. `None` when a task with the same key is or was there: what was done stays done.
+    pub async fn add_task(&self, new: &NewTask) -> Result<Option<TaskId>> {
+        if let Some(graduate) = new.graduate {
+            self.own_graduate(graduate).await?;
+        }
+        let id = TaskId::new(&self.ambient);
+        let row = tasks::ActiveModel {
+            id: Set(id.0),
+            office_id: Set(self.office.0),
+            graduate_id: Set(new.graduate.map(|id| id.0)),
+            kind: Set(new.kind.as_str().to_owned()),
+            reason: Set(new.reason.as_str().to_owned()),
+            dedupe_key: Set(new.dedupe_key.clone()),
+            check_in_id: Set(new.check_in.map(|id| id.0)),
+            delivery_id: Set(new.delivery.map(|id| id.0)),
+            due_at: Set(to_ms(new.due_at)),
+            created_at: Set(to_ms(self.now())),
+            state: Set(TaskState::Open.as_str().to_owned()),
+            outcome: Set(None),
+            done_at: Set(None),
+            done_by: Set(None),
+        };
+        let once = OnConflict::columns([tasks::Column::OfficeId, tasks::Column::DedupeKey]).do_nothing().to_owned();
+        let added = tasks::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await?;
+        Ok((added > 0).then_some(id))
+    }
+
+    /// Open tasks, those that have waited longest first: the ones whose time has come stand before the later ones.
+    pub async fn open_tasks(&self) -> Result<Vec<Task>> {
+        let rows = self
+            .tasks_in(TaskState::Open)
+            .order_by_asc(tasks::Column::DueAt)
+            .order_by_asc(tasks::Column::Id)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(to_task).collect()
+    }
+
+    /// Every task of a graduate, newest first.
+    pub async fn tasks_of(&self, graduate: GraduateId) -> Result<Vec<Task>> {
+        let rows = tasks::Entity::find()
+            .filter(tasks::Column::OfficeId.eq(self.office.0))
+            .filter(tasks::Column::GraduateId.eq(graduate.0))
+            .order_by_desc(tasks::Column::CreatedAt)
+            .order_by_desc(tasks::Column::Id)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(to_task).collect()
+    }
+
+    /// One task.
+    pub async fn task(&self, id: TaskId) -> Result<Option<Task>> {
+        let row = tasks::Entity::find_by_id(id.0).filter(tasks::Column::OfficeId.eq(self.office.0));
+        row.one(&self.conn).await?.map(to_task).transpose()
+    }
+
+    /// How many tasks are open, and for how many of them it is time.
+    pub async fn task_counts(&self) -> Result<TaskCounts> {
+        let open = self.tasks_in(TaskState::Open);
+        let due = open.clone().filter(tasks::Column::DueAt.lte(to_ms(self.now())));
+        Ok(TaskCounts { open: open.count(&self.conn).await?, due: due.count(&self.conn).await? })
+    }
+
+    /// What came of a call. *Later* needs the moment the person named; after *not in* and *busy* the task comes back two
+    /// hours later; the others close it.
+    pub async fn finish_call(
+        &self,
+        actor: Actor,
+        id: TaskId,
+        outcome: CallOutcome,
+        later: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        let mut change = tasks::ActiveModel { outcome: Set(Some(outcome.as_str().to_owned())), ..Default::default() };
+        if outcome.closes() {
+            self.mark_done(&mut change, TaskState::Done, actor);
+        } else if outcome == CallOutcome::Later {
+            let later = later.filter(|&later| later > self.now());
+            let later = later.ok_or(StoreError::Refused { what: "calling later without a time to come" })?;
+            change.due_at = Set(to_ms(later));
+        } else {
+            change.due_at = Set(to_ms(self.now() + CALL_AGAIN_AFTER));
+        }
+        self.change_task(id, change).await?;
+        self.audit(actor, "task.call", "task", Some(id.0), json!({ "outcome": outcome })).await
+    }
+
+    /// A task is done.
+    pub async fn finish_task(&self, actor: Actor, id: TaskId) -> Result<()> {
+        self.end_task(actor, id, TaskState::Done, "task.done").await
+    }
+
+    /// A task isn't needed any more.
+    pub async fn drop_task(&self, actor: Actor, id: TaskId) -> Result<()> {
+        self.end_task(actor, id, TaskState::Dropped, "task.drop").await
+    }
+
+    /// The person answered: tasks that this check-in made because it didn't reach them aren't needed any more. Tasks made
+    /// by what they said stay. Says how many were dropped.
+    pub async fn drop_tasks_for_check_in(&self, check_in: CheckInId) -> Result<u64> {
+        let mut change = tasks::ActiveModel::default();
+        self.mark_done(&mut change, TaskState::Dropped, Actor::PROGRAM);
+        let dropped = tasks::Entity::update_many()
+            .set(change)
+            .filter(tasks::Column::OfficeId.eq(self.office.0))
+            .filter(tasks::Column::CheckInId.eq(check_in.0))
+            .filter(tasks::Column::Reason.is_in(UNREACHED.map(TaskReason::as_str)))
+            .filter(tasks::Column::State.eq(TaskState::Open.as_str()))
+            .exec(&self.conn)
+            .await?;
+        Ok(dropped.rows_affected)
+    }
+
+    async fn end_task(&self, actor: Actor, id: TaskId, state: TaskState, action: &str) -> Result<()> {
+        let mut change = tasks::ActiveModel::default();
+        self.mark_done(&mut change, state, actor);
+        self.change_task(id, change).await?;
+        self.audit(actor, action, "task", Some(id.0), json!({})).await
+    }
+
+    fn mark_done(&self, change: &mut tasks::ActiveModel, state: TaskState, actor: Actor) {
+        change.state = Set(state.as_str().to_owned());
+        change.done_at = Set(Some(to_ms(self.now())));
+        change.done_by = Set(actor.id.filter(|_| actor.kind == ActorKind::Staff));
+    }
+
+    async fn change_task(&self, id: TaskId, change: tasks::ActiveModel) -> Result<()> {
+        let changed = tasks::Entity::update_many()
+            .set(change)
+            .filter(tasks::Column::Id.eq(id.0))
+            .filter(tasks::Column::OfficeId.eq(self.office.0))
+            .filter(tasks::Column::State.eq(TaskState::Open.as_str()))
+            .exec(&self.conn)
+            .await?;
+        if changed.rows_affected > 0 {
+            return Ok(());
+        }
+        match self.task(id).await? {
+            Some(_) => Err(StoreError::Refused { what: "changing a task that is done" }),
+            None => Err(StoreError::NotFound { what: "task" }),
+        }
+    }
+
+    fn tasks_in(&self, state: TaskState) -> sea_orm::Select<tasks::Entity> {
+        tasks::Entity::find()
+            .filter(tasks::Column::OfficeId.eq(self.office.0))
+            .filter(tasks::Column::State.eq(state.as_str()))
+    }
+}
+
+pub(crate) fn to_task(row: tasks::Model) -> Result<Task> {
+    let outcome = row.outcome.as_deref().map(|word| code("tasks", "outcome", row.id, word)).transpose()?;
+    Ok(Task {
+        id: TaskId(row.id),
+        graduate: row.graduate_id.map(GraduateId),
+        kind: code("tasks", "kind", row.id, &row.kind)?,
+        reason: code("tasks", "reason", row.id, &row.reason)?,
+        check_in: row.check_in_id.map(CheckInId),
+        delivery: row.delivery_id.map(DeliveryId),
+        due_at: from_ms(row.due_at),
+        created_at: from_ms(row.created_at),
+        state: code("tasks", "state", row.id, &row.state)?,
+        outcome,
+        done_at: row.done_at.map(from_ms),
+        done_by: row.done_by.map(StaffId),
+    })
+}

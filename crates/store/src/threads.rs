@@ -1,0 +1,221 @@
+//! Threads: whose turn it is with each graduate, and who is calling when words of crisis came.
+
+use bansou_core::audit::Actor;
+use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::thread::{NoReplyReason, ThreadFacts};
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, UpdateMany};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::entity::threads;
+use crate::error::{Result, StoreError};
+use crate::time::{from_ms, to_ms};
+use crate::tx::{Tx, code};
+
+/// A thread as it is stored.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// With whom.
+    pub graduate: GraduateId,
+    /// When the person last wrote.
+    pub last_inbound_at: Option<DateTime<Utc>>,
+    /// When staff last wrote.
+    pub last_outbound_at: Option<DateTime<Utc>>,
+    /// Since when an answer of ours is due.
+    pub reply_due_since: Option<DateTime<Utc>>,
+    /// Why the newest word of the person needed no reply.
+    pub closed_reason: Option<NoReplyReason>,
+    /// Since when words of crisis wait for a person.
+    pub crisis_since: Option<DateTime<Utc>>,
+    /// Who is calling now.
+    pub crisis_staff: Option<StaffId>,
+}
+
+impl Thread {
+    /// What core needs to say whose turn it is.
+    pub fn facts(&self, paused: bool) -> ThreadFacts {
+        ThreadFacts {
+            reply_due_since: self.reply_due_since,
+            last_outbound_at: self.last_outbound_at,
+            last_inbound_at: self.last_inbound_at,
+            paused,
+        }
+    }
+}
+
+impl Tx {
+    /// The thread with a graduate; `None` before the first word.
+    pub async fn thread(&self, graduate: GraduateId) -> Result<Option<Thread>> {
+        let row = threads::Entity::find_by_id(graduate.0).filter(threads::Column::OfficeId.eq(self.office.0));
+        row.one(&self.conn).await?.map(to_thread).transpose()
+    }
+
+    /// No reply is needed, and why (S2.2). Refused where none is due.
+    pub async fn close_thread(&self, actor: Actor, graduate: GraduateId, why: NoReplyReason) -> Result<()> {
+        let change = threads::ActiveModel {
+            reply_due_since: Set(None),
+            closed_reason: Set(Some(why.as_str().to_owned())),
+            ..Default::default()
+        };
+        let due = threads::Column::ReplyDueSince.is_not_null();
+        self.change_thread(graduate, change, due, "closing a thread in which no reply is due").await?;
+        self.audit(actor, "thread.close", "graduate", Some(graduate.0), json!({ "reason": why })).await
+    }
+
+    /// Threads in which words of crisis wait for a person, longest first.
+    pub async fn crisis_open(&self) -> Result<Vec<Thread>> {
+        let rows = threads::Entity::find()
+            .filter(threads::Column::OfficeId.eq(self.office.0))
+            .filter(threads::Column::CrisisSince.is_not_null())
+            .order_by_asc(threads::Column::CrisisSince)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(to_thread).collect()
+    }
+
+    /// A member of staff is calling now. Refused while somebody else is, so that two people don't call at once.
+    pub async fn take_crisis(&self, staff: StaffId, graduate: GraduateId) -> Result<()> {
+        let change = threads::ActiveModel { crisis_staff_id: Set(Some(staff.0)), ..Default::default() };
+        let free = threads::Column::CrisisStaffId.is_null().or(threads::Column::CrisisStaffId.eq(staff.0));
+        let free = threads::Column::CrisisSince.is_not_null().and(free);
+        self.change_thread(graduate, change, free, "taking a call that somebody else makes or that isn't needed")
+            .await?;
+        self.audit(Actor::staff(staff), "crisis.take", "graduate", Some(graduate.0), json!({})).await
+    }
+
+    /// Nobody is calling any more, but somebody has to. Anyone may release, because a colleague may have been called away.
+    pub async fn release_crisis(&self, actor: Actor, graduate: GraduateId) -> Result<()> {
+        let change = threads::ActiveModel { crisis_staff_id: Set(None), ..Default::default() };
+        let held = threads::Column::CrisisStaffId.is_not_null();
+        self.change_thread(graduate, change, held, "releasing a call that nobody makes").await?;
+        self.audit(actor, "crisis.release", "graduate", Some(graduate.0), json!({})).await
+    }
+
+    /// A person has looked after it: the thread leaves its place on top.
+    pub async fn close_crisis(&self, actor: Actor, graduate: GraduateId) -> Result<()> {
+        let change = threads::ActiveModel { crisis_since: Set(None), crisis_staff_id: Set(None), ..Default::default() };
+        let open = threads::Column::CrisisSince.is_not_null();
+        self.change_thread(graduate, change, open, "closing a crisis that isn't open").await?;
+        self.audit(actor, "crisis.close", "graduate", Some(graduate.0), json!({})).await
+    }
+
+    /// The person wrote: events come late and out of order, so times only rise and the first unanswered word counts.
+    pub(crate) async fn thread_inbound(
+        &self,
+        graduate: GraduateId,
+        at: DateTime<Utc>,
+        needs_reply: bool,
+        crisis: bool,
+    ) -> Result<()> {
+        self.ensure_thread(graduate).await?;
+        let at = to_ms(at);
+        let mut update = self
+            .update_thread(graduate)
+            .col_expr(threads::Column::LastInboundAt, newest(threads::Column::LastInboundAt, at));
+        if needs_reply || crisis {
+            update = update
+                .col_expr(threads::Column::ReplyDueSince, first(threads::Column::ReplyDueSince, at))
+                .col_expr(threads::Column::ClosedReason, Expr::value(None::<String>));
+        }
+        if crisis {
+            update = update.col_expr(threads::Column::CrisisSince, first(threads::Column::CrisisSince, at));
+        }
+        update.exec(&self.conn).await?;
+        Ok(())
+    }
+
+    /// Staff wrote after reading up to `read_until`: what came in later still waits for a reply.
+    pub(crate) async fn thread_outbound(
+        &self,
+        graduate: GraduateId,
+        at: DateTime<Utc>,
+        read_until: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        self.ensure_thread(graduate).await?;
+        let unread = read_until.map(|read| {
+            let unread = threads::Column::ReplyDueSince.is_not_null();
+            unread.and(threads::Column::LastInboundAt.gt(to_ms(read)))
+        });
+        let due = match unread {
+            Some(unread) => {
+                let last = Expr::col(threads::Column::LastInboundAt);
+                Expr::case(unread, last).finally(Expr::value(None::<i64>)).into()
+            }
+            None => Expr::value(None::<i64>),
+        };
+        self.update_thread(graduate)
+            .col_expr(threads::Column::ReplyDueSince, due)
+            .col_expr(threads::Column::ClosedReason, Expr::value(None::<String>))
+            .col_expr(threads::Column::LastOutboundAt, newest(threads::Column::LastOutboundAt, to_ms(at)))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn ensure_thread(&self, graduate: GraduateId) -> Result<()> {
+        self.own_graduate(graduate).await?;
+        let row = threads::ActiveModel {
+            graduate_id: Set(graduate.0),
+            office_id: Set(self.office.0),
+            last_inbound_at: Set(None),
+            last_outbound_at: Set(None),
+            reply_due_since: Set(None),
+            closed_reason: Set(None),
+            crisis_since: Set(None),
+            crisis_staff_id: Set(None),
+        };
+        let once = OnConflict::column(threads::Column::GraduateId).do_nothing().to_owned();
+        threads::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await?;
+        Ok(())
+    }
+
+    fn update_thread(&self, graduate: GraduateId) -> UpdateMany<threads::Entity> {
+        threads::Entity::update_many()
+            .filter(threads::Column::GraduateId.eq(graduate.0))
+            .filter(threads::Column::OfficeId.eq(self.office.0))
+    }
+
+    async fn change_thread(
+        &self,
+        graduate: GraduateId,
+        change: threads::ActiveModel,
+        only_if: Expr,
+        refused: &'static str,
+    ) -> Result<()> {
+        let changed = self.update_thread(graduate).set(change).filter(only_if).exec(&self.conn).await?;
+        if changed.rows_affected > 0 {
+            return Ok(());
+        }
+        match self.thread(graduate).await? {
+            Some(_) => Err(StoreError::Refused { what: refused }),
+            None => Err(StoreError::NotFound { what: "thread" }),
+        }
+    }
+}
+
+/// The later of the stored moment and `at`.
+fn newest(column: threads::Column, at: i64) -> Expr {
+    Expr::case(column.gt(at), Expr::col(column)).finally(at).into()
+}
+
+/// The stored moment, or `at` where there is none.
+fn first(column: threads::Column, at: i64) -> Expr {
+    Func::coalesce([Expr::col(column), Expr::value(at)]).into()
+}
+
+pub(crate) fn to_thread(row: threads::Model) -> Result<Thread> {
+    let id: Uuid = row.graduate_id;
+    let read = |word: &String| code("threads", "closed_reason", id, word);
+    Ok(Thread {
+        graduate: GraduateId(id),
+        last_inbound_at: row.last_inbound_at.map(from_ms),
+        last_outbound_at: row.last_outbound_at.map(from_ms),
+        reply_due_since: row.reply_due_since.map(from_ms),
+        closed_reason: row.closed_reason.as_ref().map(read).transpose()?,
+        crisis_since: row.crisis_since.map(from_ms),
+        crisis_staff: row.crisis_staff_id.map(StaffId),
+    })
+}
