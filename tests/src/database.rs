@@ -97,7 +97,7 @@ async fn run(admin: &str, sql: &str) {
 /// for_each_database! {
 ///     async fn a_row_planned_twice_is_one_row(database: &TestDatabase) {
 ///         let store = Store::open(database.url()).await.unwrap();
-///         …
+///         assert!(store.is_empty().await);
 ///     }
 /// }
 /// ```

@@ -1,0 +1,118 @@
+// One look at one page: everything that has to hold for every page, as a list of what doesn't.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { HtmlValidate } from "html-validate";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const NARROW = { width: 320, height: 640 };
+const WIDE = { width: 1280, height: 800 };
+
+const html = new HtmlValidate({
+  root: true,
+  extends: ["html-validate:recommended"],
+  rules: {
+    // How Tera leaves blank lines and quotes is no matter of validity.
+    "no-trailing-whitespace": "off",
+    "attr-quotes": "off",
+    "void-style": "off",
+    "doctype-style": "off",
+    // Long titles are read out whole; a Japanese one is short in letters anyway.
+    "long-title": "off",
+  },
+});
+
+/** The ways in which each page is looked at. */
+export const WAYS = ["ja", "en"].flatMap((language) =>
+  [true, false].map((script) => ({ language, script, name: `${language}, JavaScript ${script ? "on" : "off"}` })),
+);
+
+/** A visitor: a browser context with this language, with or without JavaScript. */
+export function visitor(browser, way) {
+  const locale = way.language === "ja" ? "ja-JP" : "en-GB";
+  return browser.newContext({ locale, javaScriptEnabled: way.script, viewport: WIDE, timezoneId: "Asia/Tokyo" });
+}
+
+/**
+ * Opens the address and returns what is wrong with it, each as one line, and the addresses it links to.
+ * An empty list of problems means: found, in the right language, valid, accessible, fits 320 px, and quiet.
+ */
+export async function look(context, address, way) {
+  const page = await context.newPage();
+  const problems = [];
+  listen(page, new URL(address).origin, problems);
+  try {
+    const response = await page.goto(address, { waitUntil: "load" });
+    if (response.status() !== 200) problems.push(`status ${response.status()}`);
+    await validate(await response.text(), problems);
+    await readBasics(page, way, problems);
+    const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
+    await page.setViewportSize(NARROW);
+    await findOverflow(page, problems);
+    if (!way.script) await letAxeRun(context, page);
+    await runAxe(page, "320 px", problems);
+    await page.setViewportSize(WIDE);
+    await runAxe(page, "1280 px", problems);
+    return { problems, links };
+  } finally {
+    await page.close();
+  }
+}
+
+// What the browser itself complains of: scripts, refused content, files not found, calls to other places.
+function listen(page, origin, problems) {
+  page.on("pageerror", (error) => problems.push(`script error: ${error.message}`));
+  page.on("console", (message) => {
+    // A refused script or style (CSP) is logged as an error too, with and without JavaScript.
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== origin) problems.push(`calls another place: ${url.origin}`);
+  });
+}
+
+async function validate(text, problems) {
+  const report = await html.validateString(text);
+  for (const message of report.results.flatMap((result) => result.messages)) {
+    problems.push(`html ${message.ruleId}, line ${message.line}: ${message.message}`);
+  }
+}
+
+async function readBasics(page, way, problems) {
+  const { lang, text } = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    text: document.querySelector("main")?.innerText.trim() ?? "",
+  }));
+  if (lang.split("-")[0] !== way.language) problems.push(`language: asked for ${way.language}, the page says "${lang}"`);
+  if (text === "") problems.push("nothing to read: <main> is missing or empty");
+}
+
+async function findOverflow(page, problems) {
+  const wide = await page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    const needed = document.scrollingElement.scrollWidth;
+    if (needed <= room) return null;
+    const over = [...document.body.querySelectorAll("*")].filter((it) => it.getBoundingClientRect().right > room + 1);
+    const names = over.slice(0, 5).map((it) => it.tagName.toLowerCase() + (it.id ? `#${it.id}` : "") + (it.className?.trim ? `.${it.className}` : ""));
+    return `scrolls sideways at 320 px: needs ${needed} px (${names.join(", ")})`;
+  });
+  if (wide) problems.push(wide);
+}
+
+// The page was read and laid out without scripts, and its own are not run afterwards; only axe needs them.
+async function letAxeRun(context, page) {
+  const session = await context.newCDPSession(page);
+  // Switching off first: taking back is heeded only from a session that has asked for it.
+  await session.send("Emulation.setScriptExecutionDisabled", { value: true });
+  await session.send("Emulation.setScriptExecutionDisabled", { value: false });
+}
+
+async function runAxe(page, width, problems) {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations);
+  for (const { id, help, nodes } of violations) {
+    problems.push(`axe ${id} at ${width}: ${help} (${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")})`);
+  }
+}

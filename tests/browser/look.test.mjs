@@ -1,0 +1,109 @@
+// The look itself can fail: a small server shows one good page, and pages with one fault each.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { launch } from "./chromium.mjs";
+import { look, visitor, WAYS } from "./look.mjs";
+
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'";
+const [JA] = WAYS;
+
+const GOOD = {
+  ja: page("ja", "きょうの連絡", "<h1>きょうの連絡</h1><p>見本 花子さんに電話します。</p><p><a href=\"/other\">次の人へ</a></p>"),
+  en: page("en", "Today", "<h1>Today</h1><p>Call Hanako Mihon.</p><p><a href=\"/other\">The next person</a></p>"),
+};
+
+// Each fault, and the words by which it has to be reported.
+const FAULTS = {
+  "/unlabelled": [page("ja", "入力", "<h1>入力</h1><form action=\"/\"><input type=\"text\" name=\"a\"></form>"), /axe label/],
+  "/pale": [page("ja", "色", "<h1>色</h1><p class=\"pale\">うすい文字</p>"), /axe color-contrast/],
+  "/wide": [page("ja", "幅", "<h1>幅</h1><p class=\"wide\">ひろい</p>"), /scrolls sideways at 320 px: needs 500 px/],
+  "/invalid": [page("ja", "形", "<h1>形</h1><p><div>段落の中の箱</div></p>"), /html (close-order|element-permitted-content)/],
+  "/inline": [page("ja", "直書き", "<h1>直書き</h1><p>本文</p><script>document.title = 'x'</script>"), /console: .*Content Security Policy/],
+  "/broken": [page("ja", "故障", "<h1>故障</h1><p>本文</p><script src=\"/broken.js\"></script>"), /script error: .*nowhere/],
+  "/lost": [page("ja", "紛失", "<h1>紛失</h1><p>本文</p><script src=\"/lost.js\"></script>"), /console: Failed to load resource/],
+  "/elsewhere": [page("ja", "外", "<h1>外</h1><p>本文</p><script src=\"http://127.0.0.1:9/x.js\"></script>"), /calls another place: http:\/\/127\.0\.0\.1:9/],
+  "/english": [GOOD.en, /language: asked for ja, the page says "en"/],
+  "/empty": [page("ja", "空", ""), /nothing to read/],
+};
+
+let server, browser, origin;
+
+before(async () => {
+  server = createServer(answer).listen(0, "127.0.0.1");
+  await new Promise((ready) => server.once("listening", ready));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  server.close();
+});
+
+for (const way of WAYS) {
+  test(`a good page has nothing wrong with it (${way.name})`, async () => {
+    const found = await lookAt("/good", way);
+    assert.deepEqual(found.problems, []);
+    assert.deepEqual(found.links, [`${origin}/other`]);
+  });
+}
+
+for (const [path, [, words]] of Object.entries(FAULTS)) {
+  test(`the fault of ${path} is reported`, async () => {
+    const { problems } = await lookAt(path, JA);
+    assert.match(problems.join("\n"), words);
+  });
+}
+
+for (const path of ["/unlabelled", "/pale", "/wide", "/invalid", "/english", "/empty"]) {
+  test(`the fault of ${path} is reported without JavaScript too`, async () => {
+    const { problems } = await lookAt(path, { ...JA, script: false });
+    assert.match(problems.join("\n"), FAULTS[path][1]);
+  });
+}
+
+test("a page that only a script fills is empty for somebody without JavaScript", async () => {
+  assert.deepEqual((await lookAt("/scripted", JA)).problems, []);
+  assert.match((await lookAt("/scripted", { ...JA, script: false })).problems.join("\n"), /nothing to read/);
+});
+
+test("a page that isn't there is a problem", async () => {
+  assert.match((await lookAt("/nowhere", JA)).problems.join("\n"), /status 404/);
+});
+
+async function lookAt(path, way) {
+  const context = await visitor(browser, way);
+  try {
+    return await look(context, origin + path, way);
+  } finally {
+    await context.close();
+  }
+}
+
+function answer(request, response) {
+  const path = request.url;
+  const language = /^ja/.test(request.headers["accept-language"] ?? "") ? "ja" : "en";
+  const send = (status, type, body) => {
+    response.writeHead(status, { "content-type": `${type}; charset=utf-8`, "content-security-policy": CSP });
+    response.end(body);
+  };
+  if (path === "/good") return send(200, "text/html", GOOD[language]);
+  if (path === "/scripted") return send(200, "text/html", page("ja", "後から", "", "<script src=\"/fill.js\" defer></script>"));
+  if (path === "/fill.js") return send(200, "text/javascript", "document.querySelector('main').innerHTML = '<h1>後から</h1>'");
+  if (path === "/broken.js") return send(200, "text/javascript", "nowhere.near()");
+  if (path === "/style.css") return send(200, "text/css", "body { color: #111; background: #fff } .pale { color: #ddd } .wide { width: 500px; margin: 0 } body { margin: 0 }");
+  if (path === "/favicon.ico") return send(204, "image/x-icon", "");
+  if (FAULTS[path]) return send(200, "text/html", FAULTS[path][0]);
+  return send(404, "text/html", page("ja", "ありません", "<h1>ありません</h1>"));
+}
+
+function page(language, title, main, head = "") {
+  return `<!DOCTYPE html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title><link rel="stylesheet" href="/style.css">${head}</head>
+<body><main>${main}</main></body>
+</html>
+`;
+}
