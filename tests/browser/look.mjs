@@ -35,15 +35,17 @@ export function visitor(browser, way) {
 }
 
 /**
- * Opens the address and returns what is wrong with it, each as one line, and the addresses it links to.
- * An empty list of problems means: found, in the right language, valid, accessible, fits 320 px, and quiet.
+ * Opens the address and returns what is wrong with it, each as one line, the addresses it links to, and whether it is a
+ * page at all: a link can also lead to a file to keep. An empty list of problems means: found, in the right language,
+ * valid, accessible, fits 320 px, and quiet.
  */
 export async function look(context, address, way) {
   const page = await context.newPage();
   const problems = [];
   listen(page, new URL(address).origin, problems);
   try {
-    const response = await page.goto(address, { waitUntil: "load" });
+    const response = await open(page, address);
+    if (response === null) return { problems, links: [], page: false };
     if (response.status() !== 200) problems.push(`status ${response.status()}`);
     await validate(await response.text(), problems);
     await readBasics(page, way, problems);
@@ -54,9 +56,19 @@ export async function look(context, address, way) {
     await runAxe(page, "320 px", problems);
     await page.setViewportSize(WIDE);
     await runAxe(page, "1280 px", problems);
-    return { problems, links };
+    return { problems, links, page: true };
   } finally {
     await page.close();
+  }
+}
+
+// Null for a file that the browser keeps instead of showing it.
+async function open(page, address) {
+  try {
+    return await page.goto(address, { waitUntil: "load", timeout: 20_000 });
+  } catch (error) {
+    if (error.message.includes("Download is starting")) return null;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
+import { crawl, kindOf } from "./crawl.mjs";
 import { look, visitor, WAYS } from "./look.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'";
@@ -12,6 +13,9 @@ const GOOD = {
   ja: page("ja", "きょうの連絡", "<h1>きょうの連絡</h1><p>見本 花子さんに電話します。</p><p><a href=\"/other\">次の人へ</a></p>"),
   en: page("en", "Today", "<h1>Today</h1><p>Call Hanako Mihon.</p><p><a href=\"/other\">The next person</a></p>"),
 };
+
+const LIST = page("ja", "一覧", `<h1>一覧</h1><p><a href="/people/1">一人目</a> <a href="/people/2">二人目</a> <a href="/file">保存</a>
+<a href="http://127.0.0.1:9/">よその頁</a> <a href="mailto:a@example.jp">手紙</a></p>`);
 
 // Each fault, and the words by which it has to be reported.
 const FAULTS = {
@@ -72,6 +76,19 @@ test("a page that isn't there is a problem", async () => {
   assert.match((await lookAt("/nowhere", JA)).problems.join("\n"), /status 404/);
 });
 
+test("a crawl follows the links of one site, one page of each kind, and keeps files out", async () => {
+  const found = await crawl(browser, origin, ["/list"], JA);
+  assert.deepEqual([...found.keys()], ["/list", "/people/1"]);
+  assert.deepEqual([...found.values()].flat(), []);
+});
+
+test("pages of one kind are told from pages of another", () => {
+  assert.equal(kindOf("/graduates/0190a7c2-0000-7000-8000-000000000001"), kindOf("/graduates/0190a7c2-0000-7000-8000-000000000002"));
+  assert.equal(kindOf("/retention?month=2026-04"), kindOf("/retention?month=2026-05"));
+  assert.notEqual(kindOf("/retention"), kindOf("/retention?month=2026-05"));
+  assert.notEqual(kindOf("/graduates/new"), kindOf("/graduates/0190a7c2-0000-7000-8000-000000000001"));
+});
+
 async function lookAt(path, way) {
   const context = await visitor(browser, way);
   try {
@@ -89,6 +106,9 @@ function answer(request, response) {
     response.end(body);
   };
   if (path === "/good") return send(200, "text/html", GOOD[language]);
+  if (path === "/list") return send(200, "text/html", LIST);
+  if (path === "/file") return response.writeHead(200, { "content-disposition": "attachment; filename=a.csv" }).end("a,b");
+  if (/^\/people\/\d+$/.test(path)) return send(200, "text/html", GOOD.ja.replaceAll("/other", "/list"));
   if (path === "/scripted") return send(200, "text/html", page("ja", "後から", "", "<script src=\"/fill.js\" defer></script>"));
   if (path === "/fill.js") return send(200, "text/javascript", "document.querySelector('main').innerHTML = '<h1>後から</h1>'");
   if (path === "/broken.js") return send(200, "text/javascript", "nowhere.near()");

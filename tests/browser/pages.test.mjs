@@ -1,0 +1,67 @@
+// Every page of the product: for everybody who can sign in, in both languages, with and without JavaScript.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./chromium.mjs";
+import { crawl } from "./crawl.mjs";
+import { WAYS } from "./look.mjs";
+import { startDemo } from "./product.mjs";
+
+/** What anybody can open; `/` leads on to wherever this visitor belongs. */
+const OUTSIDE = ["/", "/login"];
+/** The staff's menu. Everything else is reached through links, as a person would. */
+const STAFF = ["/today", "/inbox", "/graduates", "/signs", "/retention", "/settings"];
+
+let demo, accounts, browser;
+
+before(async () => {
+  demo = await startDemo(process.env.BANSOU_BIN);
+  accounts = accountsIn(demo.printed);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+test("the demo says with whom one can sign in", () => {
+  assert.ok(accounts.length > 0, `no line with an e-mail address and a password in:\n${demo.printed}`);
+});
+
+for (const way of WAYS) {
+  test(`pages for everybody (${way.name})`, async (t) => {
+    report(t, await crawl(browser, demo.address, OUTSIDE, way), OUTSIDE.length);
+  });
+
+  test(`pages for staff (${way.name})`, async (t) => {
+    for (const account of accounts) {
+      const found = await crawl(browser, demo.address, STAFF, way, (context) => signIn(context, account));
+      report(t, found, STAFF.length, account.email);
+    }
+  });
+}
+
+// Every problem of every page at once: whoever mends one wants to see the others.
+function report(t, found, atLeast, who = "everybody") {
+  t.diagnostic(`${found.size} kinds of page for ${who}`);
+  assert.ok(found.size >= atLeast, `only ${found.size} pages were found for ${who}: ${[...found.keys()].join(" ")}`);
+  const wrong = [...found].filter(([, problems]) => problems.length > 0);
+  const lines = wrong.map(([path, problems]) => `${path}\n${problems.map((problem) => `    ${problem}`).join("\n")}`);
+  assert.equal(wrong.length, 0, `for ${who}:\n${lines.join("\n")}`);
+}
+
+async function signIn(context, { email, password }) {
+  const page = await context.newPage();
+  await page.goto(`${demo.address}/login`);
+  await page.fill("input[name=email]", email);
+  await page.fill("input[name=password]", password);
+  await page.click("main button[type=submit], main form button");
+  await page.waitForURL((url) => url.pathname !== "/login", { timeout: 20_000 });
+  await page.close();
+}
+
+// The demo prints one line for each made-up member of staff: `… name@example.jp  password`.
+function accountsIn(printed) {
+  const lines = printed.matchAll(/([\w.+-]+@[\w.-]+)[^\S\n]+(\S+)/g);
+  return [...lines].map(([, email, password]) => ({ email, password }));
+}
