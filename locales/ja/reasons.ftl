@@ -1,56 +1,48 @@
 ### なぜこの日に連絡するのか、なぜ今は送らないのか。
 
-## 連絡の間隔と起点
+## 連絡の間隔
 
-every = { $every_unit ->
+due-every = { $unit ->
     [day] 毎日
-    [days] { $every_n }日ごと
+    [days] { $n }日ごと
     [week] 毎週
-    [weeks] { $every_n }週間ごと
+    [weeks] { $n }週間ごと
     [month] 毎月
-   *[months] { $every_n }か月ごと
-}
-anchor = { $anchor ->
-    [returned] 復職
-    [job_changed] 転職
-    [support_started] 定着支援開始
-   *[hired] 入社
+   *[months] { $n }か月ごと
 }
 
 ## 連絡の理由
 
-due-phase = { anchor }{ $day }日目。{ every }の連絡です。{ due-shifts }
+due-phase = { $anchor ->
+    [returned] 復職
+    [job_changed] 転職
+    [support_started] 定着支援開始
+   *[hired] 入社
+}{ $day }日目。{ $every }の連絡です。
 due-sign = { $has_end ->
-    [yes] 気になるサインがあったので、{ $until }までは{ every }に連絡します。
-   *[no] 気になるサインがあったので、{ every }に連絡します。
-}{ due-shifts }
-due-asked-more = ご本人の希望で回数をふやし、{ every }に連絡しています。{ due-shifts }
-due-all-right = 「もう大丈夫」の声を受けて、間をあけています。{ every }の連絡です。{ due-shifts }
-due-asked-fewer = ご本人の希望で回数をへらし、{ every }に連絡しています。{ due-shifts }
-due-follow-up = { $escalated_on }に会社へお願いしたことが、その後どうなったかを聞く連絡です。{ due-shifts }
-due-resumed = お休み（{ $paused_from }〜{ $paused_until }）のあと、はじめての連絡です。{ due-shifts }
+    [yes] 気になるサインがあったので、{ $until }までは{ $every }に連絡します。
+   *[no] 気になるサインがあったので、{ $every }に連絡します。
+}
+due-asked-more = ご本人の希望で回数をふやし、{ $every }に連絡しています。
+due-all-right = 「もう大丈夫」の声を受けて、間をあけています。{ $every }の連絡です。
+due-asked-fewer = ご本人の希望で回数をへらし、{ $every }に連絡しています。
+due-follow-up = { $date }に会社へお願いしたことが、その後どうなったかを聞く連絡です。
+due-resumed = お休み（{ $from }〜{ $until }）のあと、はじめての連絡です。
 
-due-shifts = { due-in-touch }{ due-moved }
-due-in-touch = { $in_touch ->
-    [yes] { $contact_on }に話したばかりなので、{ $wait_days }日あけました。
-   *[no] { "" }
-}
-due-moved = { $moved ->
-    [holiday] { $moved_from }は{ $holiday }のため、次の開所日にしました。
-    [closure] { $moved_from }は休所日のため、次の開所日にしました。
-    [weekday] { $moved_from }は事業所が休みの曜日のため、次の開所日にしました。
-   *[no] { "" }
-}
+due-in-touch = { $date }に話したばかりなので、{ $days }日あけました。
+due-moved-holiday = { $date }は{ $holiday }のため、次の開所日にしました。
+due-moved-closure = { $date }は休所日のため、次の開所日にしました。
+due-moved-weekday = { $date }は事業所が休みの曜日のため、次の開所日にしました。
 
 ## 今は送らない理由
 
-wait-holiday = 今日は{ $holiday }です。次の開所日に送ります。
-wait-closure = 今日は休所日です。次の開所日に送ります。
-wait-weekday = 今日は事業所が休みの曜日です。次の開所日に送ります。
+wait-holiday = 今日は{ $holiday }で、事業所は休みです。
+wait-closure = 今日は休所日です。
+wait-weekday = 今日は事業所が休みの曜日です。
 wait-before-hours = まだ開所前です。
 wait-break = 事業所の休憩時間です。
 wait-after-hours = 今日の開所時間は終わりました。
-wait-end-of-day = まもなく閉所です。返事にすぐ対応できるよう、次の開所日に送ります。
+wait-end-of-day = まもなく閉所です。返事にすぐ対応できる時間に送ります。
 wait-before-long-break = 長い休みの直前です。返事を待たせないよう、休み明けに送ります。
 wait-person-day = ご本人が連絡を受けない曜日です。
 wait-person-hours = ご本人の連絡可能な時間の外です。
@@ -60,11 +52,11 @@ never-common-hours = ご本人の連絡可能な時間と開所時間が重な�
 
 ## 連絡の頻度
 
-preset-standard = 標準
-preset-standard-about = はじめの2週間は3日ごと、3か月までは毎週、半年までは2週間ごと、その後は毎月。
-preset-gentle = ゆっくり
-preset-gentle-about = はじめの1か月は毎週、半年までは2週間ごと、その後は毎月。
-preset-close = こまめに
-preset-close-about = はじめの1か月は2日ごと、3か月までは3日ごと、半年までは毎週、その後は2週間ごと。
-preset-daily = 毎日の報告
-preset-daily-about = 開所日ごとに短い報告。希望する人向け。
+cadence-preset-standard = 標準
+cadence-preset-standard-about = はじめの2週間は3日ごと、3か月までは毎週、半年までは2週間ごと、その後は毎月。
+cadence-preset-gentle = ゆっくり
+cadence-preset-gentle-about = はじめの1か月は毎週、半年までは2週間ごと、その後は毎月。
+cadence-preset-close = こまめに
+cadence-preset-close-about = はじめの1か月は2日ごと、3か月までは3日ごと、半年までは毎週、その後は2週間ごと。
+cadence-preset-daily = 毎日の報告
+cadence-preset-daily-about = 開所日ごとに短い報告。希望する人向け。

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::hours::{Period, WeekHours};
+use crate::words::Lang;
 
 /// How far ahead an open day is looked for before an office counts as closed for good.
 const OPEN_DAY_HORIZON: u64 = 400;
@@ -116,6 +117,11 @@ impl Holidays {
     /// The English name of a holiday's Japanese name; the Japanese one where the table has none.
     pub fn english<'a>(&'a self, name: &'a str) -> &'a str {
         self.english.get(name).map_or(name, String::as_str)
+    }
+
+    /// A holiday's name for a reader.
+    pub fn name_in<'a>(&'a self, lang: Lang, name: &'a str) -> &'a str {
+        if lang == Lang::En { self.english(name) } else { name }
     }
 
     /// Whether the table knows that date's year. Outside it no day counts as a holiday, so somebody has to be told.

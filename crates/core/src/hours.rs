@@ -113,6 +113,15 @@ impl WeekHours {
         Self::on_days(&WEEK[..5], text)
     }
 
+    /// One text per weekday, Monday first, as an office's settings keep them; an empty text is a closed day.
+    pub fn from_days(days: &[String; 7]) -> Result<Self, HoursError> {
+        let mut week = Self::default();
+        for (own, text) in week.days.iter_mut().zip(days) {
+            *own = parse_day(text)?;
+        }
+        Ok(week)
+    }
+
     /// These hours with one weekday replaced; an empty text closes it.
     pub fn with_day(mut self, day: Weekday, text: &str) -> Result<Self, HoursError> {
         self.days[index(day)] = parse_day(text)?;
@@ -182,18 +191,7 @@ impl TryFrom<WeekText> for WeekHours {
     type Error = HoursError;
 
     fn try_from(text: WeekText) -> Result<Self, HoursError> {
-        let day = |t: &str| parse_day(t);
-        Ok(Self {
-            days: [
-                day(&text.mon)?,
-                day(&text.tue)?,
-                day(&text.wed)?,
-                day(&text.thu)?,
-                day(&text.fri)?,
-                day(&text.sat)?,
-                day(&text.sun)?,
-            ],
-        })
+        Self::from_days(&[text.mon, text.tue, text.wed, text.thu, text.fri, text.sat, text.sun])
     }
 }
 

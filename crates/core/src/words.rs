@@ -94,7 +94,14 @@ macro_rules! catalogues {
 }
 
 /// Every catalogue file, one line each, sorted.
-pub const CATALOGUES: &[Catalogue] = catalogues!["en" / "base", "en" / "retention", "ja" / "base", "ja" / "retention",];
+pub const CATALOGUES: &[Catalogue] = catalogues![
+    "en" / "base",
+    "en" / "reasons",
+    "en" / "retention",
+    "ja" / "base",
+    "ja" / "reasons",
+    "ja" / "retention",
+];
 
 /// The catalogues of all languages, ready to fill in. Build once and share.
 pub struct Words {

@@ -7,13 +7,15 @@
 mod due;
 mod preset;
 mod reason;
+mod say;
 
 use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub use self::due::{NextDue, due_between, next_due};
 pub use self::preset::{CadencePreset, PresetsError, SignRule, embedded_presets, parse_presets};
-pub use self::reason::{Because, DueReason, InTouch, Moved, ReasonArg};
+pub use self::reason::{Because, DueReason, InTouch, Moved};
+pub use self::say::Speaker;
 
 /// An interval between contacts. At least one day or month, at most a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -297,6 +299,12 @@ impl CadencePlan {
     /// The phases in order.
     pub fn phases(&self) -> &[Phase] {
         &self.phases
+    }
+
+    /// The same phases with the office's own wait after a conversation.
+    #[must_use]
+    pub fn with_in_touch_days(self, in_touch_days: u16) -> Self {
+        Self { in_touch_days, ..self }
     }
 
     /// How many days a check-in waits after somebody spoke with the person; 0 never waits.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Adjuster, AdjusterKind, CadenceError, CadencePlan, Every, Phase};
 
-/// One choice. Its name and explanation are the messages `preset-{key}` and `preset-{key}-about`.
+/// One choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CadencePreset {
     /// Stable name: `standard`, `gentle`, `close`, `daily`.
@@ -43,6 +43,18 @@ pub enum PresetsError {
     /// Two presets of one key.
     #[error("the cadence “{0}” is listed twice")]
     Twice(String),
+}
+
+impl CadencePreset {
+    /// The message with its name.
+    pub fn name_key(&self) -> String {
+        format!("cadence-preset-{}", self.key)
+    }
+
+    /// The message that explains it.
+    pub fn about_key(&self) -> String {
+        format!("cadence-preset-{}-about", self.key)
+    }
 }
 
 impl SignRule {

@@ -74,21 +74,8 @@ pub struct Moved {
     pub because: ClosedBecause,
 }
 
-/// A value that a sentence takes. Dates are written by whoever knows the language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReasonArg {
-    /// A count.
-    Number(u32),
-    /// A date, to be written in the reader's language.
-    Date(NaiveDate),
-    /// A selector of the message; never shown.
-    Key(&'static str),
-    /// The Japanese name of a holiday; [`crate::calendar::Holidays::english`] has the other.
-    Holiday(String),
-}
-
 impl DueReason {
-    /// The message in `reasons.ftl` that says this reason in one or two short sentences.
+    /// The message in `reasons.ftl` that says what made it due; [`DueReason::say`] fills it in.
     pub fn word_key(&self) -> &'static str {
         match self.because {
             Because::Phase { .. } => "due-phase",
@@ -100,129 +87,18 @@ impl DueReason {
             Because::Resumed { .. } => "due-resumed",
         }
     }
-
-    /// The values that message takes, by name. Every key a message can ask for is present.
-    pub fn args(&self) -> Vec<(&'static str, ReasonArg)> {
-        let mut args = self.because.args();
-        let key = |yes: bool| ReasonArg::Key(if yes { "yes" } else { "no" });
-        args.push(("in_touch", key(self.in_touch.is_some())));
-        if let Some(in_touch) = self.in_touch {
-            args.push(("contact_on", ReasonArg::Date(in_touch.on)));
-            args.push(("wait_days", ReasonArg::Number(in_touch.days.into())));
-        }
-        let Some(moved) = &self.moved else {
-            args.push(("moved", ReasonArg::Key("no")));
-            return args;
-        };
-        args.push(("moved_from", ReasonArg::Date(moved.from)));
-        let why = match &moved.because {
-            ClosedBecause::Holiday { name } => {
-                args.push(("holiday", ReasonArg::Holiday(name.clone())));
-                "holiday"
-            }
-            ClosedBecause::Closure => "closure",
-            ClosedBecause::Weekday => "weekday",
-        };
-        args.push(("moved", ReasonArg::Key(why)));
-        args
-    }
-}
-
-impl Because {
-    fn args(self) -> Vec<(&'static str, ReasonArg)> {
-        match self {
-            Self::Phase { anchor, day, every } => {
-                let mut args = every.args();
-                args.push(("anchor", ReasonArg::Key(anchor.key())));
-                args.push(("day", ReasonArg::Number(day)));
-                args
-            }
-            Self::Adjusted { every, until, .. } => {
-                let mut args = every.args();
-                args.push(("has_end", ReasonArg::Key(if until.is_some() { "yes" } else { "no" })));
-                args.extend(until.map(|until| ("until", ReasonArg::Date(until))));
-                args
-            }
-            Self::FollowUp { escalated_on } => vec![("escalated_on", ReasonArg::Date(escalated_on))],
-            Self::Resumed { paused_from, paused_until } => {
-                vec![("paused_from", ReasonArg::Date(paused_from)), ("paused_until", ReasonArg::Date(paused_until))]
-            }
-        }
-    }
-}
-
-impl Every {
-    /// The arguments of the message `every`: `every_unit` (day, days, week, weeks, month, months) and `every_n`.
-    pub fn args(self) -> Vec<(&'static str, ReasonArg)> {
-        let (unit, n) = match self {
-            Self::Days(1) => ("day", 1),
-            Self::Days(7) => ("week", 1),
-            Self::Days(n) if n % 7 == 0 => ("weeks", n / 7),
-            Self::Days(n) => ("days", n),
-            Self::Months(1) => ("month", 1),
-            Self::Months(n) => ("months", n),
-        };
-        vec![("every_unit", ReasonArg::Key(unit)), ("every_n", ReasonArg::Number(n.into()))]
-    }
-}
-
-impl AnchorKind {
-    /// Selector of the message `anchor`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Hired => "hired",
-            Self::Returned => "returned",
-            Self::JobChanged => "job_changed",
-            Self::SupportStarted => "support_started",
-        }
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-
+pub(super) mod tests {
     use super::*;
-    use crate::window::{NeverReason, WaitReason};
 
-    fn date(text: &str) -> NaiveDate {
+    pub(crate) fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
-    fn say(language: &str, key: &str, args: &[(&'static str, ReasonArg)]) -> String {
-        let text = match language {
-            "ja" => include_str!("../../../../locales/ja/reasons.ftl"),
-            _ => include_str!("../../../../locales/en/reasons.ftl"),
-        };
-        let resource = FluentResource::try_new(text.to_owned()).expect("the words parse");
-        let mut bundle = FluentBundle::new(vec![language.parse().unwrap()]);
-        bundle.set_use_isolating(false);
-        bundle.add_resource(resource).expect("no message twice");
-        let mut values = FluentArgs::new();
-        for (name, arg) in args {
-            values.set(
-                *name,
-                match arg {
-                    ReasonArg::Number(n) => FluentValue::from(*n),
-                    ReasonArg::Date(d) if language == "ja" => d.format("%-m月%-d日").to_string().into(),
-                    ReasonArg::Date(d) => d.format("%-d %B").to_string().into(),
-                    ReasonArg::Key(key) => FluentValue::from(*key),
-                    ReasonArg::Holiday(name) => name.clone().into(),
-                },
-            );
-        }
-        let mut errors = Vec::new();
-        let message = bundle.get_message(key).unwrap_or_else(|| panic!("{language}: no message {key}"));
-        let said = bundle.format_pattern(message.value().unwrap(), Some(&values), &mut errors).into_owned();
-        assert!(errors.is_empty(), "{language} {key}: {errors:?}");
-        said
-    }
-
-    fn plain(because: Because) -> DueReason {
-        DueReason { because, in_touch: None, moved: None }
-    }
-
-    fn every_kind() -> Vec<Because> {
+    /// One of each, with all their fields.
+    pub(crate) fn every_kind() -> Vec<Because> {
         let adjusted =
             |by, until: Option<&str>| Because::Adjusted { by, every: Every::Days(3), until: until.map(date) };
         let mut kinds = vec![
@@ -237,82 +113,6 @@ mod tests {
             kinds.push(Because::Phase { anchor, day: 8, every: Every::Days(7) });
         }
         kinds
-    }
-
-    #[test]
-    fn a_reason_is_one_short_warm_sentence() {
-        let phase = Because::Phase { anchor: AnchorKind::Hired, day: 15, every: Every::Days(7) };
-        let reason = DueReason {
-            because: phase,
-            in_touch: Some(InTouch { on: date("2026-04-14"), days: 3 }),
-            moved: Some(Moved {
-                from: date("2026-04-29"),
-                because: ClosedBecause::Holiday { name: "昭和の日".into() },
-            }),
-        };
-        assert_eq!(say("ja", "due-phase", &plain(phase).args()), "入社15日目。毎週の連絡です。");
-        assert_eq!(say("en", "due-phase", &plain(phase).args()), "Day 15 in the job. We are in touch every week.");
-        assert_eq!(
-            say("ja", reason.word_key(), &reason.args()),
-            "入社15日目。毎週の連絡です。4月14日に話したばかりなので、3日あけました。4月29日は昭和の日のため、次の開所日にしました。"
-        );
-    }
-
-    #[test]
-    fn every_reason_has_words_in_both_languages() {
-        let moves = [
-            None,
-            Some(ClosedBecause::Closure),
-            Some(ClosedBecause::Weekday),
-            Some(ClosedBecause::Holiday { name: "海の日".into() }),
-        ];
-        for because in every_kind() {
-            for closed in &moves {
-                for in_touch in [None, Some(InTouch { on: date("2026-04-14"), days: 3 })] {
-                    let moved = closed.clone().map(|because| Moved { from: date("2026-07-20"), because });
-                    let reason = DueReason { because, in_touch, moved };
-                    for language in ["ja", "en"] {
-                        let said = say(language, reason.word_key(), &reason.args());
-                        assert!(!said.contains('{') && !said.contains("  ") && said == said.trim(), "{said:?}");
-                    }
-                }
-            }
-        }
-        for every in
-            [Every::Days(1), Every::Days(2), Every::Days(7), Every::Days(14), Every::Months(1), Every::Months(2)]
-        {
-            assert_ne!(say("ja", "every", &every.args()), say("en", "every", &every.args()));
-        }
-    }
-
-    #[test]
-    fn waits_and_presets_have_words_in_both_languages() {
-        let waits = [
-            WaitReason::Holiday { name: "海の日".into() },
-            WaitReason::Closure,
-            WaitReason::Weekday,
-            WaitReason::BeforeHours,
-            WaitReason::Break,
-            WaitReason::AfterHours,
-            WaitReason::EndOfDay,
-            WaitReason::BeforeLongBreak,
-            WaitReason::PersonDay,
-            WaitReason::PersonHours,
-            WaitReason::Ending,
-        ];
-        for language in ["ja", "en"] {
-            for wait in &waits {
-                let args: Vec<_> =
-                    wait.holiday().map(|name| ("holiday", ReasonArg::Holiday(name.into()))).into_iter().collect();
-                say(language, wait.key(), &args);
-            }
-            say(language, NeverReason::NoCommonHours.key(), &[]);
-            say(language, NeverReason::OfficeNeverOpen.key(), &[]);
-            for preset in crate::cadence::embedded_presets() {
-                say(language, &format!("preset-{}", preset.key), &[]);
-                say(language, &format!("preset-{}-about", preset.key), &[]);
-            }
-        }
     }
 
     #[test]

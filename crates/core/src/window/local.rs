@@ -46,35 +46,31 @@ mod tests {
 
     use super::*;
 
-    fn on(y: i32, m: u32, d: u32, period: &str, zone: Tz) -> Option<(String, String)> {
+    fn on(y: i32, m: u32, d: u32, period: &str, zone: Tz) -> Option<String> {
         let window = span(NaiveDate::from_ymd_opt(y, m, d).unwrap(), Period::parse(period).unwrap(), zone)?;
-        Some((window.from.format("%d %H:%M").to_string(), window.to.format("%d %H:%M").to_string()))
-    }
-
-    fn pair(from: &str, to: &str) -> Option<(String, String)> {
-        Some((from.into(), to.into()))
+        Some(format!("{} to {}", window.from.format("%d %H:%M"), window.to.format("%d %H:%M")))
     }
 
     #[test]
     fn in_tokyo_a_day_is_nine_hours_ahead() {
-        assert_eq!(on(2026, 11, 25, "09:00-17:30", Tokyo), pair("25 00:00", "25 08:30"));
-        assert_eq!(on(2026, 11, 25, "00:00-24:00", Tokyo), pair("24 15:00", "25 15:00"));
+        assert_eq!(on(2026, 11, 25, "09:00-17:30", Tokyo).unwrap(), "25 00:00 to 25 08:30");
+        assert_eq!(on(2026, 11, 25, "00:00-24:00", Tokyo).unwrap(), "24 15:00 to 25 15:00");
     }
 
     #[test]
     fn an_hour_that_is_skipped_belongs_to_nobody() {
         // New York, 8 March 2026: 02:00 becomes 03:00 at 07:00 UTC.
-        assert_eq!(on(2026, 3, 8, "01:00-02:30", New_York), pair("08 06:00", "08 07:00"));
-        assert_eq!(on(2026, 3, 8, "02:30-04:00", New_York), pair("08 07:00", "08 08:00"));
+        assert_eq!(on(2026, 3, 8, "01:00-02:30", New_York).unwrap(), "08 06:00 to 08 07:00");
+        assert_eq!(on(2026, 3, 8, "02:30-04:00", New_York).unwrap(), "08 07:00 to 08 08:00");
         assert_eq!(on(2026, 3, 8, "02:10-02:50", New_York), None);
     }
 
     #[test]
     fn an_hour_that_comes_twice_is_counted_on_the_safe_side() {
         // New York, 1 November 2026: 02:00 becomes 01:00 at 06:00 UTC.
-        assert_eq!(on(2026, 11, 1, "00:30-01:30", New_York), pair("01 04:30", "01 05:30"));
-        assert_eq!(on(2026, 11, 1, "01:30-03:00", New_York), pair("01 06:30", "01 08:00"));
-        assert_eq!(on(2026, 11, 1, "00:00-03:00", New_York), pair("01 04:00", "01 08:00"));
+        assert_eq!(on(2026, 11, 1, "00:30-01:30", New_York).unwrap(), "01 04:30 to 01 05:30");
+        assert_eq!(on(2026, 11, 1, "01:30-03:00", New_York).unwrap(), "01 06:30 to 01 08:00");
+        assert_eq!(on(2026, 11, 1, "00:00-03:00", New_York).unwrap(), "01 04:00 to 01 08:00");
     }
 
     #[test]

@@ -79,6 +79,20 @@ fn week_of(dice: &mut Dice) -> WeekHours {
     week
 }
 
+/// A person whose short nights lie where their clocks change, and an office that never closes.
+fn night_owl(dice: &mut Dice, case: Case) -> Case {
+    let zones: [Tz; 4] = [New_York, St_Johns, Lord_Howe, Berlin];
+    let hours = *dice.pick(&["00:30-01:30", "01:30-02:30", "01:15-01:45", "02:15-03:30"]);
+    let person = PersonHours { week: WeekHours::every_day(hours).unwrap(), zone: Some(*dice.pick(&zones)) };
+    let calendar = OfficeCalendar {
+        week: WeekHours::every_day("00:00-24:00").unwrap(),
+        open_on_holidays: true,
+        closures: BTreeSet::new(),
+        ..case.calendar
+    };
+    Case { calendar, person, ..case }
+}
+
 fn case(dice: &mut Dice, holidays: &Arc<Holidays>) -> Case {
     let zones: [Tz; 6] = [Tokyo, New_York, St_Johns, Kathmandu, Lord_Howe, Berlin];
     let start = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
@@ -119,8 +133,8 @@ fn is_welcome(at: DateTime<Utc>, case: &Case) -> bool {
 fn is_too_late_for_new(at: DateTime<Utc>, case: &Case) -> bool {
     let office = at.with_timezone(&case.calendar.zone).naive_local();
     let date = office.date();
-    let closes = case.calendar.week.on(date.weekday()).last().map_or(0, |p| i64::from(p.to()));
-    let left = closes - (office - date.and_hms_opt(0, 0, 0).unwrap()).num_minutes();
+    let end = case.calendar.week.on(date.weekday()).last().map_or(0, |p| i64::from(p.to()));
+    let left = end - (office - date.and_hms_opt(0, 0, 0).unwrap()).num_minutes();
     let closed = |n: u64| !case.calendar.is_open_on(date + chrono::Days::new(n));
     let length = u64::from(case.rules.long_break_days);
     let eve = length > 0 && (1..=length).all(closed);
@@ -161,7 +175,10 @@ fn run(share: u64) -> [u64; 3] {
     let mut seen = [0; 3];
     while seen[0] + seen[1] < CASES / SHARES {
         let case = loop {
-            let case = case(&mut dice, &holidays);
+            let mut case = case(&mut dice, &holidays);
+            if dice.roll(16) == 0 {
+                case = night_owl(&mut dice, case);
+            }
             match may_send(start, &case.context()) {
                 SendDecision::Never { .. } => seen[2] += 1,
                 _ => break case,
@@ -170,7 +187,7 @@ fn run(share: u64) -> [u64; 3] {
         let (mut moments, mut failing) = (0..MOMENTS, None);
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             for n in moments.by_ref() {
-                let now = start + TimeDelta::seconds(i64::try_from(dice.roll(2 * 365 * 86_400)).unwrap());
+                let now = moment(&mut dice, start);
                 failing = Some(now);
                 check(now, &case, &mut seen);
                 if n % 16 == 0 {
@@ -181,6 +198,25 @@ fn run(share: u64) -> [u64; 3] {
         assert!(outcome.is_ok(), "share {share} at {failing:?}: {case:?}");
     }
     seen
+}
+
+/// Some time in two years, one in eight around a change of the clocks in one of the zones.
+fn moment(dice: &mut Dice, start: DateTime<Utc>) -> DateTime<Utc> {
+    const CHANGES: [&str; 7] = [
+        "2026-03-08T05:30:00Z",
+        "2026-03-08T07:00:00Z",
+        "2026-11-01T04:30:00Z",
+        "2026-11-01T06:00:00Z",
+        "2026-03-29T01:00:00Z",
+        "2026-10-25T01:00:00Z",
+        "2026-04-04T15:00:00Z",
+    ];
+    let seconds = |n: u64| TimeDelta::seconds(i64::try_from(n).unwrap());
+    if dice.roll(8) > 0 {
+        return start + seconds(dice.roll(2 * 365 * 86_400));
+    }
+    let change: DateTime<Utc> = dice.pick(&CHANGES).parse().unwrap();
+    change - TimeDelta::hours(3) + seconds(dice.roll(6 * 3600))
 }
 
 fn check_planned(now: DateTime<Utc>, case: &Case, seed: [u8; 16]) {

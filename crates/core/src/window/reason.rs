@@ -4,7 +4,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{SendContext, SendKind, office_spans, person_spans, person_zone, quiet_from};
-use crate::calendar::ClosedBecause;
+use crate::calendar::{ClosedBecause, Holidays};
+use crate::words::{Args, Lang, Words};
 
 /// What stands in the way just now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,9 +66,30 @@ impl WaitReason {
         }
     }
 
-    /// The holiday's Japanese name, the only argument a message takes (`$holiday`).
-    pub fn holiday(&self) -> Option<&str> {
-        if let Self::Holiday { name } = self { Some(name) } else { None }
+    /// The reason in a sentence.
+    pub fn say(&self, words: &Words, lang: Lang, holidays: &Holidays) -> String {
+        let mut args = Args::new();
+        if let Self::Holiday { name } = self {
+            args.set("holiday", holidays.name_in(lang, name).to_owned());
+        }
+        words.get(lang, self.key(), &args)
+    }
+
+    /// All reasons but the holiday.
+    #[cfg(test)]
+    pub(crate) fn without_values() -> [Self; 10] {
+        [
+            Self::Closure,
+            Self::Weekday,
+            Self::BeforeHours,
+            Self::Break,
+            Self::AfterHours,
+            Self::EndOfDay,
+            Self::BeforeLongBreak,
+            Self::PersonDay,
+            Self::PersonHours,
+            Self::Ending,
+        ]
     }
 }
 

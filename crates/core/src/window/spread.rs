@@ -17,7 +17,7 @@ pub fn spread(windows: &[SendWindow], rules: &SendRules, seed: [u8; 16]) -> Opti
     // Ids grow with time, so they are hashed: neighbours must not land on neighbouring seconds.
     let hash = Sha256::digest(seed);
     let draw = u64::from_be_bytes(hash[..8].try_into().expect("eight of thirty-two bytes"));
-    let mut second = u64::try_from(u128::from(draw) * u128::from(total) >> 64).unwrap_or(0);
+    let mut second = u64::try_from((u128::from(draw) * u128::from(total)) >> 64).unwrap_or(0);
     for window in windows {
         let room = room(window);
         if second < room {
