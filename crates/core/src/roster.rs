@@ -1,1 +1,0 @@
-//! Rows of a roster file, parsed field by field.

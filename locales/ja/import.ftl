@@ -1,0 +1,38 @@
+# 名簿の取り込み：行と列ごとの説明
+
+import-problem-name-missing = 氏名がありません。
+import-problem-too-long = 長すぎます。
+import-problem-control-character = 表示できない文字が入っています。
+import-problem-broken-cell = セルがエラー（#N/A など）か、文字や数字以外の値になっています。
+import-problem-cell-without-column = 見出しのない列に値が入っています。
+import-problem-not-a-date = 日付として読めません。2026/4/1 や 令和8年4月1日 のように書いてください。
+import-problem-no-such-day = 存在しない日付です。
+import-problem-outside-era = その元号にはない日付です（例：平成は31年4月30日まで）。
+import-problem-two-digit-year = 西暦か和暦かわかりません。2026/4/1 か R8.4.1 のように書いてください。
+import-problem-year-out-of-range = 年は1900年から2100年までで書いてください。
+import-problem-phone-not-digits = 電話番号に数字・ハイフン・かっこ以外の文字があります。
+import-problem-phone-foreign = 日本の電話番号（+81）だけ使えます。
+import-problem-phone-no-leading-zero = 電話番号の最初の0がありません。
+import-problem-phone-wrong-length = 電話番号の桁数が合いません。
+import-problem-phone-not-in-use = 使われていない番号です。
+import-problem-phone-not-mobile = 携帯電話の番号ではありません（SMSを送れません）。
+import-problem-not-email = メールアドレスの形ではありません。
+import-problem-not-line-user-id = LINEユーザーIDの形ではありません（Uで始まる33文字。検索用のLINE IDとは別のものです）。
+import-problem-unknown-language = 「ふつう」「やさしい」「ふりがな」のどれかで書いてください。
+import-problem-not-a-time = 時刻として読めません。9:00 や 17時半 のように書いてください。
+import-problem-other-time-missing = 連絡可能な時間は、開始と終了の両方を書いてください。
+import-problem-times-inverted = 連絡可能な時間の終了が、開始より後になっていません。
+import-problem-hired-on-missing = 企業名や退職の内容がありますが、入社日がありません。
+import-problem-left-before-hired = 退職日が入社日より前です。
+import-problem-service-start-missing = 定着支援終了日がありますが、開始日がありません。
+import-problem-service-ends-before-start = 定着支援終了日が開始日より前です。
+import-problem-twice-in-file = 同じ人が、このファイルの前の行にもあります。
+import-problem-unreadable-row = 行として読めません。
+
+import-warning-not-kana = フリガナにかな以外の文字があります。
+import-warning-leading-zero-restored = 電話番号の最初の0を補いました。
+import-warning-kept-in-own-words = 決まった区分に当てはまらないので、書かれたとおりに残します。
+import-warning-leaving-day-missing = 退職理由がありますが、退職日がありません。
+import-warning-service-before-six-months = 就労6か月に達する前に定着支援が始まっています。
+import-warning-service-over-three-years = 定着支援が3年（就職から3年6か月）を超えています。
+import-warning-no-address = 電話・LINE・メールのどれもありません。
