@@ -23,6 +23,7 @@ pub mod note;
 pub mod office;
 pub mod retention;
 pub mod roster;
+pub mod search;
 pub mod service_period;
 pub mod share;
 pub mod sign;

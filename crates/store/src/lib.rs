@@ -7,41 +7,54 @@
 //! Questions across offices ("which offices have work due?") are methods of [`Store`] and return ids only.
 
 mod audit;
+mod cadences;
 mod check_ins;
 mod claims;
 pub mod connect;
+mod contact_points;
 pub mod crypto;
 mod deliveries;
 #[expect(unreachable_pub, reason = "the derive writes pub items; the module itself is private")]
 mod entity;
+mod employers;
+mod employments;
 mod error;
 mod inbound;
+mod graduates;
 mod links;
 mod messages;
 mod notes;
 mod offices;
 mod scope;
+mod service_periods;
 mod sessions;
 mod sql;
 mod staff;
 mod tasks;
 mod threads;
+mod standing;
 mod throttle;
 mod time;
 mod tx;
 
 pub use audit::ChainCheck;
+pub use cadences::CadenceRow;
 pub use check_ins::{CheckIn, NewCheckIn};
 pub use claims::{ClaimTerms, Gone};
 pub use connect::{Durability, Store};
+pub use contact_points::ContactPoint;
 pub use deliveries::{Delivery, NewDelivery, Recorded};
+pub use employers::{Employer, EmployerContact};
+pub use employments::{Employment, EmploymentDetails};
 pub use error::{Result, StoreError};
 pub use inbound::{INBOUND_TRIES, Inbound, InboundState, NewInbound};
+pub use graduates::{Graduate, GraduateDetails, GraduateSearch, Page, Pause};
 pub use links::{INVITE_VALID, Link, LinkKind};
 pub use messages::{InboundMessage, InboxFilter, InboxRow, Message, MessagesBefore, OutboundMessage};
 pub use notes::{NewNote, Note, NoteState};
 pub use offices::Office;
 pub use scope::Who;
+pub use service_periods::StoredServicePeriod;
 pub use sessions::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionKind};
 pub use staff::StaffMember;
 pub use tasks::{NewTask, Task, TaskCounts, TaskState};

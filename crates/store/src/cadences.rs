@@ -1,0 +1,212 @@
+//! Cadences: when a graduate is contacted next, and the planner's to-do list.
+//!
+//! The planner asks by the index on `plan_at` only, so a round in which nothing is due costs the same with a thousand
+//! graduates as with a hundred thousand. Plan and reason are JSON of core's types.
+
+use bansou_core::audit::Actor;
+use bansou_core::ids::{CadenceId, GraduateId, OfficeId};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::connect::Store;
+use crate::entity::cadences;
+use crate::error::{Result, StoreError};
+use crate::time::{from_ms, to_ms};
+use crate::tx::{Tx, json, met, to_json};
+
+/// A cadence as stored.
+#[derive(Clone, Debug)]
+pub struct CadenceRow {
+    /// Its id.
+    pub id: CadenceId,
+    /// Whose cadence.
+    pub graduate: GraduateId,
+    /// Newest day for which a check-in row exists.
+    pub last_due_on: Option<NaiveDate>,
+    /// Day of the last contact by a person.
+    pub last_contact_on: Option<NaiveDate>,
+    /// Day of the next check-in; `None` when none is coming.
+    pub next_due_on: Option<NaiveDate>,
+    /// When the planner looks at it next; `None` = never.
+    pub plan_at: Option<DateTime<Utc>>,
+    plan: String,
+    next_reason: Option<String>,
+}
+
+impl CadenceRow {
+    /// The plan.
+    pub fn plan<T: DeserializeOwned>(&self) -> Result<T> {
+        json("cadences", "plan", self.id.0, &self.plan)
+    }
+
+    /// Why the next check-in comes on its day.
+    pub fn next_reason<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        self.next_reason.as_deref().map(|text| json("cadences", "next_reason", self.id.0, text)).transpose()
+    }
+}
+
+impl Store {
+    /// Offices in which a cadence waits for the planner.
+    pub async fn offices_with_plans_due(&self, now: DateTime<Utc>) -> Result<Vec<OfficeId>> {
+        let ids: Vec<Uuid> = cadences::Entity::find()
+            .select_only()
+            .column(cadences::Column::OfficeId)
+            .distinct()
+            .filter(cadences::Column::PlanAt.lte(to_ms(now)))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        Ok(ids.into_iter().map(OfficeId).collect())
+    }
+}
+
+impl Tx {
+    /// Gives a graduate a plan, or another one; the planner looks at it at once.
+    pub async fn put_cadence<T: Serialize + Sync>(
+        &self,
+        actor: Actor,
+        graduate: GraduateId,
+        plan: &T,
+    ) -> Result<CadenceId> {
+        self.graduate_row(graduate).await?.ok_or(StoreError::NotFound { what: "graduate" })?;
+        let plan = to_json(plan);
+        let id = match self.cadence(graduate).await? {
+            Some(cadence) => {
+                let change = cadences::ActiveModel {
+                    plan: Set(plan),
+                    plan_at: Set(Some(to_ms(self.now()))),
+                    ..Default::default()
+                };
+                self.update_cadence(cadence.id, change).await?;
+                cadence.id
+            }
+            None => {
+                let id = CadenceId::new(&self.ambient);
+                self.new_cadence(id, graduate, plan).insert(&self.conn).await?;
+                id
+            }
+        };
+        self.audit(actor, "cadence.put", "graduate", Some(graduate.0), json!({ "cadence": id })).await?;
+        Ok(id)
+    }
+
+    /// A graduate's cadence.
+    pub async fn cadence(&self, graduate: GraduateId) -> Result<Option<CadenceRow>> {
+        let row = cadences::Entity::find()
+            .filter(cadences::Column::GraduateId.eq(graduate.0))
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .one(&self.conn)
+            .await?;
+        Ok(row.map(to_cadence))
+    }
+
+    /// Every cadence of the office, for lists that show the next contact.
+    pub async fn cadences(&self) -> Result<Vec<CadenceRow>> {
+        let rows = cadences::Entity::find().filter(cadences::Column::OfficeId.eq(self.office.0));
+        Ok(rows.all(&self.conn).await?.into_iter().map(to_cadence).collect())
+    }
+
+    /// Cadences that wait for the planner, longest-waiting first. On PostgreSQL they are locked and those that another
+    /// process holds are left out.
+    pub async fn cadences_to_plan(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<CadenceRow>> {
+        let rows = cadences::Entity::find()
+            .filter(cadences::Column::PlanAt.lte(to_ms(now)))
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .order_by_asc(cadences::Column::PlanAt)
+            .limit(limit)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .all(&self.conn)
+            .await?;
+        Ok(rows.into_iter().map(to_cadence).collect())
+    }
+
+    /// Writes down what the planner found: the next check-in with its reason, and when to look again (`None` = never).
+    pub async fn set_next<R: Serialize + Sync>(
+        &self,
+        cadence: CadenceId,
+        next: Option<(NaiveDate, &R)>,
+        plan_at: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        let change = cadences::ActiveModel {
+            next_due_on: Set(next.map(|(day, _)| day)),
+            next_reason: Set(next.map(|(_, reason)| to_json(reason))),
+            plan_at: Set(plan_at.map(to_ms)),
+            ..Default::default()
+        };
+        self.update_cadence(cadence, change).await
+    }
+
+    /// The newest day for which a check-in row exists.
+    pub async fn set_last_due(&self, cadence: CadenceId, day: NaiveDate) -> Result<()> {
+        let change = cadences::ActiveModel { last_due_on: Set(Some(day)), ..Default::default() };
+        self.update_cadence(cadence, change).await
+    }
+
+    /// A person was in touch on a day; an earlier day than the one known changes nothing. The planner looks again.
+    pub async fn set_last_contact(&self, graduate: GraduateId, day: NaiveDate) -> Result<()> {
+        let Some(cadence) = self.cadence(graduate).await? else { return Ok(()) };
+        if cadence.last_contact_on.is_some_and(|last| last >= day) {
+            return Ok(());
+        }
+        let change = cadences::ActiveModel {
+            last_contact_on: Set(Some(day)),
+            plan_at: Set(Some(to_ms(self.now()))),
+            ..Default::default()
+        };
+        self.update_cadence(cadence.id, change).await
+    }
+
+    /// Makes the planner look at a graduate in its next round, because something that it goes by has changed.
+    pub async fn wake_planner(&self, graduate: GraduateId) -> Result<()> {
+        cadences::Entity::update_many()
+            .set(cadences::ActiveModel { plan_at: Set(Some(to_ms(self.now()))), ..Default::default() })
+            .filter(cadences::Column::GraduateId.eq(graduate.0))
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) fn new_cadence(&self, id: CadenceId, graduate: GraduateId, plan: String) -> cadences::ActiveModel {
+        cadences::ActiveModel {
+            id: Set(id.0),
+            office_id: Set(self.office.0),
+            graduate_id: Set(graduate.0),
+            plan: Set(plan),
+            last_due_on: Set(None),
+            last_contact_on: Set(None),
+            next_due_on: Set(None),
+            next_reason: Set(None),
+            plan_at: Set(Some(to_ms(self.now()))),
+        }
+    }
+
+    async fn update_cadence(&self, id: CadenceId, change: cadences::ActiveModel) -> Result<()> {
+        let result = cadences::Entity::update_many()
+            .set(change)
+            .filter(cadences::Column::Id.eq(id.0))
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        met(&result, "cadence")
+    }
+}
+
+fn to_cadence(row: cadences::Model) -> CadenceRow {
+    CadenceRow {
+        id: CadenceId(row.id),
+        graduate: GraduateId(row.graduate_id),
+        last_due_on: row.last_due_on,
+        last_contact_on: row.last_contact_on,
+        next_due_on: row.next_due_on,
+        plan_at: row.plan_at.map(from_ms),
+        plan: row.plan,
+        next_reason: row.next_reason,
+    }
+}
