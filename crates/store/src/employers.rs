@@ -119,7 +119,8 @@ impl Tx {
             created_at: Set(to_ms(self.now())),
         };
         row.insert(&self.conn).await?;
-        self.audit(actor, "employer_contact.add", "employer_contact", Some(id.0), json!({ "employer": employer })).await?;
+        self.audit(actor, "employer_contact.add", "employer_contact", Some(id.0), json!({ "employer": employer }))
+            .await?;
         Ok(id)
     }
 

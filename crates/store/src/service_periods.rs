@@ -41,12 +41,7 @@ impl Tx {
     }
 
     /// Changes a service period.
-    pub async fn change_service_period(
-        &self,
-        actor: Actor,
-        id: ServicePeriodId,
-        period: &ServicePeriod,
-    ) -> Result<()> {
+    pub async fn change_service_period(&self, actor: Actor, id: ServicePeriodId, period: &ServicePeriod) -> Result<()> {
         let before = service_periods::Entity::find_by_id(id.0)
             .filter(service_periods::Column::OfficeId.eq(self.office.0))
             .one(&self.conn)
