@@ -48,7 +48,7 @@ async fn escalations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         Column::text("state"),
         // when the graduate had read these very words
         Column::big_integer("read_at").nullable(),
-        // when the provider accepted the mail
+        // when it was released for sending; the delivery says when the provider accepted the mail
         Column::big_integer("sent_at").nullable(),
         // when the employer answered
         Column::big_integer("answered_at").nullable(),

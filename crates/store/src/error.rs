@@ -47,6 +47,15 @@ pub enum StoreError {
     /// A note that says nothing or too much.
     #[error(transparent)]
     Note(#[from] bansou_core::note::NoteError),
+    /// A step that a sign doesn't allow.
+    #[error(transparent)]
+    Sign(#[from] bansou_core::sign::SignStepError),
+    /// A request in which something is missing.
+    #[error(transparent)]
+    Request(#[from] bansou_core::escalation::RequestError),
+    /// No consent covers what should be told; silence is never consent.
+    #[error("no consent covers this: {0}")]
+    NotCovered(bansou_core::consent::NotCovered),
     /// The row to change isn't there, or belongs to another office.
     #[error("{what} not found")]
     NotFound {

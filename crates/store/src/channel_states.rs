@@ -1,0 +1,114 @@
+//! What is known of each configured channel: whether it stands still, and how it last went.
+
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::entity::channel_states;
+use crate::error::{Result, StoreError};
+use crate::time::{from_ms, to_ms};
+use crate::tx::Tx;
+
+/// What is known of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelState {
+    /// Id of the configured channel.
+    pub channel_id: String,
+    /// Nothing is claimed before this.
+    pub stopped_until: Option<DateTime<Utc>>,
+    /// Why.
+    pub stop_code: Option<String>,
+    /// Last accepted message.
+    pub last_ok_at: Option<DateTime<Utc>>,
+    /// Last refused or unclear outcome.
+    pub last_error_at: Option<DateTime<Utc>>,
+    /// Its code.
+    pub last_error_code: Option<String>,
+}
+
+impl Tx {
+    /// What is known of a channel; `None` before its first message.
+    pub async fn channel_state(&self, channel_id: &str) -> Result<Option<ChannelState>> {
+        let row = channel_states::Entity::find_by_id(channel_id)
+            .filter(channel_states::Column::OfficeId.eq(self.office.0))
+            .one(&self.conn)
+            .await?;
+        Ok(row.map(to_state))
+    }
+
+    /// Every channel of which something is known.
+    pub async fn channel_states(&self) -> Result<Vec<ChannelState>> {
+        let rows = channel_states::Entity::find()
+            .filter(channel_states::Column::OfficeId.eq(self.office.0))
+            .order_by_asc(channel_states::Column::ChannelId)
+            .all(&self.conn)
+            .await?;
+        Ok(rows.into_iter().map(to_state).collect())
+    }
+
+    /// A provider accepted a message.
+    pub async fn channel_ok(&self, channel_id: &str) -> Result<()> {
+        let now = Some(to_ms(self.now()));
+        self.put_channel(channel_id, channel_states::ActiveModel { last_ok_at: Set(now), ..Default::default() }).await
+    }
+
+    /// A provider refused, or its answer was unclear.
+    pub async fn channel_failed(&self, channel_id: &str, code: &str) -> Result<()> {
+        let change = channel_states::ActiveModel {
+            last_error_at: Set(Some(to_ms(self.now()))),
+            last_error_code: Set(Some(code.to_owned())),
+            ..Default::default()
+        };
+        self.put_channel(channel_id, change).await
+    }
+
+    /// Nothing is claimed for the channel before `until`, e.g. because the month's quota is used up.
+    pub async fn stop_channel(&self, channel_id: &str, until: DateTime<Utc>, code: &str) -> Result<()> {
+        let change = channel_states::ActiveModel {
+            stopped_until: Set(Some(to_ms(until))),
+            stop_code: Set(Some(code.to_owned())),
+            ..Default::default()
+        };
+        self.put_channel(channel_id, change).await
+    }
+
+    /// The channel goes again.
+    pub async fn resume_channel(&self, channel_id: &str) -> Result<()> {
+        let change =
+            channel_states::ActiveModel { stopped_until: Set(None), stop_code: Set(None), ..Default::default() };
+        self.put_channel(channel_id, change).await
+    }
+
+    async fn put_channel(&self, channel_id: &str, change: channel_states::ActiveModel) -> Result<()> {
+        let empty = channel_states::ActiveModel {
+            channel_id: Set(channel_id.to_owned()),
+            office_id: Set(self.office.0),
+            stopped_until: Set(None),
+            stop_code: Set(None),
+            last_ok_at: Set(None),
+            last_error_at: Set(None),
+            last_error_code: Set(None),
+        };
+        let once = OnConflict::column(channel_states::Column::ChannelId).do_nothing().to_owned();
+        channel_states::Entity::insert(empty).on_conflict(once).exec_without_returning(&self.conn).await?;
+        let changed = channel_states::Entity::update_many()
+            .set(change)
+            .filter(channel_states::Column::ChannelId.eq(channel_id))
+            .filter(channel_states::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        if changed.rows_affected == 0 { Err(StoreError::NotFound { what: "channel" }) } else { Ok(()) }
+    }
+}
+
+fn to_state(row: channel_states::Model) -> ChannelState {
+    ChannelState {
+        channel_id: row.channel_id,
+        stopped_until: row.stopped_until.map(from_ms),
+        stop_code: row.stop_code,
+        last_ok_at: row.last_ok_at.map(from_ms),
+        last_error_at: row.last_error_at.map(from_ms),
+        last_error_code: row.last_error_code,
+    }
+}
