@@ -2,4 +2,5 @@
 
 pub mod ambient;
 pub mod database;
+pub mod fakes;
 pub mod postgres;
