@@ -57,9 +57,7 @@ async fn trouble_before_acceptance_is_never_taken_for_success() {
 
 #[tokio::test]
 async fn silence_after_acceptance_is_unknown_by_time_out() {
-    for bench in Bench::all(SHORT).await {
-        bench.faults().script([Some(Fault::HangAfter)]);
-        let outcome = bench.channel().send(&outgoing(bench.address(), 1)).await;
+    for (bench, outcome) in all_at_once(Fault::HangAfter).await {
         assert_eq!(outcome, Outcome::Unknown { code: "timeout".into() }, "{}", bench.channel().id());
         assert_eq!(bench.taken(), 1);
     }
@@ -67,9 +65,7 @@ async fn silence_after_acceptance_is_unknown_by_time_out() {
 
 #[tokio::test]
 async fn silence_before_acceptance_is_a_time_out_too() {
-    for bench in Bench::all(SHORT).await {
-        bench.faults().script([Some(Fault::HangBefore)]);
-        let outcome = bench.channel().send(&outgoing(bench.address(), 1)).await;
+    for (bench, outcome) in all_at_once(Fault::HangBefore).await {
         let expected = match &bench {
             Bench::Smtp(..) => Outcome::NotSent { code: "timeout".into() },
             _ => Outcome::Unknown { code: "timeout".into() },
@@ -181,4 +177,17 @@ async fn only_line_can_be_repeated_safely() {
     let safe: Vec<bool> = benches.iter().map(|bench| bench.channel().repeats_safely()).collect();
     assert_eq!(safe, [true, false, false]);
     assert!(matches!(benches[0].channel(), Channel::Line(_)));
+}
+
+/// One send on every channel, all waiting for their time-out together.
+async fn all_at_once(fault: Fault) -> Vec<(Bench, Outcome)> {
+    let mut sends = tokio::task::JoinSet::new();
+    for bench in Bench::all(SHORT).await {
+        bench.faults().script([Some(fault)]);
+        sends.spawn(async move {
+            let outcome = bench.channel().send(&outgoing(bench.address(), 1)).await;
+            (bench, outcome)
+        });
+    }
+    sends.join_all().await
 }

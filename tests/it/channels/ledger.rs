@@ -28,19 +28,19 @@ async fn with_one_key_per_message_line_loses_nothing_and_doubles_nothing() {
     for key in 0..MESSAGES {
         let message = outgoing(&format!("U{:032x}", key % 200), key);
         // The send path's rule: unknown and wait are tried again with the same key.
-        let provider_ref = loop {
+        let request_id = loop {
             match channel.push(&message).await {
-                Outcome::Accepted { provider_ref, .. } => break provider_ref.unwrap(),
+                Outcome::Accepted { request_id, .. } => break request_id.unwrap(),
                 Outcome::Unknown { .. } | Outcome::WaitUntil { .. } => {}
                 other => panic!("{other:?}"),
             }
         };
-        believed.insert(message.key.to_string(), (message.to.as_str().to_owned(), provider_ref));
+        believed.insert(message.key.to_string(), (message.to.as_str().to_owned(), request_id));
     }
     let ledger = fake.accepted();
     assert_eq!(ledger.len(), believed.len(), "doubled or lost");
     for entry in ledger {
-        assert_eq!(believed[&entry.key.unwrap()], (entry.to, entry.message_id));
+        assert_eq!(believed[&entry.key.unwrap()], (entry.to, entry.request_id));
     }
     assert_eq!(fake.violations(), Vec::<String>::new());
     assert_eq!(fake.faults().happened().len(), RATES.len(), "every kind of fault happened");

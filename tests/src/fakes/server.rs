@@ -67,10 +67,9 @@ pub(super) async fn after(fault: Option<Fault>, answer: Response) -> Response {
         Some(Fault::ResetAfter) => reset(),
         Some(Fault::HangAfter) => std::future::pending().await,
         Some(Fault::GarbledAfter) => {
-            let (parts, _) = answer.into_parts();
-            let mut garbled = Response::new(Body::from(r#"{"cut":"#));
-            *garbled.status_mut() = parts.status;
-            garbled
+            let (mut parts, _) = answer.into_parts();
+            parts.headers.remove(http::header::CONTENT_LENGTH);
+            Response::from_parts(parts, Body::from(r#"{"cut":"#))
         }
         _ => answer,
     }
