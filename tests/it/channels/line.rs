@@ -156,7 +156,10 @@ async fn what_line_posts_is_good_by_its_contract_and_read_whole() {
     let read = line::parse_webhook(&call.body).unwrap();
     let kinds = [
         LineEventKind::Text { message_id: message_id.clone(), text: "少し眠れません".into() },
-        LineEventKind::Media { message_id: events[1]["message"]["id"].as_str().unwrap().into(), kind: "sticker".into() },
+        LineEventKind::Media {
+            message_id: events[1]["message"]["id"].as_str().unwrap().into(),
+            kind: "sticker".into(),
+        },
         LineEventKind::Postback { data: "c=1&a=2".into() },
         LineEventKind::Unsend { message_id },
         LineEventKind::Unfollow,

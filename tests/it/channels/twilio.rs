@@ -26,10 +26,7 @@ async fn a_message_is_good_by_twilios_contract_and_may_not_wait_for_hours() {
     let outcome = twilio_channel(&fake).send(&sms).await;
     assert_eq!(fake.violations(), Vec::<String>::new());
     let sid = fake.accepted()[0].sid.clone();
-    assert_eq!(
-        outcome,
-        Outcome::Accepted { provider_ref: Some(sid), request_id: Some("RQ00".into()), already: false }
-    );
+    assert_eq!(outcome, Outcome::Accepted { provider_ref: Some(sid), request_id: Some("RQ00".into()), already: false });
     let taken = &fake.accepted()[0];
     assert_eq!((taken.to.as_str(), taken.validity), (MOBILE, Some(1_800)));
     assert_eq!(taken.status_callback, sms.status_callback);

@@ -167,8 +167,11 @@ async fn reply(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: 
 async fn quota(State(platform): State<Arc<Platform>>, headers: HeaderMap) -> Response {
     platform
         .question("quota", &headers, |book, _| {
-            Json(book.quota.map_or_else(|| json!({ "type": "none" }), |value| json!({ "type": "limited", "value": value })))
-                .into_response()
+            Json(
+                book.quota
+                    .map_or_else(|| json!({ "type": "none" }), |value| json!({ "type": "limited", "value": value })),
+            )
+            .into_response()
         })
         .await
 }
@@ -348,7 +351,8 @@ fn monthly_limit() -> Response {
 }
 
 fn already(earlier: &LineAccepted) -> Response {
-    let body = json!({ "message": "The retry key is already accepted", "sentMessages": [{ "id": earlier.message_id }] });
+    let body =
+        json!({ "message": "The retry key is already accepted", "sentMessages": [{ "id": earlier.message_id }] });
     let header = [("x-line-accepted-request-id", earlier.request_id.clone())];
     (StatusCode::CONFLICT, header, Json(body)).into_response()
 }

@@ -61,12 +61,8 @@ impl SmtpFake {
     pub async fn start(clock: Arc<dyn Clock>, seed: u64) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let desk = Arc::new(Desk {
-            clock,
-            faults: Faults::new(seed),
-            accepted: Mutex::default(),
-            unknown: Mutex::default(),
-        });
+        let desk =
+            Arc::new(Desk { clock, faults: Faults::new(seed), accepted: Mutex::default(), unknown: Mutex::default() });
         let shared = Arc::clone(&desk);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

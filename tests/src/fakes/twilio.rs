@@ -14,8 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bansou_core::ambient::Clock;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
@@ -273,8 +273,7 @@ impl Book {
                 && day("DateSent>").is_none_or(|day| sent.is_some_and(|sent| sent >= day))
         };
         let found: Vec<_> = self.accepted.iter().rev().filter(wanted).collect();
-        let messages: Vec<_> =
-            found.iter().skip(page * size).take(size).map(|message| resource(message)).collect();
+        let messages: Vec<_> = found.iter().skip(page * size).take(size).map(|message| resource(message)).collect();
         let next = (found.len() > (page + 1) * size).then(|| next_page(query, page + 1));
         json!({ "messages": messages, "page": page, "page_size": size, "next_page_uri": next })
     }
