@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -188,13 +188,6 @@ impl OfficeCalendar {
         length > 0
             && (1..=u64::from(length)).all(|n| date.checked_add_days(Days::new(n)).is_some_and(|d| !self.is_open_on(d)))
     }
-
-    /// The weekdays on which the office works in an ordinary week.
-    pub fn working_weekdays(&self) -> impl Iterator<Item = Weekday> + '_ {
-        [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun]
-            .into_iter()
-            .filter(|day| !self.week.on(*day).is_empty())
-    }
 }
 
 #[derive(Deserialize)]
@@ -214,6 +207,8 @@ fn days(n: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Weekday;
+
     use super::*;
 
     fn date(y: i32, m: u32, d: u32) -> NaiveDate {

@@ -113,7 +113,7 @@ impl WeekHours {
         Self::on_days(&WEEK[..5], text)
     }
 
-    /// One text per weekday, Monday first, as an office's settings keep them; an empty text is a closed day.
+    /// One text per weekday, Monday first, as a form gives them; an empty text is a closed day.
     pub fn from_days(days: &[String; 7]) -> Result<Self, HoursError> {
         let mut week = Self::default();
         for (own, text) in week.days.iter_mut().zip(days) {

@@ -291,7 +291,7 @@ impl CadencePlan {
             if free_from.is_none_or(|free| phase.from_day < free) {
                 return Err(CadenceError::Overlap(phase.from_day));
             }
-            free_from = phase.to_day.map(|to| to + 1);
+            free_from = phase.to_day.map(|to| to.saturating_add(1));
         }
         Ok(Self { phases, in_touch_days })
     }

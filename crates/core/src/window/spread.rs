@@ -88,6 +88,25 @@ mod tests {
     }
 
     #[test]
+    fn of_a_day_that_has_begun_only_the_rest_is_used_and_then_the_next_open_day() {
+        let holidays = std::sync::Arc::new(crate::calendar::Holidays::embedded());
+        let settings = crate::office::OfficeSettings::default();
+        let calendar = settings.calendar(chrono_tz::Asia::Tokyo, &holidays);
+        let (person, rules) = (crate::hours::PersonHours::default(), SendRules::default());
+        let kind = crate::window::SendKind::CheckIn;
+        let ctx = SendContext { calendar: &calendar, person: &person, rules: &rules, kind };
+        let utc = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        for n in 0..200 {
+            // Friday before three free days: nothing new after 14:30 in Tokyo.
+            let at = first_moment(today, utc("2026-11-20T05:00:00Z"), &ctx, id(n)).unwrap();
+            assert!(utc("2026-11-20T05:00:00Z") <= at && at < utc("2026-11-20T05:29:20Z"), "{at}");
+            let at = first_moment(today, utc("2026-11-20T05:29:30Z"), &ctx, id(n)).unwrap();
+            assert!(utc("2026-11-24T00:00:00Z") <= at && at < utc("2026-11-24T07:59:20Z"), "{at}");
+        }
+    }
+
+    #[test]
     fn a_window_shorter_than_the_margin_takes_nothing() {
         let from: DateTime<Utc> = "2026-11-25T00:00:00Z".parse().unwrap();
         let short = [SendWindow { from, to: from + TimeDelta::seconds(40) }];
