@@ -94,14 +94,20 @@ macro_rules! catalogues {
 }
 
 /// Every catalogue file, one line each, sorted.
-pub const CATALOGUES: &[Catalogue] = catalogues![
+pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "base",
+    "en" / "codes",
+    "en" / "import",
     "en" / "reasons",
     "en" / "retention",
+    "en" / "today",
     "ja" / "base",
+    "ja" / "codes",
+    "ja" / "import",
     "ja" / "reasons",
     "ja" / "retention",
-];
+    "ja" / "today",
+};
 
 /// The catalogues of all languages, ready to fill in. Build once and share.
 pub struct Words {

@@ -5,9 +5,12 @@
 //! language and fails for a template that no page claims. Times in a page are local ([`LocalTime`]) and become words
 //! in the template; nothing is decided there.
 
+pub mod call;
 pub mod error;
 pub mod frame;
 pub mod login;
+pub mod person;
+pub mod today;
 
 use bansou_core::words::Lang;
 use chrono::{DateTime, FixedOffset};
@@ -50,6 +53,8 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     let mut all = Vec::new();
     collect::<error::ErrorPage>(&mut all, lang);
     collect::<login::LoginPage>(&mut all, lang);
+    collect::<today::TodayPage>(&mut all, lang);
+    collect::<call::CallPage>(&mut all, lang);
     all
 }
 
@@ -62,13 +67,11 @@ fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {
     }));
 }
 
-#[expect(dead_code, reason = "pages with times follow")]
 /// A local time of the samples, `2026-11-20T09:30` in Japan's offset.
 pub(crate) fn sample_time(text: &str) -> LocalTime {
     format!("{text}:00+09:00").parse().expect("a time written in a sample")
 }
 
-#[expect(dead_code, reason = "pages with sentences follow")]
 /// The Japanese or the English of a sentence that core makes, for samples.
 pub(crate) fn said(lang: Lang, ja: &str, en: &str) -> String {
     if lang == Lang::En { en } else { ja }.to_owned()

@@ -1,0 +1,116 @@
+//! One call: who this is, what makes one sure, the number, and what came of it.
+//!
+//! - `GET /tasks/{id}/call` shows it and marks the reader as calling, so that nobody else does the same.
+//! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `later_on`, `later_at` (with *later*), `memo`.
+//! - `POST /tasks/{id}/release`: the reader doesn't call after all.
+
+use bansou_core::note::ContactMode;
+use bansou_core::task::{CallOutcome, TaskReason};
+use bansou_core::words::Lang;
+use serde::{Deserialize, Serialize};
+
+use super::person::{PersonHead, Taken};
+use super::today::LastContact;
+use super::{LocalTime, Page, Place, said, sample_time};
+use crate::form::{FieldError, FormState};
+
+/// The page.
+#[derive(Debug, Clone, Serialize)]
+pub struct CallPage {
+    /// The task's id.
+    pub task: String,
+    /// The person.
+    pub person: PersonHead,
+    /// Why a call is needed.
+    pub reason: TaskReason,
+    /// The same in one sentence.
+    pub why: String,
+    /// Number to dial; `None` when none is known.
+    pub phone: Option<String>,
+    /// When the person may be called, e.g. 平日 17:30〜20:00; may be empty.
+    pub hours: String,
+    /// How the person likes to be spoken to, what reassures, whom to ask; may be empty.
+    pub card: String,
+    /// The last human contact.
+    pub last_contact: Option<LastContact>,
+    /// What was said last, newest first, a few lines.
+    pub recent: Vec<RecentWords>,
+    /// Earlier tries of this call.
+    pub tries: Vec<CallTry>,
+    /// Somebody else is calling right now.
+    pub lock: Option<Taken>,
+    /// The outcome form.
+    pub form: FormState<CallForm>,
+    /// The outcomes to choose from.
+    pub outcomes: &'static [CallOutcome],
+}
+
+/// A line of what was said.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecentWords {
+    /// When.
+    pub at: LocalTime,
+    /// Who.
+    pub who: String,
+    /// The words.
+    pub text: String,
+}
+
+/// An earlier try.
+#[derive(Debug, Clone, Serialize)]
+pub struct CallTry {
+    /// When.
+    pub at: LocalTime,
+    /// By whom.
+    pub by: String,
+    /// What came of it.
+    pub outcome: CallOutcome,
+}
+
+/// The raw form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallForm {
+    /// A code of `CallOutcome`.
+    pub outcome: String,
+    /// With *later*: the day.
+    pub later_on: String,
+    /// With *later*: the time of day.
+    pub later_at: String,
+    /// A line for the record; becomes a note's *seen* lane when the person was reached.
+    pub memo: String,
+}
+
+impl Page for CallPage {
+    const TEMPLATE: &'static str = "pages/call.html";
+    const PLACE: Place = Place::Today;
+
+    fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
+        let usual = Self {
+            task: "018f-task".to_owned(),
+            person: PersonHead::sample(),
+            reason: TaskReason::Silent,
+            why: said(lang, "12日 連絡なし。いつもは2日以内に返事がある人です", "No word for 12 days; usually answers within 2 days"),
+            phone: Some("090-0000-0001".to_owned()),
+            hours: said(lang, "平日 17:30〜20:00", "Weekdays 17:30–20:00"),
+            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。休みの日の話は好き（水族館）。".to_owned(),
+            last_contact: Some(LastContact { at: sample_time("2026-11-08T18:10"), mode: ContactMode::Line }),
+            recent: vec![
+                RecentWords { at: sample_time("2026-11-08T18:10"), who: "見本 佐和".to_owned(), text: "今週も、おつかれさまです。".to_owned() },
+                RecentWords { at: sample_time("2026-11-07T21:40"), who: "見本 花子".to_owned(), text: "ふつう".to_owned() },
+            ],
+            tries: vec![CallTry { at: sample_time("2026-11-19T17:45"), by: "例川 実".to_owned(), outcome: CallOutcome::NotIn }],
+            lock: None,
+            form: FormState::default(),
+            outcomes: CallOutcome::ALL,
+        };
+        let typed = CallForm { outcome: "later".to_owned(), ..CallForm::default() };
+        let wrong = FormState::new(typed).with_error("later_on", FieldError::Required);
+        let locked = Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false };
+        vec![
+            ("wrong", Self { form: wrong, ..usual.clone() }),
+            ("locked", Self { lock: Some(locked), phone: None, card: String::new(), tries: Vec::new(), ..usual.clone() }),
+            ("usual", usual),
+        ]
+    }
+}

@@ -1,0 +1,252 @@
+//! 今日の連絡: who needs contact today and why.
+//!
+//! - `GET /today` shows it. Rows come sorted: overdue first, then by the time they fell due.
+//! - `POST /graduates/{id}/crisis/take`: the reader takes up words of crisis (`csrf`, `once`).
+//! - `POST /tasks/{id}/later`: `until` (`hour`, `afternoon`, `tomorrow`, `next_week`), `why`.
+//! - `POST /deliveries/{id}/decide`: `decision` ([`Decision`]).
+//!
+//! A row's main button is a link: to the thread (`/inbox/{graduate}`) or to the call (`/tasks/{id}/call`).
+
+use bansou_core::codes;
+use bansou_core::delivery::ChannelKind;
+use bansou_core::note::ContactMode;
+use bansou_core::words::Lang;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::person::{CrisisBlock, PauseView, sample_hotlines};
+use super::{Hotline, LocalTime, Page, Place, said, sample_time};
+
+/// The page.
+#[derive(Debug, Clone, Serialize)]
+pub struct TodayPage {
+    /// Today, in the office's zone.
+    pub date: NaiveDate,
+    /// When these rows were read.
+    pub read_at: LocalTime,
+    /// Words of crisis, for everybody, until somebody has closed them.
+    pub crisis: Vec<CrisisBlock>,
+    /// Lines that can be named to a person in crisis.
+    pub hotlines: Vec<Hotline>,
+    /// What didn't reach anybody, and what can be done about it.
+    pub failed: Vec<FailedSend>,
+    /// One row per person.
+    pub people: Vec<PersonRow>,
+    /// Contacts whose day has passed; still to be done.
+    pub missed: Vec<PersonRow>,
+    /// People already contacted today.
+    pub done_today: u32,
+}
+
+/// A person who needs contact.
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonRow {
+    /// The graduate's id.
+    pub graduate: String,
+    /// The task behind the row, if there is one; it can be put off.
+    pub task: Option<String>,
+    /// 氏名.
+    pub name: String,
+    /// フリガナ.
+    pub kana: String,
+    /// Why, in one sentence.
+    pub why: String,
+    /// More reasons, if several things are due for the same person.
+    pub also: Vec<String>,
+    /// Whether a promised or agreed time has passed.
+    pub is_late: bool,
+    /// When it fell due.
+    pub due: LocalTime,
+    /// When a person of the office was last in touch, and how.
+    pub last_contact: Option<LastContact>,
+    /// The channel the person likes best.
+    pub prefers: Option<ChannelKind>,
+    /// A pause that holds today (a reply can be due all the same).
+    pub paused: Option<PauseView>,
+    /// Whose row it is.
+    pub staff: Option<String>,
+    /// The main button.
+    pub action: RowAction,
+}
+
+/// The last human contact.
+#[derive(Debug, Clone, Serialize)]
+pub struct LastContact {
+    /// When.
+    pub at: LocalTime,
+    /// How.
+    pub mode: ContactMode,
+}
+
+codes! {
+    /// What the main button does.
+    RowAction {
+        /// Opens the thread to answer.
+        Reply = "reply",
+        /// Opens the call.
+        Call = "call",
+        /// Opens the thread to look at something and decide.
+        Look = "look",
+    }
+}
+
+codes! {
+    /// What a person may decide about a message that went wrong.
+    Decision {
+        /// Send it once more.
+        Resend = "resend",
+        /// It did arrive (seen elsewhere).
+        Arrived = "arrived",
+        /// Call instead.
+        Call = "call",
+    }
+}
+
+/// A message that did not get through.
+#[derive(Debug, Clone, Serialize)]
+pub struct FailedSend {
+    /// The delivery's id.
+    pub delivery: String,
+    /// The graduate's id.
+    pub graduate: String,
+    /// 氏名.
+    pub name: String,
+    /// By which channel.
+    pub channel: ChannelKind,
+    /// When it was tried last.
+    pub at: LocalTime,
+    /// What happened and what it means, in one or two sentences.
+    pub why: String,
+    /// What can be done now, main choice first.
+    pub choices: Vec<Decision>,
+}
+
+impl Page for TodayPage {
+    const TEMPLATE: &'static str = "pages/today.html";
+    const PLACE: Place = Place::Today;
+
+    fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
+        let empty = Self {
+            date: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
+            read_at: sample_time("2026-11-20T10:42"),
+            crisis: Vec::new(),
+            hotlines: sample_hotlines(),
+            failed: Vec::new(),
+            people: Vec::new(),
+            missed: Vec::new(),
+            done_today: 9,
+        };
+        let busy = Self { people: sample_rows(lang), missed: vec![missed_row(lang)], done_today: 2, ..empty.clone() };
+        let crisis = Self {
+            crisis: vec![CrisisBlock::sample(false), CrisisBlock { name: "例野 光".to_owned(), ..CrisisBlock::sample(true) }],
+            failed: sample_failures(lang),
+            ..busy.clone()
+        };
+        vec![("busy", busy), ("crisis", crisis), ("empty", empty)]
+    }
+}
+
+fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
+    PersonRow {
+        graduate: "018f-mihon-hanako".to_owned(),
+        task: (action != RowAction::Reply).then(|| "018f-task".to_owned()),
+        name: name.to_owned(),
+        kana: kana.to_owned(),
+        why,
+        also: Vec::new(),
+        is_late: false,
+        due: sample_time("2026-11-20T09:30"),
+        last_contact: Some(LastContact { at: sample_time("2026-11-13T15:10"), mode: ContactMode::Line }),
+        prefers: Some(ChannelKind::Line),
+        paused: None,
+        staff: Some("見本 佐和".to_owned()),
+        action,
+    }
+}
+
+fn sample_rows(lang: Lang) -> Vec<PersonRow> {
+    let late = PersonRow {
+        is_late: true,
+        also: vec![said(lang, "小さなサイン1件が未確認です（睡眠）", "One small sign waits for a look (sleep)")],
+        ..row(
+            "見本 花子",
+            "ミホン ハナコ",
+            said(lang, "返事待ち 3時間：「最近あまり眠れていません」", "Waiting for a reply for 3 hours: 「最近あまり眠れていません」"),
+            RowAction::Reply,
+        )
+    };
+    let silent = row(
+        "例田 太郎",
+        "レイダ タロウ",
+        said(lang, "12日 連絡なし。いつもは2日以内に返事がある人です", "No word for 12 days; usually answers within 2 days"),
+        RowAction::Call,
+    );
+    let asked = PersonRow {
+        last_contact: None,
+        prefers: Some(ChannelKind::Sms),
+        paused: Some(PauseView {
+            until: NaiveDate::from_ymd_opt(2026, 11, 30),
+            why: said(lang, "本人の希望", "asked for it"),
+        }),
+        ..row(
+            "試作 みのり",
+            "シサク ミノリ",
+            said(lang, "電話がほしいと言っています（今日 9:12）", "Asked for a call (today 9:12)"),
+            RowAction::Call,
+        )
+    };
+    let look = PersonRow {
+        staff: None,
+        ..row(
+            "仮名 一郎",
+            "カメイ イチロウ",
+            said(lang, "「しばらく連絡はいいです」— 休みたいのか、確かめてください", "「しばらく連絡はいいです」— please find out whether they want a pause"),
+            RowAction::Look,
+        )
+    };
+    vec![late, silent, asked, look]
+}
+
+fn missed_row(lang: Lang) -> PersonRow {
+    PersonRow {
+        is_late: true,
+        due: sample_time("2026-11-18T16:00"),
+        ..row(
+            "例示 さくら",
+            "レイジ サクラ",
+            said(lang, "11月18日の電話がまだです", "The call of 18 November is still to be made"),
+            RowAction::Call,
+        )
+    }
+}
+
+fn sample_failures(lang: Lang) -> Vec<FailedSend> {
+    vec![
+        FailedSend {
+            delivery: "018f-delivery-1".to_owned(),
+            graduate: "018f-mihon-hanako".to_owned(),
+            name: "仮名 一郎".to_owned(),
+            channel: ChannelKind::Sms,
+            at: sample_time("2026-11-20T09:58"),
+            why: said(
+                lang,
+                "送ったあとの返事が携帯電話会社からなく、届いたか分かりません。二重に送らないため、止めてあります。",
+                "The provider never answered, so nobody knows whether it arrived. It is held back so that it isn't sent twice.",
+            ),
+            choices: vec![Decision::Resend, Decision::Arrived, Decision::Call],
+        },
+        FailedSend {
+            delivery: "018f-delivery-2".to_owned(),
+            graduate: "018f-reida".to_owned(),
+            name: "例田 太郎".to_owned(),
+            channel: ChannelKind::Line,
+            at: sample_time("2026-11-20T09:30"),
+            why: said(
+                lang,
+                "LINEでブロックされているようです。ほかの連絡先は登録されていません。",
+                "The person seems to have blocked the account. No other address is known.",
+            ),
+            choices: vec![Decision::Call],
+        },
+    ]
+}
