@@ -18,6 +18,7 @@ honorific = { $name }
 crisis-strip = Please look now
 hotlines-title = Lines you can name to the person
 
+colon = :{" "}
 required-mark = required
 optional-mark = optional
 counter-max = Up to { $max } characters
@@ -45,7 +46,7 @@ error-try-later = Several attempts were wrong. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }.
-error-changed-meanwhile = Somebody did something while you were writing. Please look below, then send again.
+error-changed-meanwhile = Somebody did something while you were writing. Please look at the conversation, then send again.
 
 error-page-home = To the first page
 error-page-not-found = This page does not exist

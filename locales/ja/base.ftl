@@ -18,6 +18,7 @@ honorific = { $name }さん
 crisis-strip = すぐに見てください
 hotlines-title = 本人に伝えられる相談先
 
+colon = ：
 required-mark = ※必須
 optional-mark = 任意
 counter-max = { $max }文字まで
@@ -42,7 +43,7 @@ error-not-a-choice = { $label }を選んでください。
 error-one-of-these = { $label }か、その次の欄のどちらかを入力してください。
 error-no-such-login = メールアドレスかパスワードがちがいます。
 error-try-later = 入力が続けてちがいました。{ $minutes }分たってから、もう一度お試しください。
-error-changed-meanwhile = 書いているあいだに、ほかの人の動きがありました。下を見てから、もう一度送ってください。
+error-changed-meanwhile = 書いているあいだに、ほかの人の動きがありました。やりとりを見てから、もう一度送ってください。
 
 error-page-home = はじめの画面へ
 error-page-not-found = ページが見つかりません

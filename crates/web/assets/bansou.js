@@ -37,7 +37,8 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229 || event.key !== "Enter") return;
   if (!(event.ctrlKey || event.metaKey) || !(event.target instanceof HTMLTextAreaElement)) return;
   event.preventDefault();
-  event.target.form?.requestSubmit();
+  const form = event.target.form;
+  form?.requestSubmit(form.querySelector("button:not([type=button])"));
 });
 
 for (const button of all("button[data-copy]")) {

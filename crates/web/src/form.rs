@@ -1,7 +1,7 @@
 //! A form on its way back to the reader: what was typed, and what is wrong with it.
 //!
 //! The type parameter is the raw form, all strings, as the browser sent it. Secrets (passwords) are kept out by
-//! `#[serde(skip_serializing)]` on their fields. The words of the errors live in the catalogues (`error-…`).
+//! `#[serde(skip_serializing)]` on their fields. Nothing here has Debug output: it holds what people wrote. The words of the errors live in the catalogues (`error-…`).
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub enum FieldError {
 }
 
 /// The raw form with its errors by field name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FormState<F> {
     /// What was typed, or what the form starts with.
     pub typed: F,

@@ -15,7 +15,7 @@ use super::{LocalTime, Page, Place, said, sample_time};
 use crate::form::{FieldError, FormState};
 
 /// The page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CallPage {
     /// The task's id.
     pub task: String,
@@ -46,7 +46,7 @@ pub struct CallPage {
 }
 
 /// A line of what was said.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct RecentWords {
     /// When.
     pub at: LocalTime,
@@ -57,7 +57,7 @@ pub struct RecentWords {
 }
 
 /// An earlier try.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CallTry {
     /// When.
     pub at: LocalTime,
@@ -68,7 +68,7 @@ pub struct CallTry {
 }
 
 /// The raw form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallForm {
     /// A code of `CallOutcome`.

@@ -23,7 +23,7 @@ pub enum Reason {
 }
 
 /// Says what happened, what it means for the reader's work, and where to go on. The same text every time.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct ErrorPage {
     /// Chooses the words (`error-page-…`).
     pub reason: Reason,

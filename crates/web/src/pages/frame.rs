@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::LocalTime;
 
 /// The surroundings of a page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Frame {
     /// The reader's language.
     #[serde(skip)]
@@ -28,7 +28,7 @@ pub struct Frame {
 }
 
 /// The signed-in member of staff.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Reader {
     /// Their name.
     pub name: String,
@@ -50,7 +50,7 @@ pub struct Counts {
 }
 
 /// Words of crisis in somebody's thread.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CrisisAlert {
     /// The person.
     pub name: String,
@@ -61,7 +61,7 @@ pub struct CrisisAlert {
 }
 
 /// A consultation line, from dated configuration.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Hotline {
     /// Its name.
     pub name: String,

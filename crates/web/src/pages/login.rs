@@ -9,7 +9,7 @@ use super::{Page, Place};
 use crate::form::{FieldError, FormState};
 
 /// The raw form. The password is never sent back to the browser.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginForm {
     /// E-mail address of the member of staff.
     pub email: String,
@@ -22,7 +22,7 @@ pub struct LoginForm {
 }
 
 /// The page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct LoginPage {
     /// The form.
     pub form: FormState<LoginForm>,

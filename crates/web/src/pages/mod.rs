@@ -3,13 +3,17 @@
 //! To add a page: a struct here with `impl Page`, a template under `templates/pages/` that extends
 //! `components/layout.html`, words in `locales/`, and one line in [`all_samples`]. A test renders every sample in every
 //! language and fails for a template that no page claims. Times in a page are local ([`LocalTime`]) and become words
-//! in the template; nothing is decided there.
+//! in the template; nothing is decided there. Pages have no Debug output, because they hold personal data.
 
 pub mod call;
 pub mod error;
 pub mod frame;
+pub mod graduate;
+pub mod graduates;
+pub mod inbox;
 pub mod login;
 pub mod person;
+pub mod thread;
 pub mod today;
 
 use bansou_core::words::Lang;
@@ -55,6 +59,10 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<login::LoginPage>(&mut all, lang);
     collect::<today::TodayPage>(&mut all, lang);
     collect::<call::CallPage>(&mut all, lang);
+    collect::<inbox::InboxPage>(&mut all, lang);
+    collect::<thread::ThreadPage>(&mut all, lang);
+    collect::<graduates::GraduatesPage>(&mut all, lang);
+    collect::<graduate::GraduatePage>(&mut all, lang);
     all
 }
 

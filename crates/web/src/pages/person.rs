@@ -9,7 +9,7 @@ use bansou_core::graduate::Support;
 use super::LocalTime;
 
 /// The head of every page about one graduate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct PersonHead {
     /// The graduate's id, as it stands in paths.
     pub id: String,
@@ -34,7 +34,7 @@ pub struct PersonHead {
 }
 
 /// A pause that holds today.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct PauseView {
     /// Last day without contact.
     pub until: Option<NaiveDate>,
@@ -43,7 +43,7 @@ pub struct PauseView {
 }
 
 /// Words of crisis and what is being done about them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CrisisBlock {
     /// The graduate's id.
     pub graduate: String,
@@ -66,7 +66,7 @@ pub struct CrisisBlock {
 }
 
 /// Somebody is on it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Taken {
     /// The member of staff.
     pub by: String,

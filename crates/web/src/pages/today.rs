@@ -18,7 +18,7 @@ use super::person::{CrisisBlock, PauseView, sample_hotlines};
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 
 /// The page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct TodayPage {
     /// Today, in the office's zone.
     pub date: NaiveDate,
@@ -39,7 +39,7 @@ pub struct TodayPage {
 }
 
 /// A person who needs contact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct PersonRow {
     /// The graduate's id.
     pub graduate: String,
@@ -70,7 +70,7 @@ pub struct PersonRow {
 }
 
 /// The last human contact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct LastContact {
     /// When.
     pub at: LocalTime,
@@ -103,7 +103,7 @@ codes! {
 }
 
 /// A message that did not get through.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct FailedSend {
     /// The delivery's id.
     pub delivery: String,

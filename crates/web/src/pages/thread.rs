@@ -1,0 +1,298 @@
+//! Everything said with one graduate, on every channel, and the answer to it.
+//!
+//! - `GET /inbox/{graduate}?before=…` shows it; opening changes nothing.
+//! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `seen` (id of the last message that
+//!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
+//! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`).
+//! - `POST /drafts/thread/{graduate}`: `text`; saved while one writes.
+//! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
+//!
+//! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
+
+use bansou_core::delivery::{ChannelKind, DeliveryState};
+use bansou_core::thread::{Author, Direction, NoReplyReason};
+use bansou_core::words::Lang;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::inbox::TurnKind;
+use super::person::{CrisisBlock, PersonHead, Taken, sample_hotlines};
+use super::{Hotline, LocalTime, Page, Place, said, sample_time};
+use crate::form::{FieldError, FormState};
+
+/// The page.
+#[derive(Clone, Serialize)]
+pub struct ThreadPage {
+    /// The person.
+    pub person: PersonHead,
+    /// Whose turn it is.
+    pub turn: TurnKind,
+    /// Since when a reply is due.
+    pub due_since: Option<LocalTime>,
+    /// By when an answer is promised or late.
+    pub answer_by: Option<LocalTime>,
+    /// Words of crisis that are still open.
+    pub crisis: Option<CrisisBlock>,
+    /// Lines that can be named to the person; shown with the crisis.
+    pub hotlines: Vec<Hotline>,
+    /// Who is writing or calling right now, if not the reader.
+    pub lock: Option<Taken>,
+    /// How the person likes to be spoken to; may be empty.
+    pub card: String,
+    /// Link to what was said before, if there is more.
+    pub older: Option<String>,
+    /// Oldest first.
+    pub messages: Vec<MessageView>,
+    /// The channels one can answer on, best first; empty when there is none.
+    pub channels: Vec<ReplyChannel>,
+    /// Why there is no way to answer, in one sentence; only with no channels.
+    pub no_channel: Option<String>,
+    /// The answer.
+    pub reply: FormState<ReplyForm>,
+    /// Reasons why no reply is needed.
+    pub close_reasons: &'static [NoReplyReason],
+}
+
+/// One message.
+#[derive(Clone, Serialize)]
+pub struct MessageView {
+    /// Its id.
+    pub id: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Who wrote it.
+    pub author: Author,
+    /// The writer's name; for the program, the office's.
+    pub author_name: String,
+    /// On which channel.
+    pub channel: ChannelKind,
+    /// When.
+    pub at: LocalTime,
+    /// The day, on the first message of a day.
+    pub new_day: Option<NaiveDate>,
+    /// The text, cut so that quoted signs can be marked.
+    pub parts: Vec<TextPart>,
+    /// Offered answers (out).
+    pub choices: Vec<String>,
+    /// The question that this answers by button (in).
+    pub answers: Option<String>,
+    /// What came besides text, in words: a sticker, a picture …
+    pub attachment: Option<String>,
+    /// The person took it back; nothing of it is shown.
+    pub is_unsent: bool,
+    /// How it went (out).
+    pub delivery: Option<DeliveryView>,
+}
+
+/// A piece of a message.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct TextPart {
+    /// The words.
+    pub text: String,
+    /// The sign they were quoted for.
+    pub sign: Option<QuotedSign>,
+}
+
+/// A sign that quotes these words.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct QuotedSign {
+    /// Its name in words, e.g. 睡眠.
+    pub label: String,
+    /// Whether a person still has to look.
+    pub is_waiting: bool,
+    /// Where to look.
+    pub href: String,
+}
+
+/// How a message of ours went.
+#[derive(Clone, Serialize)]
+pub struct DeliveryView {
+    /// The delivery's id.
+    pub id: String,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// When it got there.
+    pub at: Option<LocalTime>,
+    /// For a failure or a wait: why, in one sentence.
+    pub why: Option<String>,
+    /// Whether it may be sent again.
+    pub can_resend: bool,
+}
+
+/// A way to answer.
+#[derive(Clone, Serialize)]
+pub struct ReplyChannel {
+    /// Which.
+    pub kind: ChannelKind,
+    /// Most characters that fit; more is refused in the form.
+    pub max: usize,
+    /// What to know about it now, e.g. when it will go out; may be empty.
+    pub note: String,
+}
+
+/// The raw answer.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReplyForm {
+    /// The words.
+    pub body: String,
+    /// A code of `ChannelKind`.
+    pub channel: String,
+    /// Id of the last message the writer has seen.
+    pub seen: String,
+}
+
+/// Cuts a text so that each quote is a piece of its own. Quotes are looked for in order; one that isn't there, or
+/// overlaps the one before, is left out.
+pub fn mark_quotes(text: &str, quotes: &[(&str, QuotedSign)]) -> Vec<TextPart> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    for (quote, sign) in quotes {
+        let Some((before, after)) = rest.split_once(quote).filter(|_| !quote.is_empty()) else { continue };
+        if !before.is_empty() {
+            parts.push(TextPart { text: before.to_owned(), sign: None });
+        }
+        parts.push(TextPart { text: (*quote).to_owned(), sign: Some(sign.clone()) });
+        rest = after;
+    }
+    if !rest.is_empty() || parts.is_empty() {
+        parts.push(TextPart { text: rest.to_owned(), sign: None });
+    }
+    parts
+}
+
+impl Page for ThreadPage {
+    const TEMPLATE: &'static str = "pages/thread.html";
+    const PLACE: Place = Place::Inbox;
+
+    fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
+        let seen = ReplyForm { channel: "line".to_owned(), seen: "018f-m5".to_owned(), ..ReplyForm::default() };
+        let usual = Self {
+            person: PersonHead::sample(),
+            turn: TurnKind::ReplyDue,
+            due_since: Some(sample_time("2026-11-20T07:32")),
+            answer_by: Some(sample_time("2026-11-20T12:00")),
+            crisis: None,
+            hotlines: sample_hotlines(),
+            lock: None,
+            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。".to_owned(),
+            older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
+            messages: sample_messages(lang),
+            channels: vec![
+                ReplyChannel { kind: ChannelKind::Line, max: 5000, note: String::new() },
+                ReplyChannel { kind: ChannelKind::Sms, max: 660, note: said(lang, "70文字をこえると、2通分の料金です", "Over 70 characters it costs two messages") },
+            ],
+            no_channel: None,
+            reply: FormState::new(seen.clone()),
+            close_reasons: NoReplyReason::ALL,
+        };
+        let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
+        let meanwhile = Self {
+            reply: FormState::new(typed).with_error("body", FieldError::ChangedMeanwhile),
+            lock: Some(Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false }),
+            ..usual.clone()
+        };
+        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), ..usual.clone() };
+        let unreachable = Self {
+            turn: TurnKind::TheirTurn,
+            due_since: None,
+            answer_by: None,
+            channels: Vec::new(),
+            no_channel: Some(said(lang, "LINEは本人が友だちをやめ、携帯番号は登録されていません。", "The person left LINE, and no mobile number is known.")),
+            messages: Vec::new(),
+            older: None,
+            ..usual.clone()
+        };
+        vec![("usual", usual), ("meanwhile", meanwhile), ("crisis", crisis), ("unreachable", unreachable)]
+    }
+}
+
+fn message(id: &str, at: &str, direction: Direction, author: Author, text: &str) -> MessageView {
+    let author_name = match author {
+        Author::Graduate => "見本 花子",
+        Author::Staff => "見本 佐和",
+        Author::Program => "見本就労支援センター",
+    };
+    MessageView {
+        id: id.to_owned(),
+        direction,
+        author,
+        author_name: author_name.to_owned(),
+        channel: ChannelKind::Line,
+        at: sample_time(at),
+        new_day: None,
+        parts: mark_quotes(text, &[]),
+        choices: Vec::new(),
+        answers: None,
+        attachment: None,
+        is_unsent: false,
+        delivery: None,
+    }
+}
+
+fn sample_messages(lang: Lang) -> Vec<MessageView> {
+    let delivery = |state, why: Option<String>| DeliveryView {
+        id: "018f-d".to_owned(),
+        state,
+        at: Some(sample_time("2026-11-17T12:20")),
+        can_resend: why.is_some(),
+        why,
+    };
+    let sleep = QuotedSign {
+        label: said(lang, "睡眠", "Sleep"),
+        is_waiting: true,
+        href: "/signs#sign-1".to_owned(),
+    };
+    let question = MessageView {
+        new_day: NaiveDate::from_ymd_opt(2026, 11, 17),
+        choices: ["よい", "ふつう", "しんどい", "こたえない"].map(str::to_owned).to_vec(),
+        delivery: Some(delivery(DeliveryState::Accepted, None)),
+        ..message("018f-m1", "2026-11-17T12:20", Direction::Out, Author::Program, "見本さん、こんにちは。見本 佐和です。今日の体の調子は、どれに近いですか。")
+    };
+    let answer = MessageView {
+        answers: Some("今日の体の調子は、どれに近いですか。".to_owned()),
+        ..message("018f-m2", "2026-11-17T18:05", Direction::In, Author::Graduate, "ふつう")
+    };
+    let reply = MessageView {
+        new_day: NaiveDate::from_ymd_opt(2026, 11, 18),
+        channel: ChannelKind::Sms,
+        delivery: Some(delivery(
+            DeliveryState::Failed,
+            Some(said(lang, "この番号はSMSを受け取れません。", "This number cannot receive SMS.")),
+        )),
+        ..message("018f-m3", "2026-11-18T10:02", Direction::Out, Author::Staff, "教えてくれて、ありがとうございます。\n木曜の17時に、5分だけ電話しますね。")
+    };
+    let gone = MessageView { is_unsent: true, ..message("018f-m4", "2026-11-18T21:15", Direction::In, Author::Graduate, "") };
+    let words = "最近あまり眠れていません。仕事は行けています。";
+    let sign = MessageView {
+        new_day: NaiveDate::from_ymd_opt(2026, 11, 20),
+        parts: mark_quotes(words, &[("あまり眠れていません", sleep)]),
+        attachment: Some(said(lang, "スタンプ", "a sticker")),
+        ..message("018f-m5", "2026-11-20T07:32", Direction::In, Author::Graduate, "")
+    };
+    vec![question, answer, reply, gone, sign]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign() -> QuotedSign {
+        QuotedSign { label: "睡眠".to_owned(), is_waiting: true, href: "/signs".to_owned() }
+    }
+
+    #[test]
+    fn a_quote_becomes_a_piece_and_no_word_is_lost() {
+        let parts = mark_quotes("最近眠れません。はい。", &[("眠れません", sign())]);
+        assert_eq!(parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>(), ["最近", "眠れません", "。はい。"]);
+        assert!(parts[1].sign.is_some() && parts[0].sign.is_none());
+    }
+
+    #[test]
+    fn a_quote_that_is_not_there_changes_nothing() {
+        for quotes in [&[("別の言葉", sign())][..], &[("", sign())][..], &[][..]] {
+            assert!(mark_quotes("はい", quotes) == [TextPart { text: "はい".to_owned(), sign: None }]);
+        }
+        assert_eq!(mark_quotes("", &[]).len(), 1);
+    }
+}
