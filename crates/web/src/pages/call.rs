@@ -90,16 +90,32 @@ impl Page for CallPage {
             task: "018f-task".to_owned(),
             person: PersonHead::sample(),
             reason: TaskReason::Silent,
-            why: said(lang, "12日 連絡なし。いつもは2日以内に返事がある人です", "No word for 12 days; usually answers within 2 days"),
+            why: said(
+                lang,
+                "12日 連絡なし。いつもは2日以内に返事がある人です",
+                "No word for 12 days; usually answers within 2 days",
+            ),
             phone: Some("090-0000-0001".to_owned()),
             hours: said(lang, "平日 17:30〜20:00", "Weekdays 17:30–20:00"),
             card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。休みの日の話は好き（水族館）。".to_owned(),
             last_contact: Some(LastContact { at: sample_time("2026-11-08T18:10"), mode: ContactMode::Line }),
             recent: vec![
-                RecentWords { at: sample_time("2026-11-08T18:10"), who: "見本 佐和".to_owned(), text: "今週も、おつかれさまです。".to_owned() },
-                RecentWords { at: sample_time("2026-11-07T21:40"), who: "見本 花子".to_owned(), text: "ふつう".to_owned() },
+                RecentWords {
+                    at: sample_time("2026-11-08T18:10"),
+                    who: "見本 佐和".to_owned(),
+                    text: "今週も、おつかれさまです。".to_owned(),
+                },
+                RecentWords {
+                    at: sample_time("2026-11-07T21:40"),
+                    who: "見本 花子".to_owned(),
+                    text: "ふつう".to_owned(),
+                },
             ],
-            tries: vec![CallTry { at: sample_time("2026-11-19T17:45"), by: "例川 実".to_owned(), outcome: CallOutcome::NotIn }],
+            tries: vec![CallTry {
+                at: sample_time("2026-11-19T17:45"),
+                by: "例川 実".to_owned(),
+                outcome: CallOutcome::NotIn,
+            }],
             lock: None,
             form: FormState::default(),
             outcomes: CallOutcome::ALL,
@@ -109,7 +125,10 @@ impl Page for CallPage {
         let locked = Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false };
         vec![
             ("wrong", Self { form: wrong, ..usual.clone() }),
-            ("locked", Self { lock: Some(locked), phone: None, card: String::new(), tries: Vec::new(), ..usual.clone() }),
+            (
+                "locked",
+                Self { lock: Some(locked), phone: None, card: String::new(), tries: Vec::new(), ..usual.clone() },
+            ),
             ("usual", usual),
         ]
     }

@@ -228,13 +228,22 @@ impl Page for GraduatePage {
             next: NextContact {
                 at: None,
                 channel: None,
-                why: said(lang, "連絡先がまだないので、予定はありません。", "No way to reach them yet, so nothing is planned."),
+                why: said(
+                    lang,
+                    "連絡先がまだないので、予定はありません。",
+                    "No way to reach them yet, so nothing is planned.",
+                ),
                 cadence: usual.next.cadence.clone(),
             },
             person: PersonHead { employer: None, tenure: None, staff: None, ..PersonHead::sample() },
             reply_due_since: None,
             signs: Vec::new(),
-            details: Details { card: String::new(), crisis_plan: String::new(), addresses: Vec::new(), ..usual.details.clone() },
+            details: Details {
+                card: String::new(),
+                crisis_plan: String::new(),
+                addresses: Vec::new(),
+                ..usual.details.clone()
+            },
             jobs: Vec::new(),
             timeline: Vec::new(),
             older: None,
@@ -318,7 +327,11 @@ fn sample_timeline(lang: Lang) -> Vec<Entry> {
                 What::Sign {
                     label: said(lang, "睡眠", "Sleep"),
                     quote: "あまり眠れていません".to_owned(),
-                    standing: said(lang, "本人の言葉から。まだだれも確認していません。", "From the person's words. Nobody has looked yet."),
+                    standing: said(
+                        lang,
+                        "本人の言葉から。まだだれも確認していません。",
+                        "From the person's words. Nobody has looked yet.",
+                    ),
                     href: "/signs#sign-1".to_owned(),
                 },
             )
@@ -376,11 +389,24 @@ fn sample_timeline(lang: Lang) -> Vec<Entry> {
             "2026-11-10T10:12",
             What::CheckIn {
                 state: CheckInState::Skipped,
-                why: said(lang, "前の日に電話で話したので、送りませんでした。", "Not sent, because we spoke on the phone the day before."),
+                why: said(
+                    lang,
+                    "前の日に電話で話したので、送りませんでした。",
+                    "Not sent, because we spoke on the phone the day before.",
+                ),
                 question: String::new(),
                 answer: String::new(),
             },
         ),
-        entry("2026-11-09T09:00", What::Event { text: said(lang, "連絡を2週間ごとに変えました（見本 佐和）", "Contact changed to every two weeks (見本 佐和)") }),
+        entry(
+            "2026-11-09T09:00",
+            What::Event {
+                text: said(
+                    lang,
+                    "連絡を2週間ごとに変えました（見本 佐和）",
+                    "Contact changed to every two weeks (見本 佐和)",
+                ),
+            },
+        ),
     ]
 }

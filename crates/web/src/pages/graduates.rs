@@ -75,7 +75,8 @@ impl Page for GraduatesPage {
     const PLACE: Place = Place::Graduates;
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let pages = Pages { now: 1, last: 3, previous: None, next: Some("/graduates?show=supported&page=2".to_owned()) };
+        let pages =
+            Pages { now: 1, last: 3, previous: None, next: Some("/graduates?show=supported&page=2".to_owned()) };
         let list = Self {
             show: Some(ShowPeople::Supported),
             query: String::new(),
@@ -84,7 +85,13 @@ impl Page for GraduatesPage {
             people: sample_people(lang),
             pages,
         };
-        let search = Self { show: None, query: "ハナコ".to_owned(), people: sample_people(lang)[..1].to_vec(), pages: Pages::single(), ..list.clone() };
+        let search = Self {
+            show: None,
+            query: "ハナコ".to_owned(),
+            people: sample_people(lang)[..1].to_vec(),
+            pages: Pages::single(),
+            ..list.clone()
+        };
         let nobody = Self { people: Vec::new(), query: "存在しない".to_owned(), ..search.clone() };
         let first_day = Self { total: 0, people: Vec::new(), pages: Pages::single(), ..list.clone() };
         vec![("list", list), ("search", search), ("nobody", nobody), ("first-day", first_day)]
@@ -110,7 +117,10 @@ fn sample_people(lang: Lang) -> Vec<GraduateRow> {
         kana: "シサク ミノリ".to_owned(),
         employer: Some("見本食品株式会社 第二工場".to_owned()),
         tenure: Some(412),
-        paused: Some(PauseView { until: chrono::NaiveDate::from_ymd_opt(2026, 11, 30), why: said(lang, "本人の希望", "asked for it") }),
+        paused: Some(PauseView {
+            until: chrono::NaiveDate::from_ymd_opt(2026, 11, 30),
+            why: said(lang, "本人の希望", "asked for it"),
+        }),
         next: None,
         open_signs: 0,
         reply_due: false,

@@ -120,13 +120,14 @@ impl Page for InboxPage {
         let read_at = sample_time("2026-11-20T10:42");
         let counts = ShowCounts { due: 3, theirs: 12, all: 58 };
         let due = Self { show: Show::Due, counts, threads: sample_threads(lang), pages: Pages::single(), read_at };
-        let pages = Pages { now: 2, last: 3, previous: Some("/inbox?show=all".into()), next: Some("/inbox?show=all&page=3".into()) };
-        let all = Self { show: Show::All, pages, ..due.clone() };
-        let empty = Self {
-            counts: ShowCounts { due: 0, ..counts },
-            threads: Vec::new(),
-            ..due.clone()
+        let pages = Pages {
+            now: 2,
+            last: 3,
+            previous: Some("/inbox?show=all".into()),
+            next: Some("/inbox?show=all&page=3".into()),
         };
+        let all = Self { show: Show::All, pages, ..due.clone() };
+        let empty = Self { counts: ShowCounts { due: 0, ..counts }, threads: Vec::new(), ..due.clone() };
         vec![("due", due), ("all", all), ("empty", empty)]
     }
 }

@@ -180,7 +180,11 @@ impl Page for ThreadPage {
             messages: sample_messages(lang),
             channels: vec![
                 ReplyChannel { kind: ChannelKind::Line, max: 5000, note: String::new() },
-                ReplyChannel { kind: ChannelKind::Sms, max: 660, note: said(lang, "70文字をこえると、2通分の料金です", "Over 70 characters it costs two messages") },
+                ReplyChannel {
+                    kind: ChannelKind::Sms,
+                    max: 660,
+                    note: said(lang, "70文字をこえると、2通分の料金です", "Over 70 characters it costs two messages"),
+                },
             ],
             no_channel: None,
             reply: FormState::new(seen.clone()),
@@ -198,7 +202,11 @@ impl Page for ThreadPage {
             due_since: None,
             answer_by: None,
             channels: Vec::new(),
-            no_channel: Some(said(lang, "LINEは本人が友だちをやめ、携帯番号は登録されていません。", "The person left LINE, and no mobile number is known.")),
+            no_channel: Some(said(
+                lang,
+                "LINEは本人が友だちをやめ、携帯番号は登録されていません。",
+                "The person left LINE, and no mobile number is known.",
+            )),
             messages: Vec::new(),
             older: None,
             ..usual.clone()
@@ -238,16 +246,18 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
         can_resend: why.is_some(),
         why,
     };
-    let sleep = QuotedSign {
-        label: said(lang, "睡眠", "Sleep"),
-        is_waiting: true,
-        href: "/signs#sign-1".to_owned(),
-    };
+    let sleep = QuotedSign { label: said(lang, "睡眠", "Sleep"), is_waiting: true, href: "/signs#sign-1".to_owned() };
     let question = MessageView {
         new_day: NaiveDate::from_ymd_opt(2026, 11, 17),
         choices: ["よい", "ふつう", "しんどい", "こたえない"].map(str::to_owned).to_vec(),
         delivery: Some(delivery(DeliveryState::Accepted, None)),
-        ..message("018f-m1", "2026-11-17T12:20", Direction::Out, Author::Program, "見本さん、こんにちは。見本 佐和です。今日の体の調子は、どれに近いですか。")
+        ..message(
+            "018f-m1",
+            "2026-11-17T12:20",
+            Direction::Out,
+            Author::Program,
+            "見本さん、こんにちは。見本 佐和です。今日の体の調子は、どれに近いですか。",
+        )
     };
     let answer = MessageView {
         answers: Some("今日の体の調子は、どれに近いですか。".to_owned()),
@@ -260,9 +270,16 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
             DeliveryState::Failed,
             Some(said(lang, "この番号はSMSを受け取れません。", "This number cannot receive SMS.")),
         )),
-        ..message("018f-m3", "2026-11-18T10:02", Direction::Out, Author::Staff, "教えてくれて、ありがとうございます。\n木曜の17時に、5分だけ電話しますね。")
+        ..message(
+            "018f-m3",
+            "2026-11-18T10:02",
+            Direction::Out,
+            Author::Staff,
+            "教えてくれて、ありがとうございます。\n木曜の17時に、5分だけ電話しますね。",
+        )
     };
-    let gone = MessageView { is_unsent: true, ..message("018f-m4", "2026-11-18T21:15", Direction::In, Author::Graduate, "") };
+    let gone =
+        MessageView { is_unsent: true, ..message("018f-m4", "2026-11-18T21:15", Direction::In, Author::Graduate, "") };
     let words = "最近あまり眠れていません。仕事は行けています。";
     let sign = MessageView {
         new_day: NaiveDate::from_ymd_opt(2026, 11, 20),

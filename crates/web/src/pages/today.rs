@@ -138,7 +138,10 @@ impl Page for TodayPage {
         };
         let busy = Self { people: sample_rows(lang), missed: vec![missed_row(lang)], done_today: 2, ..empty.clone() };
         let crisis = Self {
-            crisis: vec![CrisisBlock::sample(false), CrisisBlock { name: "例野 光".to_owned(), ..CrisisBlock::sample(true) }],
+            crisis: vec![
+                CrisisBlock::sample(false),
+                CrisisBlock { name: "例野 光".to_owned(), ..CrisisBlock::sample(true) },
+            ],
             failed: sample_failures(lang),
             ..busy.clone()
         };
@@ -171,14 +174,22 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
         ..row(
             "見本 花子",
             "ミホン ハナコ",
-            said(lang, "返事待ち 3時間：「最近あまり眠れていません」", "Waiting for a reply for 3 hours: 「最近あまり眠れていません」"),
+            said(
+                lang,
+                "返事待ち 3時間：「最近あまり眠れていません」",
+                "Waiting for a reply for 3 hours: 「最近あまり眠れていません」",
+            ),
             RowAction::Reply,
         )
     };
     let silent = row(
         "例田 太郎",
         "レイダ タロウ",
-        said(lang, "12日 連絡なし。いつもは2日以内に返事がある人です", "No word for 12 days; usually answers within 2 days"),
+        said(
+            lang,
+            "12日 連絡なし。いつもは2日以内に返事がある人です",
+            "No word for 12 days; usually answers within 2 days",
+        ),
         RowAction::Call,
     );
     let asked = PersonRow {
@@ -200,7 +211,11 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
         ..row(
             "仮名 一郎",
             "カメイ イチロウ",
-            said(lang, "「しばらく連絡はいいです」— 休みたいのか、確かめてください", "「しばらく連絡はいいです」— please find out whether they want a pause"),
+            said(
+                lang,
+                "「しばらく連絡はいいです」— 休みたいのか、確かめてください",
+                "「しばらく連絡はいいです」— please find out whether they want a pause",
+            ),
             RowAction::Look,
         )
     };
