@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::entity::{audit, offices};
 use crate::error::{Result, StoreError};
-use crate::sql::only_postgres;
+use crate::sql::{insert_all, only_postgres};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
@@ -24,6 +24,15 @@ pub enum ChainCheck {
     },
 }
 
+/// What an audit row will say.
+pub(crate) struct AuditNote {
+    pub(crate) actor: Actor,
+    pub(crate) action: String,
+    pub(crate) object_kind: String,
+    pub(crate) object_id: Option<Uuid>,
+    pub(crate) detail: serde_json::Value,
+}
+
 impl Tx {
     /// Writes an audit row. `detail` carries codes and ids only, never words of or about a person.
     pub async fn audit(
@@ -34,38 +43,46 @@ impl Tx {
         object_id: Option<Uuid>,
         detail: serde_json::Value,
     ) -> Result<()> {
+        self.audit_all(vec![AuditNote {
+            actor,
+            action: action.to_owned(),
+            object_kind: object_kind.to_owned(),
+            object_id,
+            detail,
+        }])
+        .await
+    }
+
+    /// Writes many rows at once, in their order.
+    pub(crate) async fn audit_all(&self, notes: Vec<AuditNote>) -> Result<()> {
         let mut head = offices::Entity::find_by_id(self.office.0);
         if !only_postgres(&self.conn, "lock").is_empty() {
             head = head.lock_exclusive();
         }
         let head = head.one(&self.conn).await?.ok_or(StoreError::NotFound { what: "office" })?;
-        let entry = AuditEntry {
-            seq: head.audit_seq + 1,
-            at: self.now(),
-            actor,
-            action: action.to_owned(),
-            object_kind: object_kind.to_owned(),
-            object_id,
-            detail: detail.to_string(),
-        };
-        let hash = chain_hash(self.cipher.audit_key(), &head.audit_head, &entry).to_vec();
-        audit::ActiveModel {
-            office_id: Set(self.office.0),
-            seq: Set(entry.seq),
-            at: Set(to_ms(entry.at)),
-            actor_kind: Set(actor.kind.as_str().to_owned()),
-            actor_id: Set(actor.id),
-            action: Set(entry.action),
-            object_kind: Set(entry.object_kind),
-            object_id: Set(object_id),
-            detail: Set(entry.detail),
-            hash: Set(hash.clone()),
+        let (mut seq, mut hash, at) = (head.audit_seq, head.audit_head, self.now());
+        let mut rows = Vec::with_capacity(notes.len());
+        for AuditNote { actor, action, object_kind, object_id, detail } in notes {
+            seq += 1;
+            let entry = AuditEntry { seq, at, actor, action, object_kind, object_id, detail: detail.to_string() };
+            hash = chain_hash(self.cipher.audit_key(), &hash, &entry).to_vec();
+            rows.push(audit::ActiveModel {
+                office_id: Set(self.office.0),
+                seq: Set(seq),
+                at: Set(to_ms(at)),
+                actor_kind: Set(actor.kind.as_str().to_owned()),
+                actor_id: Set(actor.id),
+                action: Set(entry.action),
+                object_kind: Set(entry.object_kind),
+                object_id: Set(object_id),
+                detail: Set(entry.detail),
+                hash: Set(hash.clone()),
+            });
         }
-        .insert(&self.conn)
-        .await?;
+        insert_all(&self.conn, rows).await?;
         let head = offices::ActiveModel {
             id: Set(self.office.0),
-            audit_seq: Set(entry.seq),
+            audit_seq: Set(seq),
             audit_head: Set(hash),
             ..Default::default()
         };

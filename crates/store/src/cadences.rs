@@ -4,13 +4,12 @@
 //! graduates as with a hundred thousand. Plan and reason are JSON of core's types.
 
 use bansou_core::audit::Actor;
+use bansou_core::cadence::{CadenceState, NextDue};
 use bansou_core::ids::{CadenceId, GraduateId, OfficeId};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,24 +30,12 @@ pub struct CadenceRow {
     pub last_due_on: Option<NaiveDate>,
     /// Day of the last contact by a person.
     pub last_contact_on: Option<NaiveDate>,
-    /// Day of the next check-in; `None` when none is coming.
-    pub next_due_on: Option<NaiveDate>,
+    /// The next check-in and why it comes on its day; `None` when none is coming.
+    pub next: Option<NextDue>,
     /// When the planner looks at it next; `None` = never.
     pub plan_at: Option<DateTime<Utc>>,
-    plan: String,
-    next_reason: Option<String>,
-}
-
-impl CadenceRow {
-    /// The plan.
-    pub fn plan<T: DeserializeOwned>(&self) -> Result<T> {
-        json("cadences", "plan", self.id.0, &self.plan)
-    }
-
-    /// Why the next check-in comes on its day.
-    pub fn next_reason<T: DeserializeOwned>(&self) -> Result<Option<T>> {
-        self.next_reason.as_deref().map(|text| json("cadences", "next_reason", self.id.0, text)).transpose()
-    }
+    /// Plan, anchor, adjusters. Pauses of the person stand in the graduate's row.
+    pub state: CadenceState,
 }
 
 impl Store {
@@ -68,18 +55,12 @@ impl Store {
 
 impl Tx {
     /// Gives a graduate a plan, or another one; the planner looks at it at once.
-    pub async fn put_cadence<T: Serialize + Sync>(
-        &self,
-        actor: Actor,
-        graduate: GraduateId,
-        plan: &T,
-    ) -> Result<CadenceId> {
+    pub async fn put_cadence(&self, actor: Actor, graduate: GraduateId, state: &CadenceState) -> Result<CadenceId> {
         self.graduate_row(graduate).await?.ok_or(StoreError::NotFound { what: "graduate" })?;
-        let plan = to_json(plan);
         let id = match self.cadence(graduate).await? {
             Some(cadence) => {
                 let change = cadences::ActiveModel {
-                    plan: Set(plan),
+                    plan: Set(to_json(state)),
                     plan_at: Set(Some(to_ms(self.now()))),
                     ..Default::default()
                 };
@@ -88,7 +69,7 @@ impl Tx {
             }
             None => {
                 let id = CadenceId::new(&self.ambient);
-                self.new_cadence(id, graduate, plan).insert(&self.conn).await?;
+                self.new_cadence(id, graduate, state).insert(&self.conn).await?;
                 id
             }
         };
@@ -103,13 +84,13 @@ impl Tx {
             .filter(cadences::Column::OfficeId.eq(self.office.0))
             .one(&self.conn)
             .await?;
-        Ok(row.map(to_cadence))
+        row.map(to_cadence).transpose()
     }
 
     /// Every cadence of the office, for lists that show the next contact.
     pub async fn cadences(&self) -> Result<Vec<CadenceRow>> {
         let rows = cadences::Entity::find().filter(cadences::Column::OfficeId.eq(self.office.0));
-        Ok(rows.all(&self.conn).await?.into_iter().map(to_cadence).collect())
+        rows.all(&self.conn).await?.into_iter().map(to_cadence).collect()
     }
 
     /// Cadences that wait for the planner, longest-waiting first. On PostgreSQL they are locked and those that another
@@ -123,19 +104,19 @@ impl Tx {
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .all(&self.conn)
             .await?;
-        Ok(rows.into_iter().map(to_cadence).collect())
+        rows.into_iter().map(to_cadence).collect()
     }
 
     /// Writes down what the planner found: the next check-in with its reason, and when to look again (`None` = never).
-    pub async fn set_next<R: Serialize + Sync>(
+    pub async fn set_next(
         &self,
         cadence: CadenceId,
-        next: Option<(NaiveDate, &R)>,
+        next: Option<&NextDue>,
         plan_at: Option<DateTime<Utc>>,
     ) -> Result<()> {
         let change = cadences::ActiveModel {
-            next_due_on: Set(next.map(|(day, _)| day)),
-            next_reason: Set(next.map(|(_, reason)| to_json(reason))),
+            next_due_on: Set(next.map(|next| next.due_on)),
+            next_reason: Set(next.map(|next| to_json(&next.reason))),
             plan_at: Set(plan_at.map(to_ms)),
             ..Default::default()
         };
@@ -173,12 +154,17 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) fn new_cadence(&self, id: CadenceId, graduate: GraduateId, plan: String) -> cadences::ActiveModel {
+    pub(crate) fn new_cadence(
+        &self,
+        id: CadenceId,
+        graduate: GraduateId,
+        state: &CadenceState,
+    ) -> cadences::ActiveModel {
         cadences::ActiveModel {
             id: Set(id.0),
             office_id: Set(self.office.0),
             graduate_id: Set(graduate.0),
-            plan: Set(plan),
+            plan: Set(to_json(state)),
             last_due_on: Set(None),
             last_contact_on: Set(None),
             next_due_on: Set(None),
@@ -198,15 +184,18 @@ impl Tx {
     }
 }
 
-fn to_cadence(row: cadences::Model) -> CadenceRow {
-    CadenceRow {
+fn to_cadence(row: cadences::Model) -> Result<CadenceRow> {
+    let next = match (row.next_due_on, &row.next_reason) {
+        (Some(due_on), Some(text)) => Some(NextDue { due_on, reason: json("cadences", "next_reason", row.id, text)? }),
+        _ => None,
+    };
+    Ok(CadenceRow {
         id: CadenceId(row.id),
         graduate: GraduateId(row.graduate_id),
         last_due_on: row.last_due_on,
         last_contact_on: row.last_contact_on,
-        next_due_on: row.next_due_on,
+        next,
         plan_at: row.plan_at.map(from_ms),
-        plan: row.plan,
-        next_reason: row.next_reason,
-    }
+        state: json("cadences", "plan", row.id, &row.plan)?,
+    })
 }

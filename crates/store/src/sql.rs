@@ -1,6 +1,9 @@
 //! Raw statements for what the query builder can't say; `$1` placeholders work on both databases.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement, Value};
+
+/// Rows in one statement: well under both databases' limit of bound values, whatever the table's width.
+const ROWS: usize = 500;
 
 /// A statement for the connection's database.
 pub(crate) fn statement<C: ConnectionTrait>(conn: &C, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
@@ -10,4 +13,17 @@ pub(crate) fn statement<C: ConnectionTrait>(conn: &C, sql: &str, values: impl In
 /// `on_postgres` on `PostgreSQL`, nothing on `SQLite`.
 pub(crate) fn only_postgres<C: ConnectionTrait>(conn: &C, on_postgres: &'static str) -> &'static str {
     if conn.get_database_backend() == DbBackend::Postgres { on_postgres } else { "" }
+}
+
+/// Inserts many rows of one table in few statements.
+pub(crate) async fn insert_all<A, C>(conn: &C, rows: Vec<A>) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + Send,
+    C: ConnectionTrait,
+{
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        A::Entity::insert_many(rows.by_ref().take(ROWS)).exec_without_returning(conn).await?;
+    }
+    Ok(())
 }
