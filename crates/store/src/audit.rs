@@ -103,6 +103,26 @@ impl Tx {
         rows.into_iter().map(entry).collect()
     }
 
+    /// A page of audit rows between two moments, oldest first, after row number `after`; for export.
+    pub async fn audit_page(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>> {
+        let rows = audit::Entity::find()
+            .filter(audit::Column::OfficeId.eq(self.office.0))
+            .filter(audit::Column::Seq.gt(after))
+            .filter(audit::Column::At.gte(to_ms(from)))
+            .filter(audit::Column::At.lt(to_ms(to)))
+            .order_by_asc(audit::Column::Seq)
+            .limit(limit)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(entry).collect()
+    }
+
     /// Who looked at or changed one object, newest first.
     pub async fn audit_of(&self, object_id: Uuid, limit: u64) -> Result<Vec<AuditEntry>> {
         let rows = audit::Entity::find()

@@ -8,16 +8,14 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::crypto::Place;
 use crate::entity::graduates;
 use crate::error::{Result, StoreError};
+use crate::graduates::PROFILE;
 use crate::time::from_ms;
 use crate::tx::{Tx, code};
 
 /// Both databases limit the number of bound values; lists of ids are asked for in pieces of this size.
 pub(crate) const PIECE: usize = 1_000;
-
-const PROFILE: Place = Place { table: "graduates", column: "profile" };
 
 /// What every list shows of a person.
 #[derive(Clone)]
