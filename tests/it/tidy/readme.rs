@@ -31,6 +31,20 @@ fn every_part_of_the_check_in_a_readme_exists() {
 }
 
 #[test]
+#[ignore = "`bansou demo` is not there yet"]
+fn every_command_of_the_program_in_a_readme_explains_itself() {
+    for (readme, line) in commands() {
+        let Some((_, rest)) = line.split_once("cargo run --release -- ") else { continue };
+        let command = rest.split_whitespace().next().expect("a command follows");
+        // Without optimisation: the same program, already built by the other tests.
+        let words = ["run", "--quiet", "--package", "bansou", "--", command, "--help"];
+        let help = Command::new("cargo").args(words).current_dir(root()).output().unwrap();
+        let text = String::from_utf8_lossy(&help.stdout);
+        assert!(help.status.success() && text.contains(command), "{readme}: `{command} --help` says: {text:?}");
+    }
+}
+
+#[test]
 fn both_readmes_give_the_same_commands() {
     let of = |name: &str| -> Vec<String> {
         let own = commands().into_iter().filter(|(readme, _)| *readme == name);
