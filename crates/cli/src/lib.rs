@@ -1,1 +1,3 @@
 //! bansou
+
+pub mod import;

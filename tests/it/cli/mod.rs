@@ -1,1 +1,3 @@
 //! The command line as a user calls it.
+
+mod import_files;
