@@ -2,7 +2,7 @@
 
 use crate::{
     LineChannel, Outcome, Outgoing, Problem, RefusedClass, Secret, SimulatorChannel, SmtpChannel, TwilioChannel, line,
-    simulator::Guise, smtp, twilio,
+    smtp, twilio,
 };
 
 /// A channel of the office.
@@ -29,6 +29,17 @@ pub enum ChannelKind {
     Mail,
 }
 
+impl ChannelKind {
+    /// Everything that keeps a message from going out on a channel of this kind.
+    pub fn check(self, outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
+        match self {
+            Self::Line => line::check(outgoing),
+            Self::Sms => twilio::check(outgoing),
+            Self::Mail => smtp::check_outgoing(outgoing),
+        }
+    }
+}
+
 impl Channel {
     /// Our id of the channel, as in the configuration.
     pub fn id(&self) -> &str {
@@ -40,17 +51,13 @@ impl Channel {
         }
     }
 
-    /// What kind of address it writes to; a simulator has the kind of its guise.
+    /// What kind of address it writes to; a simulator that of the provider it stands for.
     pub fn kind(&self) -> ChannelKind {
         match self {
             Self::Line(_) => ChannelKind::Line,
             Self::Twilio(_) => ChannelKind::Sms,
             Self::Smtp(_) => ChannelKind::Mail,
-            Self::Simulator(channel) => match channel.guise() {
-                Guise::Line => ChannelKind::Line,
-                Guise::Sms => ChannelKind::Sms,
-                Guise::Mail => ChannelKind::Mail,
-            },
+            Self::Simulator(channel) => channel.kind(),
         }
     }
 
@@ -62,16 +69,7 @@ impl Channel {
 
     /// Everything that keeps this message from going out here; nothing leaves.
     pub fn check(&self, outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
-        match self {
-            Self::Line(_) => line::check(outgoing),
-            Self::Twilio(_) => twilio::check(outgoing),
-            Self::Smtp(channel) => smtp::check(&channel.mail_from(outgoing)),
-            Self::Simulator(channel) => match channel.guise() {
-                Guise::Line => line::check(outgoing),
-                Guise::Sms => twilio::check(outgoing),
-                Guise::Mail => Ok(()),
-            },
-        }
+        self.kind().check(outgoing)
     }
 
     /// One attempt.

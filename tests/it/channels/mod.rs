@@ -1,6 +1,8 @@
 //! Channels against fault-injecting fakes and the official contracts.
 
 mod conformance;
+mod hostile;
+mod http;
 mod ledger;
 mod line;
 mod smtp;

@@ -53,7 +53,8 @@ async fn a_server_that_cannot_start_tls_gets_no_mail() {
     let fake = SmtpFake::start(clock(), 1).await;
     let settings = SmtpSettings { security: SmtpSecurity::StartTls, ..smtp_settings(fake.port()) };
     let outcome = SmtpChannel::new(settings).unwrap().send(&mail()).await;
-    assert!(matches!(outcome, Outcome::NotSent { .. }), "{outcome:?}");
+    let expected = Outcome::Refused { class: RefusedClass::Configuration, code: "smtp_no_starttls".into() };
+    assert_eq!(outcome, expected);
     assert!(fake.accepted().is_empty());
 }
 

@@ -4,6 +4,9 @@
 //! somebody else's memory. Each can fail on purpose ([`Faults`]), and each checks every request against the provider's own
 //! published contract and against the rules that the contract leaves out; what breaks one is refused and noted in
 //! `violations()`.
+//!
+//! A fake lives in the tokio runtime that started it and ends when it is dropped. In a long run over virtual time leave the
+//! `Hang…` faults out, or give the channels short time limits: they cost real time.
 
 pub mod contracts;
 pub mod line;

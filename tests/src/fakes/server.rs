@@ -82,6 +82,7 @@ fn reset() -> Response {
 }
 
 async fn connection(stream: TcpStream, router: Router) {
+    let _ = stream.set_nodelay(true);
     let Ok(stream) = stream.into_std() else { return };
     // A second handle on the same socket, to tell it to close with a reset.
     let Ok(handle) = stream.try_clone() else { return };

@@ -9,7 +9,7 @@ use lettre::{
 };
 
 use crate::{
-    Address,
+    Address, Outgoing,
     check::{GRAPHEMES, Part, Problem, ProblemKind, length},
 };
 
@@ -48,21 +48,31 @@ pub struct EmailMessage {
 
 /// Everything that keeps this from being a mail.
 pub fn check(mail: &EmailMessage) -> Result<(), Vec<Problem>> {
+    let addresses = [&mail.to.address, &mail.from.address];
+    problems(&addresses, &mail.subject, &mail.text)
+}
+
+/// Everything that keeps this message from becoming a mail.
+pub fn check_outgoing(outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
+    problems(&[&outgoing.to], outgoing.subject.as_deref().unwrap_or_default(), &outgoing.text)
+}
+
+fn problems(addresses: &[&Address], subject: &str, text: &str) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
-    if address(&mail.to).is_none() || address(&mail.from).is_none() {
+    if addresses.iter().any(|address| parse(address).is_none()) {
         problems.push(Problem { part: Part::Address, kind: ProblemKind::Malformed });
     }
-    length(&mut problems, Part::Subject, &mail.subject, MAX_SUBJECT_CHARACTERS, GRAPHEMES);
-    if mail.subject.chars().any(char::is_control) {
+    length(&mut problems, Part::Subject, subject, MAX_SUBJECT_CHARACTERS, GRAPHEMES);
+    if subject.chars().any(char::is_control) {
         problems.push(Problem { part: Part::Subject, kind: ProblemKind::Malformed });
     }
-    length(&mut problems, Part::Text, &mail.text, MAX_TEXT_CHARACTERS, GRAPHEMES);
+    length(&mut problems, Part::Text, text, MAX_TEXT_CHARACTERS, GRAPHEMES);
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// The address in the mail library's type. Addresses outside ASCII need SMTPUTF8, which many servers lack.
-pub(super) fn address(mailbox: &Mailbox) -> Option<lettre::Address> {
-    let address = mailbox.address.as_str();
+pub(super) fn parse(address: &Address) -> Option<lettre::Address> {
+    let address = address.as_str();
     if address.is_ascii() { address.parse().ok() } else { None }
 }
 
@@ -96,7 +106,7 @@ impl fmt::Debug for EmailMessage {
 /// A name comes from somebody's file; a line end in it would make the mail library panic.
 fn mailbox(mailbox: &Mailbox) -> Option<LettreMailbox> {
     let name = mailbox.name.as_ref().map(|name| name.replace(char::is_control, " "));
-    Some(LettreMailbox::new(name, address(mailbox)?))
+    Some(LettreMailbox::new(name, parse(&mailbox.address)?))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use lettre::transport::smtp::{
 };
 use tokio::time::timeout;
 
-pub use message::{EmailMessage, MAX_SUBJECT_CHARACTERS, MAX_TEXT_CHARACTERS, Mailbox, check};
+pub use message::{EmailMessage, MAX_SUBJECT_CHARACTERS, MAX_TEXT_CHARACTERS, Mailbox, check, check_outgoing};
 use status::Stage;
 
 use crate::{Outcome, Outgoing, RefusedClass, Secret, SetupError, Timeouts, check::refused};
@@ -71,7 +71,7 @@ impl SmtpChannel {
         if settings.username.is_some() != settings.password.is_some() {
             return Err(field("username", "and password must be given together"));
         }
-        if message::address(&settings.from).is_none() {
+        if message::parse(&settings.from.address).is_none() {
             return Err(field("from", "is not an e-mail address"));
         }
         let loopback = settings.host == "localhost" || settings.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
@@ -148,7 +148,7 @@ impl SmtpChannel {
             .map_err(|error| status::outcome(Stage::Connect, &error))?;
         if let (SmtpSecurity::StartTls, Some(tls)) = (settings.security, tls) {
             let started = connection.starttls(tls.clone(), &hello).await;
-            started.map_err(|error| status::outcome(Stage::Connect, &error))?;
+            started.map_err(|error| status::outcome(Stage::StartTls, &error))?;
         }
         if let (Some(username), Some(password)) = (&settings.username, &settings.password) {
             let credentials = Credentials::new(username.clone(), password.expose().to_owned());

@@ -9,6 +9,7 @@
 //! | x.1.x, 550, 551, 553, 556 | RCPT | no such mailbox |
 //! | 552, x.3.4 | | too long |
 //! | 500 to 504, 555 | | our mistake |
+//! | STARTTLS or our login not offered | | refused, alarm |
 //! | no answer | before the text | not sent |
 //! | no answer | after the text began | unknown |
 
@@ -21,8 +22,10 @@ use crate::{Outcome, RefusedClass, WaitClass};
 /// How far the conversation had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Connection, greeting, TLS.
+    /// Connection and greeting, with TLS from the first byte.
     Connect,
+    /// STARTTLS.
+    StartTls,
     /// AUTH.
     Login,
     /// MAIL FROM.
@@ -40,9 +43,10 @@ pub(super) fn outcome(stage: Stage, error: &Error) -> Outcome {
     let Some(code) = error.status().map(u16::from) else {
         return match stage {
             Stage::Connect => Outcome::not_sent(if error.is_tls() { "tls" } else { "connect" }),
-            // No login method in common: the settings, not the moment.
+            // Not offered by this server: the settings, not the moment.
+            Stage::StartTls if error.is_client() => Outcome::refused(RefusedClass::Configuration, "smtp_no_starttls"),
             Stage::Login if error.is_client() => Outcome::refused(RefusedClass::Configuration, "smtp_login_method"),
-            Stage::Login | Stage::Sender | Stage::Recipient | Stage::Data => Outcome::not_sent("connection_lost"),
+            Stage::StartTls | Stage::Login | Stage::Sender | Stage::Recipient | Stage::Data => Outcome::not_sent("connection_lost"),
             Stage::Text => Outcome::unknown("connection_lost"),
         };
     };
@@ -58,7 +62,7 @@ fn by_code(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Outcome {
         (Stage::Login, ..) | (_, 530 | 534 | 535 | 538, _) => RefusedClass::Unauthorized,
         (_, 500..=504 | 555, _) => RefusedClass::BadRequest,
         (_, 552, _) | (_, _, Some((3, 4))) => RefusedClass::TooLong,
-        (Stage::Connect | Stage::Sender, ..) => RefusedClass::Configuration,
+        (Stage::Connect | Stage::StartTls | Stage::Sender, ..) => RefusedClass::Configuration,
         (_, _, Some((7, _))) | (_, 554, _) => RefusedClass::Blocked,
         (Stage::Recipient, 550 | 551 | 553 | 556, _) | (_, _, Some((1, _))) => RefusedClass::AddressInvalid,
         (Stage::Text, 550, _) => RefusedClass::Blocked,

@@ -15,7 +15,7 @@ use reqwest::{Method, RequestBuilder, Url};
 
 pub use length::{Encoding, MAX_BODY_UNITS, SmsLength, sms_length};
 pub use lookup::{FoundSms, body_hash};
-pub use signature::sign;
+pub use signature::{sign, verify};
 pub use status::{FailureClass, SmsFailure, SmsStatus, failure};
 pub use webhook::{FormUnreadable, InboundSms, OptOut, StatusReport, parse_form, parse_inbound, parse_status};
 

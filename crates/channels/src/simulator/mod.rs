@@ -1,7 +1,9 @@
 //! The simulator: a channel whose messages stay in this process, for the demo's phone and mailbox pages.
 //!
-//! It behaves as the provider it stands for: LINE's guise remembers retry keys for 24 hours and accepts, without
+//! It behaves as the provider it stands for: as LINE it remembers retry keys for 24 hours and accepts, without
 //! delivering, for people who blocked the account. Production refuses it (cli).
+
+mod phone;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -12,21 +14,12 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::{Address, Choice, Outcome, Outgoing, RefusedClass, Secret, check::refused, line, twilio};
+pub use phone::{PhoneAction, SignedCall};
+
+use crate::{Address, ChannelKind, Choice, Outcome, Outgoing, RefusedClass, Secret, check::refused};
 
 /// LINE forgets a retry key after this time.
 const KEY_MEMORY: TimeDelta = TimeDelta::hours(24);
-
-/// Which provider a simulator stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Guise {
-    /// LINE, with quick replies and retry keys.
-    Line,
-    /// SMS.
-    Sms,
-    /// E-mail.
-    Mail,
-}
 
 /// A message that the simulator took.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +29,7 @@ pub struct SimulatedMessage {
     /// The channel's id.
     pub channel: String,
     /// As what it came.
-    pub guise: Guise,
+    pub kind: ChannelKind,
     /// For whom.
     pub to: Address,
     /// The subject of a mail.
@@ -71,7 +64,7 @@ struct State {
 #[derive(Clone)]
 pub struct SimulatorChannel {
     id: String,
-    guise: Guise,
+    kind: ChannelKind,
     inbox: SimulatorInbox,
     webhook_secret: Secret,
 }
@@ -111,9 +104,9 @@ impl SimulatorInbox {
 }
 
 impl SimulatorChannel {
-    /// A simulator in the guise of a provider; `webhook_secret` signs what the demo's phone posts as LINE.
-    pub fn new(id: impl Into<String>, guise: Guise, inbox: SimulatorInbox, webhook_secret: Secret) -> Self {
-        Self { id: id.into(), guise, inbox, webhook_secret }
+    /// A simulator that stands for a provider; `webhook_secret` signs what the demo's phone posts.
+    pub fn new(id: impl Into<String>, kind: ChannelKind, inbox: SimulatorInbox, webhook_secret: Secret) -> Self {
+        Self { id: id.into(), kind, inbox, webhook_secret }
     }
 
     /// Our id of the channel.
@@ -122,23 +115,18 @@ impl SimulatorChannel {
     }
 
     /// Which provider it stands for.
-    pub fn guise(&self) -> Guise {
-        self.guise
+    pub fn kind(&self) -> ChannelKind {
+        self.kind
     }
 
     /// Takes one message.
     pub fn send(&self, outgoing: &Outgoing) -> Outcome {
-        let checked = match self.guise {
-            Guise::Line => line::check(outgoing),
-            Guise::Sms => twilio::check(outgoing),
-            Guise::Mail => Ok(()),
-        };
-        if let Err(problems) = checked {
+        if let Err(problems) = self.kind.check(outgoing) {
             return refused(&problems);
         }
         let mut state = self.inbox.state();
         let key = (self.id.clone(), outgoing.key);
-        if let (Guise::Line, Some((at, number))) = (self.guise, state.keys.get(&key))
+        if let (ChannelKind::Line, Some((at, number))) = (self.kind, state.keys.get(&key))
             && outgoing.at - *at < KEY_MEMORY
         {
             return accepted(*number, true);
@@ -149,7 +137,7 @@ impl SimulatorChannel {
         state.ledger.push(SimulatedMessage {
             number,
             channel: self.id.clone(),
-            guise: self.guise,
+            kind: self.kind,
             to: outgoing.to.clone(),
             subject: outgoing.subject.clone(),
             text: outgoing.text.clone(),
@@ -164,15 +152,10 @@ impl SimulatorChannel {
 
     /// Answers an event; any token is good here. Only LINE has this.
     pub fn reply(&self, reply_token: &Secret, outgoing: &Outgoing) -> Outcome {
-        if self.guise != Guise::Line || reply_token.is_empty() {
+        if self.kind != ChannelKind::Line || reply_token.is_empty() {
             return Outcome::refused(RefusedClass::BadRequest, "line_400_reply_token");
         }
         self.send(outgoing)
-    }
-
-    /// Checks the signature of what the demo's phone posts as LINE.
-    pub fn verify(&self, raw_body: &[u8], header: &str) -> bool {
-        line::verify(std::slice::from_ref(&self.webhook_secret), raw_body, header)
     }
 }
 
@@ -184,7 +167,7 @@ impl fmt::Debug for SimulatorInbox {
 
 impl fmt::Debug for SimulatorChannel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SimulatorChannel").field("id", &self.id).field("guise", &self.guise).finish_non_exhaustive()
+        f.debug_struct("SimulatorChannel").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
@@ -207,14 +190,14 @@ mod tests {
         Outgoing::text(Address::new(to), "元気ですか", Uuid::from_u128(key), at)
     }
 
-    fn simulator(guise: Guise, inbox: &SimulatorInbox) -> SimulatorChannel {
-        SimulatorChannel::new("sim", guise, inbox.clone(), Secret::new("s"))
+    fn simulator(kind: ChannelKind, inbox: &SimulatorInbox) -> SimulatorChannel {
+        SimulatorChannel::new("sim", kind, inbox.clone(), Secret::new("s"))
     }
 
     #[test]
     fn as_line_a_key_is_one_message_for_a_day_and_a_new_one_after_that() {
         let inbox = SimulatorInbox::new();
-        let line = simulator(Guise::Line, &inbox);
+        let line = simulator(ChannelKind::Line, &inbox);
         assert_eq!(line.send(&outgoing("U1", 7, 0)), accepted(1, false));
         assert_eq!(line.send(&outgoing("U1", 7, 23)), accepted(1, true));
         assert_eq!(inbox.messages_to(&Address::new("U1")).len(), 1);
@@ -224,7 +207,7 @@ mod tests {
     #[test]
     fn as_sms_nothing_protects_from_a_second_send() {
         let inbox = SimulatorInbox::new();
-        let sms = simulator(Guise::Sms, &inbox);
+        let sms = simulator(ChannelKind::Sms, &inbox);
         sms.send(&outgoing("+819010000000", 7, 0));
         sms.send(&outgoing("+819010000000", 7, 0));
         assert_eq!(inbox.messages_to(&Address::new("+819010000000")).len(), 2);
@@ -233,7 +216,7 @@ mod tests {
     #[test]
     fn a_person_who_blocked_us_gets_nothing_though_it_is_accepted() {
         let inbox = SimulatorInbox::new();
-        let line = simulator(Guise::Line, &inbox);
+        let line = simulator(ChannelKind::Line, &inbox);
         let person = Address::new("U1");
         inbox.set_blocked(&person, true);
         assert_eq!(line.send(&outgoing("U1", 1, 0)), accepted(1, false));
@@ -248,7 +231,7 @@ mod tests {
     #[test]
     fn it_refuses_what_the_provider_would_refuse() {
         let inbox = SimulatorInbox::new();
-        let sms = simulator(Guise::Sms, &inbox);
+        let sms = simulator(ChannelKind::Sms, &inbox);
         let expected = Outcome::refused(RefusedClass::AddressInvalid, "checked_here");
         assert_eq!(sms.send(&outgoing("09010000000", 1, 0)), expected);
         assert!(inbox.accepted_after(0).is_empty());
