@@ -18,7 +18,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         "message|postback|unsend|text|sticker|user|.{0,8}".prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 40, 6, |inner| {
-        let names = "type|source|userId|message|id|text|postback|data|timestamp|webhookEventId|link|nonce|unsend|messageId";
+        let names =
+            "type|source|userId|message|id|text|postback|data|timestamp|webhookEventId|link|nonce|unsend|messageId";
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
             prop::collection::hash_map(names, inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),

@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn an_sms_is_signed_for_its_url() {
-        let call = simulator().write_sms("https://a.example/in", &Address::new("+819010000001"), "はい & 1", Uuid::nil());
+        let call =
+            simulator().write_sms("https://a.example/in", &Address::new("+819010000001"), "はい & 1", Uuid::nil());
         let form = twilio::parse_form(&call.body).unwrap();
         assert!(simulator().verify_sms("https://a.example/in", &form, &call.signature));
         assert!(!simulator().verify_sms("https://b.example/in", &form, &call.signature));

@@ -46,7 +46,9 @@ pub(super) fn outcome(stage: Stage, error: &Error) -> Outcome {
             // Not offered by this server: the settings, not the moment.
             Stage::StartTls if error.is_client() => Outcome::refused(RefusedClass::Configuration, "smtp_no_starttls"),
             Stage::Login if error.is_client() => Outcome::refused(RefusedClass::Configuration, "smtp_login_method"),
-            Stage::StartTls | Stage::Login | Stage::Sender | Stage::Recipient | Stage::Data => Outcome::not_sent("connection_lost"),
+            Stage::StartTls | Stage::Login | Stage::Sender | Stage::Recipient | Stage::Data => {
+                Outcome::not_sent("connection_lost")
+            }
             Stage::Text => Outcome::unknown("connection_lost"),
         };
     };
