@@ -138,7 +138,8 @@ fn broken(error: &reqwest::Error) -> Outcome {
         return Outcome::refused(crate::RefusedClass::BadRequest, "request_not_built");
     }
     if error.is_connect() {
-        return Outcome::not_sent("connect");
+        let code = if error.is_dns() { "dns" } else { "connect" };
+        return Outcome::not_sent(if error.is_timeout() { "connect_timeout" } else { code });
     }
     Outcome::unknown(if error.is_timeout() { "timeout" } else { "connection_lost" })
 }

@@ -1,6 +1,7 @@
 //! Channels against fault-injecting fakes and the official contracts.
 
 mod conformance;
+mod contracts;
 mod hostile;
 mod http;
 mod ledger;

@@ -6,11 +6,7 @@ use bansou_channels::{
     Address, Outcome, RefusedClass, Secret, TwilioChannel, TwilioSettings,
     twilio::{self, FailureClass, OptOut, SmsStatus, body_hash},
 };
-use bansou_tests::fakes::{
-    Fault, TwilioFake,
-    contracts::{Document, contracts},
-    twilio as fake_twilio,
-};
+use bansou_tests::fakes::{Fault, TwilioFake, twilio as fake_twilio};
 use chrono::TimeDelta;
 
 use super::{MOBILE, clock, now, outgoing, twilio_channel, twilio_settings};
@@ -163,13 +159,4 @@ async fn an_inbound_text_is_signed_and_read_and_stop_is_told() {
     assert_eq!(channel.send(&outgoing(MOBILE, 1)).await, refused);
     fake.inbound(URL, MOBILE, "START");
     assert!(matches!(channel.send(&outgoing(MOBILE, 1)).await, Outcome::Accepted { .. }));
-}
-
-#[test]
-fn every_status_word_of_twilios_contract_is_known_to_the_contract_itself() {
-    let words = ["queued", "sent", "delivered", "undelivered"];
-    for word in words {
-        let value = serde_json::json!(word);
-        assert_eq!(contracts().check(Document::Twilio, "message_enum_status", &value), Vec::<String>::new());
-    }
 }

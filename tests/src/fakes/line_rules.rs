@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn a_field_that_line_does_not_know_is_found_by_its_document() {
-        if contracts().check(Document::LineMessaging, "TextMessage", &json!(1)).is_empty() {
-            return; // skipped
+        if contracts().skipped() {
+            return;
         }
         assert!(!push(&json!({ "type": "text", "text": "a", "texts": "b" })).is_empty());
         assert!(!problems("PushMessageRequest", &json!({ "to": "U1", "messages": [] })).is_empty());

@@ -94,13 +94,13 @@ impl SimulatorChannel {
 }
 
 fn what(action: &PhoneAction, id: &str) -> Value {
+    let message = |message: Value| json!({ "type": "message", "replyToken": id, "message": message });
     match action {
-        PhoneAction::Text(text) => {
-            json!({ "type": "message", "replyToken": id, "message": { "type": "text", "id": id, "text": text, "quoteToken": id } })
-        }
-        PhoneAction::Sticker => {
-            json!({ "type": "message", "replyToken": id, "message": { "type": "sticker", "id": id, "quoteToken": id } })
-        }
+        PhoneAction::Text(text) => message(json!({ "type": "text", "id": id, "text": text, "quoteToken": id })),
+        PhoneAction::Sticker => message(json!({
+            "type": "sticker", "id": id, "quoteToken": id,
+            "packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC",
+        })),
         PhoneAction::Tap { data } => json!({ "type": "postback", "replyToken": id, "postback": { "data": data } }),
         PhoneAction::Unsend { message_id } => json!({ "type": "unsend", "unsend": { "messageId": message_id } }),
         PhoneAction::Follow => json!({ "type": "follow", "replyToken": id, "follow": { "isUnblocked": false } }),
