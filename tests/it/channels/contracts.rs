@@ -32,12 +32,8 @@ async fn the_fake_line_answers_as_lines_contract_says() {
         request.bearer_auth(fake_line::ACCESS_TOKEN).header("X-Line-Retry-Key", KEY).json(&body)
     };
     fake.faults().script([None, None, Some(Fault::RateLimited), Some(Fault::ErrorBefore)]);
-    let components = [
-        (200, "PushMessageResponse"),
-        (409, "ErrorResponse"),
-        (429, "ErrorResponse"),
-        (500, "ErrorResponse"),
-    ];
+    let components =
+        [(200, "PushMessageResponse"), (409, "ErrorResponse"), (429, "ErrorResponse"), (500, "ErrorResponse")];
     for (status, component) in components {
         let answer = push().send().await.unwrap();
         assert_eq!(answer.status(), status);
