@@ -198,7 +198,8 @@ fn a_workbook_with_typed_cells_reads() {
 #[test]
 fn a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read() {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let fast = zip::write::SimpleFileOptions::default().compression_level(Some(1));
+    archive.start_file("xl/worksheets/sheet1.xml", fast).unwrap();
     let nothing = vec![0_u8; 1024 * 1024];
     for _ in 0..129 {
         archive.write_all(&nothing).unwrap();
@@ -206,6 +207,16 @@ fn a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read() {
     let bytes = archive.finish().unwrap().into_inner();
     assert!(bytes.len() < 2 * 1024 * 1024);
     assert!(matches!(refused(&bytes), FileError::UnpacksTooLarge(_)));
+
+    // The same, but claiming to unpack to little.
+    let (claimed, lie) = ((129_u32 * 1024 * 1024).to_le_bytes(), 1000_u32.to_le_bytes());
+    let mut lying = bytes;
+    for at in 0..lying.len() - 4 {
+        if lying[at..at + 4] == claimed {
+            lying[at..at + 4].copy_from_slice(&lie);
+        }
+    }
+    assert!(matches!(refused(&lying), FileError::Workbook(_) | FileError::UnpacksTooLarge(_)));
 }
 
 #[test]

@@ -72,6 +72,18 @@ pub enum Note {
     ServiceBeforeSixMonths,
 }
 
+impl Part {
+    /// Key of the words that name it.
+    pub fn word_key(self) -> &'static str {
+        match self {
+            Self::Counted => "retention-part-counted",
+            Self::NotCounted => "retention-part-not-counted",
+            Self::Open => "retention-part-open",
+            Self::Outside => "retention-part-outside",
+        }
+    }
+}
+
 impl Reason {
     /// Every reason, for a test of the words.
     pub const ALL: [Self; 20] = [
@@ -167,7 +179,8 @@ mod tests {
         let english = include_str!("../../../../locales/en/retention.ftl");
         let reasons = Reason::ALL.into_iter().map(Reason::word_key);
         let notes = [Note::StartedBeforeWindow, Note::ServiceBeforeSixMonths].into_iter().map(Note::word_key);
-        for key in reasons.chain(notes) {
+        let parts = Reason::ALL.into_iter().map(|reason| reason.part().word_key());
+        for key in reasons.chain(notes).chain(parts) {
             let line = format!("\n{key} = ");
             assert!(japanese.contains(&line) && english.contains(&line), "{key}");
         }

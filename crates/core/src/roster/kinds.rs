@@ -274,4 +274,18 @@ mod tests {
         assert_eq!(language("EASY"), Ok(Language::Easy));
         assert_eq!(language("むずかしい"), Err(Problem::UnknownLanguage));
     }
+
+    #[test]
+    fn every_code_has_a_name_in_both_languages() {
+        let japanese = include_str!("../../../../locales/ja/kinds.ftl");
+        let english = include_str!("../../../../locales/en/kinds.ftl");
+        let leaving = LeavingReason::ALL.iter().map(|code| format!("leaving-{code}"));
+        let disability = Disability::ALL.iter().map(|code| format!("disability-{code}"));
+        let certificate = CertificateKind::ALL.iter().map(|code| format!("certificate-{code}"));
+        let service = crate::service_period::ServiceKind::ALL.iter().map(|code| format!("service-{code}"));
+        for key in leaving.chain(disability).chain(certificate).chain(service) {
+            let line = format!("\n{key} = ");
+            assert!(japanese.contains(&line) && english.contains(&line), "{key}");
+        }
+    }
 }
