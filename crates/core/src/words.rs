@@ -103,6 +103,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "kinds",
     "en" / "reasons",
     "en" / "retention",
+    "en" / "signs-pages",
     "en" / "today",
     "ja" / "base",
     "ja" / "codes",
@@ -112,6 +113,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "kinds",
     "ja" / "reasons",
     "ja" / "retention",
+    "ja" / "signs-pages",
     "ja" / "today",
 };
 

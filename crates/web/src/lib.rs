@@ -11,4 +11,5 @@ pub mod form;
 pub mod headers;
 pub mod language;
 pub mod pages;
+pub mod qr;
 pub mod render;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use bansou_core::words::{CATALOGUES, Words};
 
 /// Beginnings of keys whose page is still to come; a line goes away with the page.
-const AWAITED: [&str; 3] = ["retention-", "given-", "topic-"];
+const AWAITED: [&str; 1] = ["retention-"];
 
 type Keys = BTreeMap<String, BTreeSet<String>>;
 

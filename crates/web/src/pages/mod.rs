@@ -5,14 +5,21 @@
 //! language and fails for a template that no page claims. Times in a page are local ([`LocalTime`]) and become words
 //! in the template; nothing is decided there. Pages have no Debug output, because they hold personal data.
 
+pub mod audit;
 pub mod call;
+pub mod consents;
+pub mod edit;
 pub mod error;
 pub mod frame;
 pub mod graduate;
 pub mod graduates;
 pub mod inbox;
+pub mod invite;
 pub mod login;
+pub mod note;
+pub mod pause;
 pub mod person;
+pub mod signs;
 pub mod thread;
 pub mod today;
 
@@ -63,6 +70,13 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<thread::ThreadPage>(&mut all, lang);
     collect::<graduates::GraduatesPage>(&mut all, lang);
     collect::<graduate::GraduatePage>(&mut all, lang);
+    collect::<note::NotePage>(&mut all, lang);
+    collect::<edit::EditPage>(&mut all, lang);
+    collect::<pause::PausePage>(&mut all, lang);
+    collect::<consents::ConsentsPage>(&mut all, lang);
+    collect::<invite::InvitePage>(&mut all, lang);
+    collect::<audit::AuditPage>(&mut all, lang);
+    collect::<signs::SignsPage>(&mut all, lang);
     all
 }
 

@@ -1,0 +1,53 @@
+# The page of signs
+
+signs-title = Small signs
+signs-lead = The words are quoted as they were written. People decide whether they are a sign. Nothing goes from here to anybody by itself.
+signs-show-waiting = Waiting for a look
+signs-show-open = Being dealt with
+signs-show-closed = Closed
+signs-empty-waiting = No sign waits for a look
+signs-empty-open = No sign is being dealt with
+signs-empty-closed = No sign has been closed yet
+signs-empty-text = They come from the person's words, the employer's voice, or a longer silence than usual.
+
+sign-category-sleep = Sleep
+sign-category-fatigue = Tiredness, low drive
+sign-category-instructions = Instructions, change of superior or task
+sign-category-relations = Relations at work
+sign-category-body = Bodily complaints
+sign-category-medication = Medicine and appointments
+sign-category-attendance = Attendance
+sign-category-confidence = Confidence, wish to go on
+sign-category-life = Money, home, family
+sign-category-isolation = Isolation
+sign-category-workload = Amount and hours of work
+sign-category-positive = Something good
+sign-level-1 = Faint
+sign-level-2 = Clear
+sign-level-3 = Strong
+sign-source-person = From the person's words
+sign-source-employer = From the employer's words
+sign-source-staff = From what staff saw
+sign-source-silence = From a longer silence
+sign-source-pattern = From a change of pattern
+sign-step-suggested = Waiting for a look
+sign-step-confirmed = Confirmed
+sign-step-dismissed = Not a sign
+sign-step-acting = Being dealt with
+sign-step-resolved = Resolved
+
+sign-context = Around it:
+sign-adjust = Correct kind or level
+sign-confirm = Confirm as a sign
+sign-confirm-why = A word (optional)
+sign-dismiss = Not a sign
+sign-dismiss-why = Why you think so
+sign-dismiss-submit = Mark as not a sign
+sign-undismiss = Confirm it as a sign after all
+sign-escalate = Ask the employer
+sign-need-consent = Asking the employer needs a consent
+sign-ask = Ask the person
+sign-act = We started on it
+sign-resolve = Close it
+sign-resolve-why = What came of it (and what helped)
+sign-resolve-submit = Mark as resolved

@@ -1,0 +1,53 @@
+# サインの画面
+
+signs-title = 小さなサイン
+signs-lead = 言葉をそのまま引用しています。サインかどうかは、職員が決めます。ここから自動でだれかに伝わることはありません。
+signs-show-waiting = 確認待ち
+signs-show-open = 対応中
+signs-show-closed = 終わったもの
+signs-empty-waiting = 確認を待つサインはありません
+signs-empty-open = 対応中のサインはありません
+signs-empty-closed = 終わったサインは、まだありません
+signs-empty-text = 本人の言葉、会社の声、返事の間があくことなどから、ここに出ます。
+
+sign-category-sleep = 睡眠
+sign-category-fatigue = つかれ・気力
+sign-category-instructions = 指示・上司や仕事の変化
+sign-category-relations = 職場の人との関係
+sign-category-body = 体の不調
+sign-category-medication = 薬・通院
+sign-category-attendance = 出勤
+sign-category-confidence = 自信・続ける気持ち
+sign-category-life = お金・家・家族
+sign-category-isolation = 孤立
+sign-category-workload = 仕事の量・時間
+sign-category-positive = よかったこと
+sign-level-1 = かすか
+sign-level-2 = はっきり
+sign-level-3 = 強い
+sign-source-person = 本人の言葉から
+sign-source-employer = 会社の声から
+sign-source-staff = 職員が見たことから
+sign-source-silence = 返事の間があいたことから
+sign-source-pattern = いつもとのちがいから
+sign-step-suggested = 確認待ち
+sign-step-confirmed = 確認した
+sign-step-dismissed = サインではない
+sign-step-acting = 対応中
+sign-step-resolved = 終わった
+
+sign-context = 前後の言葉：
+sign-adjust = 種類・強さを直す
+sign-confirm = サインとして確認する
+sign-confirm-why = ひとこと（任意）
+sign-dismiss = サインではない
+sign-dismiss-why = そう考えた理由
+sign-dismiss-submit = サインではないことにする
+sign-undismiss = やはりサインとして確認する
+sign-escalate = 会社に相談する
+sign-need-consent = 会社に相談するには同意が必要です
+sign-ask = 本人に聞く
+sign-act = 対応を始めた
+sign-resolve = 終わりにする
+sign-resolve-why = どうなりましたか（役に立ったことも）
+sign-resolve-submit = 終わったことにする
