@@ -42,7 +42,13 @@ mod tests {
         let code = qr(text).expect("short enough");
         let plain = QrCode::with_error_correction_level(text, EcLevel::M).expect("short enough");
         let dark = plain.to_colors().iter().filter(|color| **color == Color::Dark).count();
-        let drawn: usize = code.path.split('h').skip(1).step_by(2).filter_map(|part| part.split('v').next()?.parse::<usize>().ok()).sum();
+        let drawn: usize = code
+            .path
+            .split('h')
+            .skip(1)
+            .step_by(2)
+            .filter_map(|part| part.split('v').next()?.parse::<usize>().ok())
+            .sum();
         assert_eq!(drawn, dark);
         assert_eq!(code.size, plain.width() + 8);
         assert!(code.path.starts_with("M4 4h7"), "the finder pattern begins after the quiet zone");

@@ -52,7 +52,13 @@ impl Page for AuditPage {
             row("2026-11-20T10:40", ActorKind::Staff, "例川 実", said(lang, "ページを開いた", "opened the page"), true),
             row("2026-11-18T17:44", ActorKind::Staff, "見本 佐和", said(lang, "記録を書いた", "wrote a note"), false),
             row("2026-11-18T12:20", ActorKind::Program, "", said(lang, "定期の連絡を送った", "sent a check-in"), false),
-            row("2026-10-12T14:05", ActorKind::Graduate, "見本 花子", said(lang, "同意を取り消した", "withdrew a consent"), false),
+            row(
+                "2026-10-12T14:05",
+                ActorKind::Graduate,
+                "見本 花子",
+                said(lang, "同意を取り消した", "withdrew a consent"),
+                false,
+            ),
         ];
         let usual = Self { person: PersonHead::sample(), rows, pages: Pages::single() };
         vec![("empty", Self { rows: Vec::new(), ..usual.clone() }), ("usual", usual)]

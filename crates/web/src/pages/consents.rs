@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn only_ticked_topics_are_named() {
-        let form = ConsentForm { topic_hours: "yes".to_owned(), topic_condition: "no".to_owned(), ..Default::default() };
+        let form =
+            ConsentForm { topic_hours: "yes".to_owned(), topic_condition: "no".to_owned(), ..Default::default() };
         assert_eq!(form.topics(), [Topic::Hours]);
     }
 }

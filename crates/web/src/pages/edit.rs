@@ -110,7 +110,10 @@ impl Page for EditPage {
         let usual = Self {
             person: PersonHead::sample(),
             form: FormState::new(typed),
-            staff: vec![("018f-sawa".to_owned(), "見本 佐和".to_owned()), ("018f-minoru".to_owned(), "例川 実".to_owned())],
+            staff: vec![
+                ("018f-sawa".to_owned(), "見本 佐和".to_owned()),
+                ("018f-minoru".to_owned(), "例川 実".to_owned()),
+            ],
             cadences: vec![("018f-standard".to_owned(), "入社後の標準".to_owned())],
             languages: Language::ALL,
             supports: Support::ALL,

@@ -60,7 +60,8 @@ impl Page for InvitePage {
     const PLACE: Place = Place::Graduates;
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
-        let none = Self { person: PersonHead::sample(), bound: None, open_until: None, fresh: None, is_line_missing: false };
+        let none =
+            Self { person: PersonHead::sample(), bound: None, open_until: None, fresh: None, is_line_missing: false };
         let link = "https://line.me/R/oaMessage/%40000mihon/?BANSOU-7K2M-Q9XD".to_owned();
         let fresh = FreshInvite::new("BANSOU-7K2M-Q9XD".to_owned(), link, sample_time("2026-11-27T10:42"));
         let bound = Bound { name: "はなこ".to_owned(), at: sample_time("2026-08-19T15:00") };

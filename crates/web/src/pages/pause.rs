@@ -56,9 +56,13 @@ impl Page for PausePage {
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let new = Self { person: PersonHead::sample(), form: FormState::default(), lengths: PauseLength::ALL };
         let typed = PauseForm { length: "date".to_owned(), until: "2026-11-01".to_owned(), why: String::new() };
-        let wrong = FormState::new(typed).with_error("until", FieldError::NotInFuture).with_error("why", FieldError::Required);
+        let wrong =
+            FormState::new(typed).with_error("until", FieldError::NotInFuture).with_error("why", FieldError::Required);
         let until = chrono::NaiveDate::from_ymd_opt(2026, 11, 30);
-        let paused = Some(PauseView { until, why: said(lang, "入院のため、本人から", "In hospital; asked by the person") });
+        let paused = Some(PauseView {
+            until,
+            why: said(lang, "入院のため、本人から", "In hospital; asked by the person"),
+        });
         let held = Self { person: PersonHead { paused, ..PersonHead::sample() }, ..new.clone() };
         vec![("new", new.clone()), ("wrong", Self { form: wrong, ..new }), ("held", held)]
     }

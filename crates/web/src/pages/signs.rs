@@ -105,7 +105,11 @@ impl Page for SignsPage {
         refused.signs[0].refused = Some(Refused { why: FieldError::Required, typed: String::new() });
         let confirmed = SignCard {
             step: SignStep::Confirmed,
-            decided: said(lang, "見本 佐和さんが11月20日に確認：「電話で聞いた。続いている」", "見本 佐和 confirmed on 20 Nov: 「電話で聞いた。続いている」"),
+            decided: said(
+                lang,
+                "見本 佐和さんが11月20日に確認：「電話で聞いた。続いている」",
+                "見本 佐和 confirmed on 20 Nov: 「電話で聞いた。続いている」",
+            ),
             ..sample_signs(lang)[0].clone()
         };
         let open = Self { show: ShowSigns::Open, signs: vec![confirmed.clone()], ..waiting.clone() };
