@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use bansou_channels::{Address, Channel, Choice, Outcome, Outgoing, RefusedClass, WaitClass};
+use bansou_channels::{
+    Address, Channel, Choice, LineChannel, Outcome, Outgoing, RefusedClass, SmtpChannel, TwilioChannel, WaitClass,
+};
 use bansou_tests::fakes::Fault;
 
-use super::{Bench, outgoing};
+use super::{Bench, MAILBOX, MOBILE, USER, line_settings, outgoing, smtp_settings, twilio_settings};
 
 const PATIENT: Duration = Duration::from_secs(10);
 /// Long enough for a busy machine to get as far as the fault, short enough to wait for.
@@ -100,12 +102,18 @@ async fn a_late_answer_is_an_answer() {
 
 #[tokio::test]
 async fn nobody_listening_means_not_sent() {
-    for bench in Bench::all(PATIENT).await {
-        // The fake ends here, and with it its port.
-        let (address, channel) = (bench.address(), bench.channel().clone());
-        drop(bench);
-        tokio::task::yield_now().await;
-        let outcome = channel.send(&outgoing(address, 1)).await;
+    // Bound and never listening: the port is ours, and every connection is refused.
+    let deaf = tokio::net::TcpSocket::new_v4().unwrap();
+    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let (address, port) = (deaf.local_addr().unwrap(), deaf.local_addr().unwrap().port());
+    let base_url = format!("http://{address}");
+    let channels = [
+        (USER, Channel::Line(LineChannel::new(line_settings(base_url.clone())).unwrap())),
+        (MOBILE, Channel::Twilio(TwilioChannel::new(twilio_settings(base_url)).unwrap())),
+        (MAILBOX, Channel::Smtp(SmtpChannel::new(smtp_settings(port)).unwrap())),
+    ];
+    for (to, channel) in channels {
+        let outcome = channel.send(&outgoing(to, 1)).await;
         assert_eq!(outcome, Outcome::NotSent { code: "connect".into() }, "{}", channel.id());
     }
 }
