@@ -1,1 +1,7 @@
 //! One store suite on SQLite and PostgreSQL.
+
+mod office;
+mod people;
+mod roster;
+mod sealed;
+mod sign_in;

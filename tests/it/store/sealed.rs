@@ -1,0 +1,153 @@
+//! What says something about a person is nowhere readable in the database's files; an edited audit list shows.
+
+use bansou_core::cadence::{Anchor, AnchorKind, CadenceState, embedded_presets};
+use bansou_core::contact::ContactKind;
+use bansou_core::employment::{EmployerContactProfile, EmployerProfile};
+use bansou_core::graduate::{GraduateProfile, PauseDates, Support};
+use bansou_core::leaving::LeavingReason;
+use bansou_core::staff::Role;
+use bansou_store::crypto::MasterKey;
+use bansou_store::{
+    ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store, StoreError,
+};
+use bansou_tests::ambient::ambient;
+use bansou_tests::database::TestDatabase;
+use chrono::TimeDelta;
+use sqlx::Connection as _;
+
+use super::office::{ACTOR, START, TestOffice, add_graduate, add_staff, details};
+
+/// Canaries in every sealed column of the people half; each is long enough not to appear by chance.
+const CANARIES: [&str; 17] = [
+    "カナリア職員",
+    "canary-staff@mihon.example",
+    "カナリア花子",
+    "カナリアハナコ",
+    "CANARY-NUMBER",
+    "カナリア障害",
+    "カナリア手帳",
+    "カナリア説明",
+    "カナリア危機",
+    "カナリア休止",
+    "Ucanarycanarycanarycanary",
+    "+818000canary",
+    "canary@mihon.example",
+    "カナリア商事",
+    "カナリア人事",
+    "canary-jinji@mihon.example",
+    "カナリア退職",
+];
+
+#[tokio::test]
+async fn no_sealed_value_and_no_secret_stands_readable_in_the_files() {
+    let database = TestDatabase::sqlite();
+    let office = TestOffice::on(&database).await;
+    let secrets = fill(&office).await;
+    let path = database.url().trim_start_matches("sqlite://").split('?').next().unwrap().to_owned();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(std::fs::read(format!("{path}-wal")).unwrap_or_default());
+    let stands_in = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(stands_in("見本オフィス"), "the office's name is clear, so the bytes were searched in the right place");
+    for text in CANARIES.iter().copied().chain(secrets.iter().map(String::as_str)) {
+        assert!(!stands_in(text), "{text} is readable");
+    }
+}
+
+#[tokio::test]
+async fn another_key_file_opens_nothing() {
+    let database = TestDatabase::sqlite();
+    let office = TestOffice::on(&database).await;
+    fill(&office).await;
+    office.store.close().await.unwrap();
+    let (ambient, _) = ambient(START);
+    let store = Store::open(database.url(), MasterKey::new([8; 32]), ambient, Durability::Throwaway).await.unwrap();
+    assert!(matches!(store.read(office.id).await, Err(StoreError::Sealed { table: "office_keys", .. })));
+}
+
+#[tokio::test]
+async fn an_edited_or_missing_audit_row_breaks_the_chain() {
+    for (edit, seq) in [
+        ("UPDATE audit SET action = 'graduate.chang' WHERE seq = 2", 2),
+        ("UPDATE audit SET actor_kind = 'staff' WHERE seq = 1", 1),
+        ("DELETE FROM audit WHERE seq = 2", 2),
+        ("DELETE FROM audit WHERE seq = 3", 3),
+        ("UPDATE audit SET seq = 9 WHERE seq = 2", 2),
+    ] {
+        let database = TestDatabase::sqlite();
+        let office = TestOffice::on(&database).await;
+        let tx = office.begin().await;
+        for name in ["見本 花子", "見本 太郎", "見本 一郎"] {
+            add_graduate(&tx, name, "", None).await;
+        }
+        tx.save().await.unwrap();
+        assert_eq!(office.read().await.verify_audit().await.unwrap(), ChainCheck::Whole(3));
+        let mut connection = sqlx::SqliteConnection::connect(database.url()).await.unwrap();
+        sqlx::raw_sql(edit).execute(&mut connection).await.unwrap();
+        let check = office.read().await.verify_audit().await.unwrap();
+        assert_eq!(check, ChainCheck::Broken { seq }, "{edit}");
+    }
+}
+
+#[tokio::test]
+async fn the_planner_asks_by_the_index_on_plan_at_alone() {
+    let database = TestDatabase::sqlite();
+    let office = TestOffice::on(&database).await;
+    let mut connection = sqlx::SqliteConnection::connect(database.url()).await.unwrap();
+    for sql in [
+        "SELECT DISTINCT office_id FROM cadences WHERE plan_at <= 1",
+        "SELECT * FROM cadences WHERE plan_at <= 1 AND office_id = x'00' ORDER BY plan_at LIMIT 10",
+    ] {
+        let explain = format!("EXPLAIN QUERY PLAN {sql}");
+        let steps: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(explain)).fetch_all(&mut connection).await.unwrap();
+        let first = &steps[0].3;
+        assert!(first.contains("SEARCH cadences USING INDEX cadences_plan_at"), "{sql}: {first}");
+    }
+    drop(office);
+}
+
+/// Writes every canary; returns the secrets that were handed out.
+async fn fill(office: &TestOffice) -> Vec<String> {
+    let tx = office.begin().await;
+    let staff = add_staff(&tx, CANARIES[0], CANARIES[1], Role::Admin).await;
+    let written = GraduateDetails {
+        profile: GraduateProfile {
+            disability: Some(CANARIES[5].into()),
+            certificate: Some(CANARIES[6].into()),
+            card: CANARIES[7].into(),
+            crisis_plan: CANARIES[8].into(),
+            ..details(CANARIES[2], CANARIES[3], Some(CANARIES[4])).profile
+        },
+        ..details("", "", None)
+    };
+    let id = tx.add_graduate(ACTOR, &written, Support::Supported, Some(staff)).await.unwrap();
+    let dates = PauseDates { from: "2026-04-10".parse().unwrap(), until: None };
+    tx.pause_graduate(ACTOR, id, &Pause { dates, reason: CANARIES[9].into() }).await.unwrap();
+    for (kind, address) in [(ContactKind::Line, 10), (ContactKind::Sms, 11), (ContactKind::Email, 12)] {
+        tx.set_address(ACTOR, id, kind, CANARIES[address]).await.unwrap();
+    }
+    let employer = tx.employer_named(ACTOR, CANARIES[13]).await.unwrap();
+    let profile = EmployerProfile { name: CANARIES[13].into(), words: CANARIES[14].into() };
+    tx.change_employer(ACTOR, employer, &profile).await.unwrap();
+    let profile =
+        EmployerContactProfile { name: CANARIES[14].into(), part: CANARIES[14].into(), email: CANARIES[15].into() };
+    tx.add_employer_contact(ACTOR, employer, &profile).await.unwrap();
+    let hired_on = "2026-04-01".parse().unwrap();
+    let job = EmploymentDetails {
+        leaving: Some(LeavingReason::Other),
+        leaving_words: Some(CANARIES[16].into()),
+        ..EmploymentDetails::begun(Some(employer), hired_on)
+    };
+    tx.add_employment(ACTOR, id, &job).await.unwrap();
+    let anchor = Anchor { kind: AnchorKind::Hired, on: hired_on };
+    tx.put_cadence(ACTOR, id, &CadenceState::new(embedded_presets().remove(0).plan, anchor)).await.unwrap();
+    let secrets = vec![
+        tx.create_session(SessionKind::Staff, staff.0).await.unwrap(),
+        tx.create_link(ACTOR, LinkKind::Me, id.0, TimeDelta::days(1)).await.unwrap(),
+        tx.create_invite(ACTOR, id).await.unwrap().replace('-', ""),
+    ];
+    assert!(tx.take_form_key("canary-form-key").await.unwrap());
+    tx.save().await.unwrap();
+    office.store.sign_in_failed(CANARIES[1], "192.0.2.77").await.unwrap();
+    secrets.into_iter().chain(["canary-form-key".to_owned(), "192.0.2.77".to_owned()]).collect()
+}
