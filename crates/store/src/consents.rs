@@ -118,7 +118,7 @@ impl Tx {
     /// One consent.
     pub async fn consent(&self, id: ConsentId) -> Result<Option<Consent>> {
         let row = consents::Entity::find_by_id(id.0).filter(consents::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_consent(row)).transpose()
+        row.one(&self.conn).await?.map(|row| self.to_consent(&row)).transpose()
     }
 
     /// Every consent of a graduate, newest first, with those that hold no more.
@@ -130,7 +130,7 @@ impl Tx {
             .order_by_desc(consents::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_consent(row)).collect()
+        rows.iter().map(|row| self.to_consent(row)).collect()
     }
 
     /// The consent that covers telling `contact` about `topic` by `means` on `today`, or
@@ -154,7 +154,7 @@ impl Tx {
             .await?;
         let mut why = None;
         for row in rows {
-            let consent = self.to_consent(row)?;
+            let consent = self.to_consent(&row)?;
             match consent.terms.covers(contact, topic, means, today) {
                 Ok(()) => return Ok(consent),
                 Err(reason) if consent.terms.contact == contact => why = why.or(Some(reason)),
@@ -174,7 +174,7 @@ impl Tx {
         if found == 0 { Err(StoreError::NotFound { what: "employer contact" }) } else { Ok(()) }
     }
 
-    fn to_consent(&self, row: consents::Model) -> Result<Consent> {
+    fn to_consent(&self, row: &consents::Model) -> Result<Consent> {
         Ok(Consent {
             id: ConsentId(row.id),
             graduate: GraduateId(row.graduate_id),

@@ -142,7 +142,7 @@ impl Tx {
             .await?;
         let people = self.people(&distinct(rows.iter().map(|row| GraduateId(row.graduate_id)).collect())).await?;
         let read = |row| {
-            let note = self.to_note(row)?;
+            let note = self.to_note(&row)?;
             let who = people.get(&note.graduate).cloned();
             Ok(NoteRow { note, who })
         };

@@ -190,13 +190,13 @@ impl Tx {
             .limit(limit)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_message(row)).collect()
+        rows.iter().map(|row| self.to_message(row)).collect()
     }
 
     /// One message.
     pub async fn message(&self, id: MessageId) -> Result<Option<Message>> {
         let row = messages::Entity::find_by_id(id.0).filter(messages::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_message(row)).transpose()
+        row.one(&self.conn).await?.map(|row| self.to_message(&row)).transpose()
     }
 
     /// The inbox: words of crisis first, then replies that are due, longest first, then the newest words. Three queries,
@@ -225,7 +225,7 @@ impl Tx {
         let mut last = self.last_messages(&ids).await?;
         let mut inbox = Vec::with_capacity(rows.len());
         for row in rows {
-            let thread = to_thread(row)?;
+            let thread = to_thread(&row)?;
             let Some(who) = people.remove(&thread.graduate) else { continue };
             let last = last.remove(&thread.graduate);
             inbox.push(InboxRow { who, thread, last });
@@ -259,7 +259,7 @@ impl Tx {
                 .all(&self.conn)
                 .await?;
             for row in rows {
-                last.insert(GraduateId(row.graduate_id), self.to_message(row)?);
+                last.insert(GraduateId(row.graduate_id), self.to_message(&row)?);
             }
         }
         Ok(last)
@@ -329,7 +329,7 @@ impl Tx {
         Ok(())
     }
 
-    fn to_message(&self, row: messages::Model) -> Result<Message> {
+    fn to_message(&self, row: &messages::Model) -> Result<Message> {
         let body = if row.hidden_at.is_some() { None } else { Some(self.open(BODY, row.id, &row.body)?) };
         Ok(Message {
             id: MessageId(row.id),

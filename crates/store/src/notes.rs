@@ -100,7 +100,7 @@ impl Tx {
     /// One note.
     pub async fn note(&self, id: NoteId) -> Result<Option<Note>> {
         let row = notes::Entity::find_by_id(id.0).filter(notes::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_note(row)).transpose()
+        row.one(&self.conn).await?.map(|row| self.to_note(&row)).transpose()
     }
 
     /// Notes about a graduate, newest contact first, corrected ones among them.
@@ -113,10 +113,10 @@ impl Tx {
             .limit(limit)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_note(row)).collect()
+        rows.iter().map(|row| self.to_note(row)).collect()
     }
 
-    pub(crate) fn to_note(&self, row: notes::Model) -> Result<Note> {
+    pub(crate) fn to_note(&self, row: &notes::Model) -> Result<Note> {
         Ok(Note {
             id: NoteId(row.id),
             graduate: GraduateId(row.graduate_id),

@@ -56,13 +56,13 @@ impl Tx {
                 .all(&self.conn)
                 .await?;
             for row in rows {
-                people.insert(GraduateId(row.id), self.who(row)?);
+                people.insert(GraduateId(row.id), self.who(&row)?);
             }
         }
         Ok(people)
     }
 
-    fn who(&self, row: graduates::Model) -> Result<Who> {
+    fn who(&self, row: &graduates::Model) -> Result<Who> {
         Ok(Who {
             id: GraduateId(row.id),
             profile: self.open(PROFILE, row.id, &row.profile)?,

@@ -52,7 +52,7 @@ impl Tx {
             .order_by_desc(shares::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_share(row)).collect()
+        rows.iter().map(|row| self.to_share(row)).collect()
     }
 
     /// The caller has checked the consent in this same unit of work.
@@ -89,7 +89,7 @@ impl Tx {
         Ok(id)
     }
 
-    fn to_share(&self, row: shares::Model) -> Result<Share> {
+    fn to_share(&self, row: &shares::Model) -> Result<Share> {
         Ok(Share {
             id: ShareId(row.id),
             graduate: GraduateId(row.graduate_id),

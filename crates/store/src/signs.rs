@@ -85,7 +85,7 @@ impl Tx {
     /// One sign.
     pub async fn sign(&self, id: SignId) -> Result<Option<PlacedSign>> {
         let row = signs::Entity::find_by_id(id.0).filter(signs::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_sign(row)).transpose()
+        row.one(&self.conn).await?.map(|row| self.to_sign(&row)).transpose()
     }
 
     /// Signs in any of these steps, clearest first, then oldest; `[Suggested]` are those that wait for a look.
@@ -134,7 +134,7 @@ impl Tx {
 
     pub(crate) async fn list_signs(&self, query: Select<signs::Entity>) -> Result<Vec<PlacedSign>> {
         let rows = query.filter(signs::Column::OfficeId.eq(self.office.0)).all(&self.conn).await?;
-        rows.into_iter().map(|row| self.to_sign(row)).collect()
+        rows.iter().map(|row| self.to_sign(row)).collect()
     }
 
     async fn decide_sign(
@@ -214,7 +214,7 @@ impl Tx {
         Ok(id)
     }
 
-    fn to_sign(&self, row: signs::Model) -> Result<PlacedSign> {
+    fn to_sign(&self, row: &signs::Model) -> Result<PlacedSign> {
         let unreadable = |column| corrupt("signs", column, row.id);
         let place = match (row.message_id, row.note_id, row.check_in_id) {
             (Some(id), _, _) => SignPlace::Message(MessageId(id)),

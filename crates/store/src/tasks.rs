@@ -140,7 +140,7 @@ impl Tx {
             .order_by_asc(tasks::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_task).collect()
+        rows.iter().map(to_task).collect()
     }
 
     /// Every task of a graduate, newest first.
@@ -152,13 +152,13 @@ impl Tx {
             .order_by_desc(tasks::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_task).collect()
+        rows.iter().map(to_task).collect()
     }
 
     /// One task.
     pub async fn task(&self, id: TaskId) -> Result<Option<Task>> {
         let row = tasks::Entity::find_by_id(id.0).filter(tasks::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(to_task).transpose()
+        row.one(&self.conn).await?.map(|row| to_task(&row)).transpose()
     }
 
     /// How many tasks are open, and for how many of them it is time.
@@ -254,7 +254,7 @@ impl Tx {
     }
 }
 
-pub(crate) fn to_task(row: tasks::Model) -> Result<Task> {
+pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
     let outcome = row.outcome.as_deref().map(|word| code("tasks", "outcome", row.id, word)).transpose()?;
     Ok(Task {
         id: TaskId(row.id),

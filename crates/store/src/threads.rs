@@ -50,7 +50,7 @@ impl Tx {
     /// The thread with a graduate; `None` before the first word.
     pub async fn thread(&self, graduate: GraduateId) -> Result<Option<Thread>> {
         let row = threads::Entity::find_by_id(graduate.0).filter(threads::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(to_thread).transpose()
+        row.one(&self.conn).await?.map(|row| to_thread(&row)).transpose()
     }
 
     /// No reply is needed, and why (S2.2). Refused where none is due.
@@ -73,7 +73,7 @@ impl Tx {
             .order_by_asc(threads::Column::CrisisSince)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_thread).collect()
+        rows.iter().map(to_thread).collect()
     }
 
     /// A member of staff is calling now. Refused while somebody else is, so that two people don't call at once.
@@ -206,7 +206,7 @@ fn first(column: threads::Column, at: i64) -> Expr {
     Func::coalesce([Expr::col(column), Expr::value(at)]).into()
 }
 
-pub(crate) fn to_thread(row: threads::Model) -> Result<Thread> {
+pub(crate) fn to_thread(row: &threads::Model) -> Result<Thread> {
     let id: Uuid = row.graduate_id;
     let read = |word: &String| code("threads", "closed_reason", id, word);
     Ok(Thread {

@@ -194,7 +194,7 @@ impl Tx {
             .order_by_asc(tasks::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_task).collect()
+        rows.iter().map(to_task).collect()
     }
 
     async fn threads_waiting(&self) -> Result<Vec<GraduateId>> {
@@ -248,7 +248,7 @@ impl Tx {
                 .all(&self.conn)
                 .await?;
             for row in rows {
-                let thread = to_thread(row)?;
+                let thread = to_thread(&row)?;
                 found.insert(thread.graduate, thread);
             }
         }

@@ -1,5 +1,6 @@
 //! One store suite on SQLite and PostgreSQL.
 
+mod conversation;
 mod office;
 mod people;
 mod roster;
