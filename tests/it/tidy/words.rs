@@ -24,6 +24,14 @@ fn no_file_names_a_folder_of_one_machine() {
 }
 
 #[test]
+fn the_lock_file_of_the_browser_tests_names_no_host() {
+    let files = our_files();
+    let lock = files.iter().find(|file| file.path == "tests/browser/package-lock.json").expect("there is a lock file");
+    let found = lock.lines_where(|line| line.contains("\"resolved\""));
+    assert!(found.is_empty(), "whose mirror was used is nobody else's; delete these fields:\n{}", found.join("\n"));
+}
+
+#[test]
 fn no_template_switches_escaping_off() {
     let templates = our_files().into_iter().filter(|file| file.path.starts_with("templates/"));
     let mut found = Vec::new();
