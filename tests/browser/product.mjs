@@ -46,7 +46,10 @@ function ready(child) {
       clearTimeout(tooLate);
       resolve({ address: address[0], printed });
     });
-    child.once("error", reject);
+    child.once("error", (error) => {
+      clearTimeout(tooLate);
+      reject(error);
+    });
     child.once("exit", (status) => {
       clearTimeout(tooLate);
       reject(new Error(`the demo ended with status ${status}; it said:\n${printed}`));
