@@ -57,21 +57,18 @@ impl Tx {
     /// Gives a graduate a plan, or another one; the planner looks at it at once.
     pub async fn put_cadence(&self, actor: Actor, graduate: GraduateId, state: &CadenceState) -> Result<CadenceId> {
         self.graduate_row(graduate).await?.ok_or(StoreError::NotFound { what: "graduate" })?;
-        let id = match self.cadence(graduate).await? {
-            Some(cadence) => {
-                let change = cadences::ActiveModel {
-                    plan: Set(to_json(state)),
-                    plan_at: Set(Some(to_ms(self.now()))),
-                    ..Default::default()
-                };
-                self.update_cadence(cadence.id, change).await?;
-                cadence.id
-            }
-            None => {
-                let id = CadenceId::new(&self.ambient);
-                self.new_cadence(id, graduate, state).insert(&self.conn).await?;
-                id
-            }
+        let id = if let Some(cadence) = self.cadence(graduate).await? {
+            let change = cadences::ActiveModel {
+                plan: Set(to_json(state)),
+                plan_at: Set(Some(to_ms(self.now()))),
+                ..Default::default()
+            };
+            self.update_cadence(cadence.id, change).await?;
+            cadence.id
+        } else {
+            let id = CadenceId::new(&self.ambient);
+            self.new_cadence(id, graduate, state).insert(&self.conn).await?;
+            id
         };
         self.audit(actor, "cadence.put", "graduate", Some(graduate.0), json!({ "cadence": id })).await?;
         Ok(id)
@@ -84,13 +81,13 @@ impl Tx {
             .filter(cadences::Column::OfficeId.eq(self.office.0))
             .one(&self.conn)
             .await?;
-        row.map(to_cadence).transpose()
+        row.as_ref().map(to_cadence).transpose()
     }
 
     /// Every cadence of the office, for lists that show the next contact.
     pub async fn cadences(&self) -> Result<Vec<CadenceRow>> {
         let rows = cadences::Entity::find().filter(cadences::Column::OfficeId.eq(self.office.0));
-        rows.all(&self.conn).await?.into_iter().map(to_cadence).collect()
+        rows.all(&self.conn).await?.iter().map(to_cadence).collect()
     }
 
     /// Cadences that wait for the planner, longest-waiting first. On PostgreSQL they are locked and those that another
@@ -104,7 +101,7 @@ impl Tx {
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_cadence).collect()
+        rows.iter().map(to_cadence).collect()
     }
 
     /// Writes down what the planner found: the next check-in with its reason, and when to look again (`None` = never).
@@ -184,7 +181,7 @@ impl Tx {
     }
 }
 
-fn to_cadence(row: cadences::Model) -> Result<CadenceRow> {
+fn to_cadence(row: &cadences::Model) -> Result<CadenceRow> {
     let next = match (row.next_due_on, &row.next_reason) {
         (Some(due_on), Some(text)) => Some(NextDue { due_on, reason: json("cadences", "next_reason", row.id, text)? }),
         _ => None,

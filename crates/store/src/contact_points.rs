@@ -119,7 +119,7 @@ impl Tx {
     /// One address; a removed one is gone.
     pub async fn contact_point(&self, id: ContactPointId) -> Result<Option<ContactPoint>> {
         let row = self.contact_point_row(id).await?;
-        row.map(|row| self.to_contact_point(row)).transpose()
+        row.as_ref().map(|row| self.to_contact_point(row)).transpose()
     }
 
     /// A graduate's addresses in the order in which the ways are tried.
@@ -130,7 +130,7 @@ impl Tx {
             .filter(contact_points::Column::State.ne(REMOVED))
             .all(&self.conn)
             .await?;
-        let mut points = rows.into_iter().map(|row| self.to_contact_point(row)).collect::<Result<Vec<_>>>()?;
+        let mut points = rows.iter().map(|row| self.to_contact_point(row)).collect::<Result<Vec<_>>>()?;
         points.sort_by_key(|point| point.kind);
         Ok(points)
     }
@@ -144,7 +144,7 @@ impl Tx {
             .filter(contact_points::Column::State.ne(REMOVED))
             .all(&self.conn)
             .await?;
-        let mut points = rows.into_iter().map(|row| self.to_contact_point(row)).collect::<Result<Vec<_>>>()?;
+        let mut points = rows.iter().map(|row| self.to_contact_point(row)).collect::<Result<Vec<_>>>()?;
         points.sort_by_key(|point| point.graduate);
         Ok(points)
     }
@@ -210,14 +210,14 @@ impl Tx {
         self.cipher.index(kind.as_str(), address)
     }
 
-    pub(crate) fn to_contact_point(&self, row: contact_points::Model) -> Result<ContactPoint> {
+    pub(crate) fn to_contact_point(&self, row: &contact_points::Model) -> Result<ContactPoint> {
         Ok(ContactPoint {
             id: ContactPointId(row.id),
             graduate: GraduateId(row.graduate_id),
             kind: code("contact_points", "kind", row.id, &row.kind)?,
             address: self.open(ADDRESS, row.id, &row.address)?,
             version: row.version,
-            reach: reach(&row)?,
+            reach: reach(row)?,
             created_at: from_ms(row.created_at),
         })
     }

@@ -72,14 +72,14 @@ impl Tx {
     /// One company.
     pub async fn employer(&self, id: EmployerId) -> Result<Option<Employer>> {
         let row = employers::Entity::find_by_id(id.0).filter(employers::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_employer(row)).transpose()
+        row.one(&self.conn).await?.as_ref().map(|row| self.to_employer(row)).transpose()
     }
 
     /// Every company of the office, sorted by name.
     pub async fn employers(&self) -> Result<Vec<Employer>> {
         let rows = employers::Entity::find().filter(employers::Column::OfficeId.eq(self.office.0));
         let rows = rows.all(&self.conn).await?;
-        let mut all = rows.into_iter().map(|row| self.to_employer(row)).collect::<Result<Vec<_>>>()?;
+        let mut all = rows.iter().map(|row| self.to_employer(row)).collect::<Result<Vec<_>>>()?;
         all.sort_by_cached_key(|employer| search_key(&employer.profile.name));
         Ok(all)
     }
@@ -148,7 +148,7 @@ impl Tx {
     pub async fn employer_contact(&self, id: EmployerContactId) -> Result<Option<EmployerContact>> {
         let row =
             employer_contacts::Entity::find_by_id(id.0).filter(employer_contacts::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_employer_contact(row)).transpose()
+        row.one(&self.conn).await?.as_ref().map(|row| self.to_employer_contact(row)).transpose()
     }
 
     /// The people of a company, in the order in which they were added, ended ones too.
@@ -159,7 +159,7 @@ impl Tx {
             .order_by_asc(employer_contacts::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_employer_contact(row)).collect()
+        rows.iter().map(|row| self.to_employer_contact(row)).collect()
     }
 
     pub(crate) async fn own_employer(&self, id: EmployerId) -> Result<()> {
@@ -196,11 +196,11 @@ impl Tx {
         self.cipher.index("employer", &search_key(name))
     }
 
-    fn to_employer(&self, row: employers::Model) -> Result<Employer> {
+    fn to_employer(&self, row: &employers::Model) -> Result<Employer> {
         Ok(Employer { id: EmployerId(row.id), profile: self.open(EMPLOYER, row.id, &row.profile)? })
     }
 
-    fn to_employer_contact(&self, row: employer_contacts::Model) -> Result<EmployerContact> {
+    fn to_employer_contact(&self, row: &employer_contacts::Model) -> Result<EmployerContact> {
         Ok(EmployerContact {
             id: EmployerContactId(row.id),
             employer: EmployerId(row.employer_id),

@@ -107,7 +107,7 @@ impl Tx {
     /// One placement episode.
     pub async fn employment(&self, id: EmploymentId) -> Result<Option<Employment>> {
         let row = employments::Entity::find_by_id(id.0).filter(employments::Column::OfficeId.eq(self.office.0));
-        row.one(&self.conn).await?.map(|row| self.to_employment(row)).transpose()
+        row.one(&self.conn).await?.as_ref().map(|row| self.to_employment(row)).transpose()
     }
 
     /// A graduate's placement episodes, newest first.
@@ -118,7 +118,7 @@ impl Tx {
             .order_by_desc(employments::Column::HiredOn)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_employment(row)).collect()
+        rows.iter().map(|row| self.to_employment(row)).collect()
     }
 
     /// Every placement episode of the office, oldest first.
@@ -129,7 +129,7 @@ impl Tx {
             .order_by_asc(employments::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_employment(row)).collect()
+        rows.iter().map(|row| self.to_employment(row)).collect()
     }
 
     pub(crate) fn new_employment(
@@ -171,7 +171,7 @@ impl Tx {
         }
     }
 
-    fn to_employment(&self, row: employments::Model) -> Result<Employment> {
+    fn to_employment(&self, row: &employments::Model) -> Result<Employment> {
         let leaving = row.leaving_code.as_deref();
         let details = EmploymentDetails {
             employer: row.employer_id.map(EmployerId),

@@ -121,7 +121,7 @@ impl Tx {
     /// One graduate of this office.
     pub async fn graduate(&self, id: GraduateId) -> Result<Option<Graduate>> {
         let row = self.graduate_row(id).await?;
-        row.map(|row| self.to_graduate(row)).transpose()
+        row.as_ref().map(|row| self.to_graduate(row)).transpose()
     }
 
     /// The graduate with the office's own number.
@@ -131,14 +131,14 @@ impl Tx {
             .filter(graduates::Column::ExternalIndex.eq(self.external_index(number)))
             .one(&self.conn)
             .await?;
-        row.map(|row| self.to_graduate(row)).transpose()
+        row.as_ref().map(|row| self.to_graduate(row)).transpose()
     }
 
     /// Every graduate of the office, sorted by reading.
     pub async fn graduates(&self) -> Result<Vec<Graduate>> {
         let rows = graduates::Entity::find().filter(graduates::Column::OfficeId.eq(self.office.0));
         let rows = rows.all(&self.conn).await?;
-        let mut all = rows.into_iter().map(|row| self.to_graduate(row)).collect::<Result<Vec<_>>>()?;
+        let mut all = rows.iter().map(|row| self.to_graduate(row)).collect::<Result<Vec<_>>>()?;
         all.sort_by_cached_key(|graduate| (reading(&graduate.details.profile), graduate.id));
         Ok(all)
     }
@@ -215,7 +215,7 @@ impl Tx {
         }
     }
 
-    pub(crate) fn to_graduate(&self, row: graduates::Model) -> Result<Graduate> {
+    pub(crate) fn to_graduate(&self, row: &graduates::Model) -> Result<Graduate> {
         let reason = self.open_some(PAUSE_REASON, row.id, row.pause_reason.as_ref())?.unwrap_or_default();
         let dates = row.paused_from.map(|from| PauseDates { from, until: row.paused_until });
         let details = GraduateDetails {

@@ -29,6 +29,7 @@ mod links;
 mod messages;
 mod notes;
 mod offices;
+mod retention;
 mod roster;
 mod scope;
 mod service_periods;

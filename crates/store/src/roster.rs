@@ -143,7 +143,7 @@ impl RosterImport<'_> {
         }
         let points = contact_points::Entity::find().filter(contact_points::Column::OfficeId.eq(self.tx.office.0));
         for row in points.filter(contact_points::Column::State.ne("removed")).all(&self.tx.conn).await? {
-            let point = self.tx.to_contact_point(row)?;
+            let point = self.tx.to_contact_point(&row)?;
             if let Some(known) = self.people.get_mut(&point.graduate) {
                 known.points.push(point);
             }
@@ -159,7 +159,9 @@ impl RosterImport<'_> {
             }
         }
         let ids: Vec<GraduateId> = self.people.keys().copied().collect();
-        ids.into_iter().for_each(|id| self.index(id));
+        for id in ids {
+            self.index(id);
+        }
         Ok(())
     }
 
@@ -203,7 +205,7 @@ impl RosterImport<'_> {
         }
         if let Some(hired_on) = row.hired_on {
             let employer = self.employer(row);
-            let job = merged_job(EmploymentDetails::begun(employer, hired_on), employer, row);
+            let job = merged_job(&EmploymentDetails::begun(employer, hired_on), employer, row);
             self.pending.jobs.push(tx.new_employment(EmploymentId::new(&tx.ambient), id, &job));
             let cadence =
                 tx.new_cadence(CadenceId::new(&tx.ambient), id, &self.counted_from(AnchorKind::Hired, hired_on));
@@ -280,21 +282,18 @@ impl RosterImport<'_> {
             lasting.find(|job| employer.is_none() || job.details.employer == employer)
         };
         let newest_before = known.jobs.iter().map(|job| job.details.hired_on).max();
-        let is_changed = match same_day.or_else(corrected) {
-            Some(job) => {
-                let begun = EmploymentDetails { hired_on, ..job.details.clone() };
-                let details = merged_job(begun, employer, row);
-                if details == job.details {
-                    return Ok(false);
-                }
-                tx.change_employment(actor, job.id, &details).await?;
-                details.hired_on != job.details.hired_on
+        let is_changed = if let Some(job) = same_day.or_else(corrected) {
+            let begun = EmploymentDetails { hired_on, ..job.details.clone() };
+            let details = merged_job(&begun, employer, row);
+            if details == job.details {
+                return Ok(false);
             }
-            None => {
-                let details = merged_job(EmploymentDetails::begun(employer, hired_on), employer, row);
-                tx.add_employment(actor, graduate, &details).await?;
-                newest_before.is_none_or(|newest| newest < hired_on)
-            }
+            tx.change_employment(actor, job.id, &details).await?;
+            details.hired_on != job.details.hired_on
+        } else {
+            let details = merged_job(&EmploymentDetails::begun(employer, hired_on), employer, row);
+            tx.add_employment(actor, graduate, &details).await?;
+            newest_before.is_none_or(|newest| newest < hired_on)
         };
         if is_changed {
             let kind = if newest_before.is_none() { AnchorKind::Hired } else { AnchorKind::JobChanged };
@@ -385,14 +384,14 @@ fn merged(known: &GraduateDetails, row: &RosterRow) -> GraduateDetails {
     GraduateDetails { profile, language: row.language.unwrap_or(known.language), hours }
 }
 
-fn merged_job(known: EmploymentDetails, employer: Option<EmployerId>, row: &RosterRow) -> EmploymentDetails {
+fn merged_job(known: &EmploymentDetails, employer: Option<EmployerId>, row: &RosterRow) -> EmploymentDetails {
     let told = row.leaving.as_ref();
     EmploymentDetails {
         employer: employer.or(known.employer),
         left_on: row.left_on.or(known.left_on),
         leaving: told.map(|leaving| leaving.reason).or(known.leaving),
         leaving_words: told.map_or_else(|| known.leaving_words.clone(), |leaving| leaving.words.clone()),
-        ..known
+        ..known.clone()
     }
 }
 

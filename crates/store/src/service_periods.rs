@@ -69,7 +69,7 @@ impl Tx {
             .order_by_asc(service_periods::Column::StartedOn)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_period).collect()
+        rows.iter().map(to_period).collect()
     }
 
     /// Every service period of the office, oldest first.
@@ -80,7 +80,7 @@ impl Tx {
             .order_by_asc(service_periods::Column::Id)
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(to_period).collect()
+        rows.iter().map(to_period).collect()
     }
 
     pub(crate) fn new_service_period(
@@ -116,7 +116,7 @@ fn columns(period: &ServicePeriod) -> service_periods::ActiveModel {
     }
 }
 
-fn to_period(row: service_periods::Model) -> Result<StoredServicePeriod> {
+fn to_period(row: &service_periods::Model) -> Result<StoredServicePeriod> {
     let kinds = [ServiceKind::Transition, ServiceKind::Retention];
     let kind = kinds.into_iter().find(|kind| word(*kind) == row.kind);
     let period = ServicePeriod {

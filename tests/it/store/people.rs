@@ -184,6 +184,10 @@ for_each_database! {
         let profile = EmployerContactProfile { name: "例田 人事".into(), part: "人事".into(), email: "jinji@rei.example".into() };
         let contact = tx.add_employer_contact(ACTOR, employer, &profile).await.unwrap();
         tx.end_employer_contact(ACTOR, contact).await.unwrap();
+        let people = tx.retention_people().await.unwrap();
+        assert_eq!((people[0].id, people[0].employments[0].employer.as_deref()), (id.0, Some("㈱見本商事")));
+        assert_eq!(people[0].employments[0].leaving, Some(LeavingReason::Health));
+        assert_eq!(people[0].service_periods, [ended]);
         let read = tx.employer_contact(contact).await.unwrap().unwrap();
         assert!(read.profile == profile && read.ended_at == Some(tx.now()));
     }
