@@ -6,7 +6,7 @@
 //!   `sign_category` (a code of `SignCategory`, empty for none), `sign_level` (1 to 3).
 //! - `POST /drafts/note/{id}`: `name` (the lane), `text`.
 
-use bansou_core::note::{ContactMode, LANE_MAX};
+use bansou_core::note::ContactMode;
 use bansou_core::sign::SignCategory;
 use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
@@ -28,8 +28,6 @@ pub struct NotePage {
     pub modes: &'static [ContactMode],
     /// What a sign can be about.
     pub categories: &'static [SignCategory],
-    /// Most characters of a lane.
-    pub lane_max: usize,
 }
 
 /// The raw form.
@@ -63,7 +61,7 @@ pub struct NoteForm {
 impl NotePage {
     /// A page with its choices filled in.
     pub fn new(person: PersonHead, from_words: Option<String>, form: FormState<NoteForm>) -> Self {
-        Self { person, from_words, form, modes: ContactMode::ALL, categories: SignCategory::ALL, lane_max: LANE_MAX }
+        Self { person, from_words, form, modes: ContactMode::ALL, categories: SignCategory::ALL }
     }
 }
 
