@@ -40,7 +40,7 @@ error-not-a-time = { $label }: please enter a time of day (such as 15:30).
 error-not-a-mobile = { $label }: please enter a Japanese mobile number (070, 080, 090 …).
 error-not-an-email = { $label } does not look right (such as name@example.jp).
 error-not-a-choice = { $label }: please choose one.
-error-one-of-these = Please fill in { $label } or the field after it.
+error-one-of-these = Please fill in “{ $label }” or the field after it.
 error-no-such-login = The e-mail address or the password is wrong.
 error-try-later = Several attempts were wrong. Please try again in { $minutes ->
     [one] one minute

@@ -4,7 +4,6 @@
 //! for やさしい日本語 (`ja-easy`) holds only what differs from `ja` and falls back to it, so that a missing easy
 //! sentence is still a Japanese sentence. A key that exists nowhere shows as `⟦key⟧` and never as nothing.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -194,7 +193,7 @@ fn bundle(lang: Lang, faults: &mut Vec<String>) -> FluentBundle<FluentResource> 
 fn format(bundle: &FluentBundle<FluentResource>, key: &str, args: &Args<'_>) -> Option<String> {
     let pattern = bundle.get_message(key)?.value()?;
     let mut errors = Vec::new();
-    Some(bundle.format_pattern(pattern, Some(args), &mut errors)).map(Cow::into_owned)
+    Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
 }
 
 #[cfg(test)]

@@ -3,8 +3,30 @@
 //! Form fields: `lang` (`ja`, `ja-easy`, `en`) and `back` (the path to return to; anything that isn't a plain path of
 //! this site becomes `/`).
 
+use axum::response::{IntoResponse, Response};
 use bansou_core::words::Lang;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+
+/// The raw form of the switch.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LanguageForm {
+    /// A code of [`Lang`].
+    pub lang: String,
+    /// The path to return to.
+    #[serde(default)]
+    pub back: String,
+}
+
+/// The answer to `POST /language`: the cookie, and 303 back to where the reader was. An unknown language changes nothing.
+pub fn switch(form: &LanguageForm, https: bool) -> Response {
+    let back = HeaderValue::from_str(safe_back(&form.back)).unwrap_or(HeaderValue::from_static("/"));
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();
+    if let Ok(lang) = form.lang.parse() {
+        response.headers_mut().insert(header::SET_COOKIE, cookie(lang, https));
+    }
+    response
+}
 
 /// The language for a request, from its headers.
 pub fn of_request(headers: &HeaderMap) -> Lang {
@@ -58,6 +80,20 @@ mod tests {
         let mut both = headers(header::ACCEPT_LANGUAGE, "en");
         both.insert(header::COOKIE, HeaderValue::from_static("a=b; __Host-lang=ja-easy"));
         assert_eq!(of_request(&both), Lang::JaEasy);
+    }
+
+    #[test]
+    fn a_switch_leads_back_with_the_cookie() {
+        let form = LanguageForm { lang: "en".to_owned(), back: "/inbox?show=all".to_owned() };
+        let response = switch(&form, true);
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[header::LOCATION], "/inbox?show=all");
+        let cookie = response.headers()[header::SET_COOKIE].to_str().expect("ASCII");
+        assert!(cookie.starts_with("__Host-lang=en;") && cookie.contains("Secure") && cookie.contains("HttpOnly"));
+
+        let unknown = switch(&LanguageForm { lang: "xx".to_owned(), back: "//evil.example".to_owned() }, false);
+        assert_eq!(unknown.headers()[header::LOCATION], "/");
+        assert!(!unknown.headers().contains_key(header::SET_COOKIE));
     }
 
     #[test]

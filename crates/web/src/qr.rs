@@ -1,5 +1,7 @@
 //! QR codes as the outline of one SVG path, so that a template draws them without unescaped text.
 
+use std::fmt::Write;
+
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 
@@ -24,7 +26,7 @@ pub fn qr(text: &str) -> Option<Qr> {
         while x < width {
             let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
             if run > 0 {
-                path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
+                let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
             }
             x += run.max(1);
         }

@@ -82,7 +82,7 @@ impl Pages {
 
     /// Names of all page templates, for the test that looks for unclaimed files.
     pub fn template_files() -> Vec<String> {
-        PageFiles::iter().map(|name| name.into_owned()).collect()
+        PageFiles::iter().map(std::borrow::Cow::into_owned).collect()
     }
 
     /// The content-named CSS and script files.

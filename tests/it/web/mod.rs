@@ -1,4 +1,5 @@
 //! Pages and webhooks over HTTP.
 
 mod gallery;
+mod layers;
 mod samples;

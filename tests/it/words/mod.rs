@@ -156,3 +156,46 @@ fn sources() -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn every_code_that_pages_show_has_words() {
+    let ja = keys("ja");
+    let mut missing = Vec::new();
+    let mut check = |prefix: &str, codes: Vec<&str>| {
+        missing.extend(codes.into_iter().map(|code| format!("{prefix}-{code}")).filter(|key| !ja.contains_key(key)));
+    };
+    macro_rules! all {
+        ($kind:ty) => {
+            <$kind>::ALL.iter().map(|code| code.as_str()).collect()
+        };
+    }
+    check("channel", all!(bansou_core::delivery::ChannelKind));
+    check("delivery", all!(bansou_core::delivery::DeliveryState));
+    check("contact-mode", all!(bansou_core::note::ContactMode));
+    check("call-outcome", all!(bansou_core::task::CallOutcome));
+    check("call-then", all!(bansou_core::task::CallOutcome));
+    check("check-in", all!(bansou_core::check_in::CheckInState));
+    check("no-reply", all!(bansou_core::thread::NoReplyReason));
+    check("entry-message", all!(bansou_core::thread::Direction));
+    check("support", all!(bansou_core::graduate::Support));
+    check("language", all!(bansou_core::graduate::Language));
+    check("disclosure", all!(bansou_core::employment::Disclosure));
+    check("topic", all!(bansou_core::consent::Topic));
+    check("means", all!(bansou_core::consent::ShareMeans));
+    check("given", all!(bansou_core::consent::GivenHow));
+    check("actor", all!(bansou_core::audit::ActorKind));
+    check("sign-category", all!(bansou_core::sign::SignCategory));
+    check("sign-source", all!(bansou_core::sign::SignSource));
+    check("sign-step", all!(bansou_core::sign::SignStep));
+    check("done", all!(bansou_web::pages::Done));
+    check("turn", all!(bansou_web::pages::inbox::TurnKind));
+    check("inbox-show", all!(bansou_web::pages::inbox::Show));
+    check("inbox-empty", all!(bansou_web::pages::inbox::Show));
+    check("graduates-show", all!(bansou_web::pages::graduates::ShowPeople));
+    check("timeline-show", all!(bansou_web::pages::graduate::ShowEntries));
+    check("signs-show", all!(bansou_web::pages::signs::ShowSigns));
+    check("signs-empty", all!(bansou_web::pages::signs::ShowSigns));
+    check("pause-length", all!(bansou_web::pages::pause::PauseLength));
+    check("decide", all!(bansou_web::pages::today::Decision));
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -91,40 +91,40 @@ pub enum Place {
     Outside,
 }
 
-/// What was just done. The query value is the name in kebab-case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Done {
-    /// A reply is on its way.
-    ReplySent,
-    /// The thread needs no reply.
-    ThreadClosed,
-    /// A call's outcome is recorded.
-    CallRecorded,
-    /// Put off until another time.
-    PutOff,
-    /// A note is saved.
-    NoteSaved,
-    /// Contact is paused.
-    Paused,
-    /// Contact goes on.
-    Resumed,
-    /// Details are saved.
-    Saved,
-    /// A consent is recorded.
-    ConsentGiven,
-    /// A consent is withdrawn.
-    ConsentWithdrawn,
-    /// An invite is made.
-    InviteMade,
-    /// A sign is confirmed.
-    SignConfirmed,
-    /// A sign is dismissed.
-    SignDismissed,
-    /// The reader has taken up a crisis.
-    CrisisTaken,
-    /// The reader has signed out.
-    SignedOut,
+bansou_core::codes! {
+    /// What was just done. The query value (`?done=note-saved`) is the code.
+    Done {
+        /// A reply is on its way.
+        ReplySent = "reply-sent",
+        /// The thread needs no reply.
+        ThreadClosed = "thread-closed",
+        /// A call's outcome is recorded.
+        CallRecorded = "call-recorded",
+        /// Put off until another time.
+        PutOff = "put-off",
+        /// A note is saved.
+        NoteSaved = "note-saved",
+        /// Contact is paused.
+        Paused = "paused",
+        /// Contact goes on.
+        Resumed = "resumed",
+        /// Details are saved.
+        Saved = "saved",
+        /// A consent is recorded.
+        ConsentGiven = "consent-given",
+        /// A consent is withdrawn.
+        ConsentWithdrawn = "consent-withdrawn",
+        /// An invite is made.
+        InviteMade = "invite-made",
+        /// A sign is confirmed.
+        SignConfirmed = "sign-confirmed",
+        /// A sign is dismissed.
+        SignDismissed = "sign-dismissed",
+        /// The reader has taken up a crisis.
+        CrisisTaken = "crisis-taken",
+        /// The reader has signed out.
+        SignedOut = "signed-out",
+    }
 }
 
 impl Frame {
