@@ -89,7 +89,9 @@ async fn the_page_of_an_internal_error_is_always_the_same() {
 
 #[tokio::test]
 async fn a_form_from_another_site_is_refused() {
-    for foreign in [&[("sec-fetch-site", "cross-site")][..], &[("origin", "https://evil.example")][..], &[("origin", "null")][..]] {
+    for foreign in
+        [&[("sec-fetch-site", "cross-site")][..], &[("origin", "https://evil.example")][..], &[("origin", "null")][..]]
+    {
         let (response, _) = call("POST", "/fine", foreign).await;
         assert_eq!(response.status(), StatusCode::FORBIDDEN, "{foreign:?}");
     }
