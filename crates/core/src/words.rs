@@ -96,6 +96,8 @@ macro_rules! catalogues {
 pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "base",
     "en" / "codes",
+    "en" / "employer",
+    "en" / "escalation",
     "en" / "graduate",
     "en" / "import",
     "en" / "inbox",
@@ -106,6 +108,8 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "today",
     "ja" / "base",
     "ja" / "codes",
+    "ja" / "employer",
+    "ja" / "escalation",
     "ja" / "graduate",
     "ja" / "import",
     "ja" / "inbox",

@@ -21,6 +21,12 @@ pub struct Local {
     time: Option<NaiveTime>,
 }
 
+impl From<NaiveDate> for Local {
+    fn from(date: NaiveDate) -> Self {
+        Self { date: Some(date), time: None }
+    }
+}
+
 impl Local {
     /// Reads `2026-11-30`, `15:00`, `2026-11-30T15:00:00` or RFC 3339 with the local offset. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {

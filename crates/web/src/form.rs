@@ -24,6 +24,10 @@ pub enum FieldError {
     NotADate,
     /// The date must lie ahead.
     NotInFuture,
+    /// The date must not lie ahead.
+    InFuture,
+    /// The sentence doesn't end as a question.
+    NotAQuestion,
     /// The end lies before the start.
     EndBeforeStart,
     /// Not a time of day.

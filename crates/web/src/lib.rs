@@ -10,6 +10,7 @@ pub mod errors;
 pub mod form;
 pub mod headers;
 pub mod language;
+pub mod mail;
 pub mod pages;
 pub mod qr;
 pub mod render;

@@ -39,6 +39,12 @@ pub enum RenderError {
     },
 }
 
+impl RenderError {
+    pub(crate) fn template(name: &str, cause: tera::Error) -> Self {
+        Self::Template { template: name.to_owned(), cause: Box::new(cause) }
+    }
+}
+
 /// The engine: every template, in every language.
 #[derive(Debug)]
 pub struct Pages {
@@ -77,7 +83,7 @@ impl Pages {
         context.insert_value("page", page);
         self.engine(frame.lang)
             .render(template, &context)
-            .map_err(|cause| RenderError::Template { template: template.to_owned(), cause: Box::new(cause) })
+            .map_err(|cause| RenderError::template(template, cause))
     }
 
     /// Names of all page templates, for the test that looks for unclaimed files.
@@ -111,6 +117,13 @@ struct FrameValues<'a> {
 
 fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
     let mut tera = Tera::default();
+    register(&mut tera, lang, words);
+    tera.add_raw_templates(sources()).map_err(|cause| RenderError::template("templates/", cause))?;
+    Ok(tera)
+}
+
+/// The words and dates that every template may use.
+pub(crate) fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, lang, &kwargs));
     tera.register_filter("day", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
         Ok::<_, tera::Error>(local(text)?.day(lang, style(&kwargs)?))
@@ -121,9 +134,6 @@ fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
     tera.register_filter("moment", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
         Ok::<_, tera::Error>(local(text)?.moment(lang, style(&kwargs)?, half_day(lang, &kwargs)?))
     });
-    tera.add_raw_templates(sources())
-        .map_err(|cause| RenderError::Template { template: "templates/".to_owned(), cause: Box::new(cause) })?;
-    Ok(tera)
 }
 
 fn sources() -> Vec<(String, String)> {

@@ -124,6 +124,44 @@ bansou_core::codes! {
         CrisisTaken = "crisis-taken",
         /// The reader has signed out.
         SignedOut = "signed-out",
+        /// A request to an employer is saved as a draft.
+        RequestSaved = "request-saved",
+        /// The graduate has been asked to read a request on their own page.
+        RequestAsked = "request-asked",
+        /// The graduate has read a request.
+        RequestRead = "request-read",
+        /// A request is on its way to the employer.
+        RequestSent = "request-sent",
+        /// What was asked for was tried.
+        RequestTried = "request-tried",
+        /// A request was looked at again.
+        RequestReviewed = "request-reviewed",
+        /// A request was taken back.
+        RequestWithdrawn = "request-withdrawn",
+        /// A graduate has read a request and agrees.
+        MeRead = "me-read",
+        /// A graduate doesn't want a request to be sent yet.
+        MeNotYet = "me-not-yet",
+        /// A graduate rests from contact.
+        MePaused = "me-paused",
+        /// A graduate wants contact again.
+        MeResumed = "me-resumed",
+        /// A graduate stopped every message.
+        MeStopped = "me-stopped",
+        /// A graduate withdrew a consent.
+        MeWithdrawn = "me-withdrawn",
+        /// A member of staff is added.
+        StaffAdded = "staff-added",
+        /// A member of staff can't sign in any more.
+        StaffDisabled = "staff-disabled",
+        /// A member of staff can sign in again.
+        StaffEnabled = "staff-enabled",
+        /// A message has its delivered wording again.
+        TemplateReset = "template-reset",
+        /// Nothing is sent any more.
+        SendingStopped = "sending-stopped",
+        /// Messages are sent again.
+        SendingResumed = "sending-resumed",
     }
 }
 

@@ -9,12 +9,16 @@ pub mod audit;
 pub mod call;
 pub mod consents;
 pub mod edit;
+pub mod employer;
 pub mod error;
+pub mod escalate;
+pub mod escalation;
 pub mod frame;
 pub mod graduate;
 pub mod graduates;
 pub mod inbox;
 pub mod invite;
+pub mod letter;
 pub mod login;
 pub mod note;
 pub mod pause;
@@ -77,7 +81,18 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<invite::InvitePage>(&mut all, lang);
     collect::<audit::AuditPage>(&mut all, lang);
     collect::<signs::SignsPage>(&mut all, lang);
+    requests_figures_and_settings(&mut all, lang);
     all
+}
+
+fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
+    collect::<escalate::EscalatePage>(all, lang);
+    collect::<escalation::EscalationPage>(all, lang);
+    collect::<escalation::EscalationsPage>(all, lang);
+    collect::<employer::EmployerOpenPage>(all, lang);
+    collect::<employer::EmployerPage>(all, lang);
+    collect::<employer::EmployerSentPage>(all, lang);
+    collect::<employer::EmployerClosedPage>(all, lang);
 }
 
 fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {

@@ -1,0 +1,47 @@
+# Pages and mail for employer contacts
+
+employer-open-title = There is a request for you
+employer-open-lead = It comes from { $office }. Reading and answering takes about three minutes.
+employer-open-button = Read the request
+employer-open-hint = No account or password is needed. You can go on reading on the device on which you press the button.
+employer-contact = Questions: { $office }
+employer-title = A request about work
+employer-to = { $contact }, { $company }
+employer-lead = This is { $staff } of { $office }. The person has read the words below before they were sent.
+employer-answer-title = Your answer
+employer-kind = Would this be possible?
+employer-kind-yes = Yes, we can do this
+employer-kind-no = Not at the moment
+employer-kind-other = We have another idea
+employer-on = From when (or when you will know)
+employer-on-hint = Leave it empty if nothing is decided yet.
+employer-text = Anything to add
+employer-text-hint = Another idea, or something that concerns you.
+employer-may-show = May we show these words to the person?
+employer-may-show-hint = Please choose if you added words. Your choice above and the date are told to the person.
+employer-may-show-yes = Yes, you may
+employer-may-show-no = Keep them inside the office
+employer-submit = Send to { $office }
+employer-once = You can send once. To change something afterwards, please call us.
+employer-sent-title = Your answer has been sent
+employer-sent-lead = Thank you. { $staff } of { $office } has received it.
+employer-sent-answer = What you sent
+employer-sent-at = Sent
+employer-sent-close = You can close this page. If anything else is needed, we will contact you.
+employer-sent-request = Read the request again
+employer-closed-expired = This link doesn’t work
+employer-closed-expired-text = Its time is over, or a part of the address is missing. Please check the link in the e-mail, or call the office that sent it.
+employer-closed-used = This link has already been opened
+employer-closed-used-text = A link opens on one device only. Please use the device on which it was opened first, or call the office for a new link.
+employer-closed-withdrawn = This request was withdrawn
+employer-closed-withdrawn-text = No answer is needed. We are sorry for the trouble.
+
+mail-escalation-subject = A request about work ({ $office })
+mail-escalation-to = Dear { $contact },
+mail-escalation-greeting = This is { $staff } of { $office }.
+mail-escalation-text = We would like to ask you one thing about work. It takes about three minutes to read, and you answer by choosing yes, no, or another idea.
+mail-escalation-button = Read the request and answer
+mail-escalation-by = An answer by about { $day } would help.
+mail-escalation-valid = The link works until { $day }, on the device on which you open it first. No account or password is needed.
+mail-escalation-private = Nothing about a person stands in this e-mail.
+mail-escalation-wrong = If this e-mail is not meant for you, please delete it.

@@ -1,0 +1,47 @@
+# 企業の担当者が開くページとメール
+
+employer-open-title = お願いが1件届いています
+employer-open-lead = { $office }からです。読んで答えるのに、3分ほどかかります。
+employer-open-button = お願いを読む
+employer-open-hint = 登録やパスワードはいりません。ボタンを押した端末で、続きを読めます。
+employer-contact = お問い合わせ：{ $office }
+employer-title = 働き方についてのお願い
+employer-to = { $company } { $contact } 様
+employer-lead = いつもお世話になっております。{ $office }の{ $staff }です。下の文は、ご本人も読んだうえでお送りしています。
+employer-answer-title = ご回答
+employer-kind = この形でできそうですか
+employer-kind-yes = はい、できます
+employer-kind-no = 今はむずかしいです
+employer-kind-other = 別の案があります
+employer-on = いつから（または、いつごろ分かりそうか）
+employer-on-hint = 決まっていなければ、空けたままで大丈夫です。
+employer-text = 補足
+employer-text-hint = 別の案や、気になることがあれば書いてください。
+employer-may-show = 補足の文を、本人に見せてもよいですか
+employer-may-show-hint = 補足を書いたときにお選びください。はい・いいえなどの回答と日付は、本人に伝えます。
+employer-may-show-yes = 見せてもよい
+employer-may-show-no = 事業所の中だけにする
+employer-submit = { $office }へ送る
+employer-once = 送信は1回だけです。送ったあとの変更は、お電話でお知らせください。
+employer-sent-title = ご回答を送りました
+employer-sent-lead = ありがとうございます。{ $office }の{ $staff }が受け取りました。
+employer-sent-answer = お送りいただいた内容
+employer-sent-at = 送信日時
+employer-sent-close = このページは閉じて大丈夫です。このあと必要なことがあれば、こちらからご連絡します。
+employer-sent-request = お願いの文をもう一度読む
+employer-closed-expired = このリンクは使えません
+employer-closed-expired-text = 期限が過ぎたか、アドレスの一部が欠けています。メールのリンクをもう一度確かめるか、送り主の事業所へお電話ください。
+employer-closed-used = このリンクは、もう開かれています
+employer-closed-used-text = リンクは1つの端末だけで開けます。はじめに開いた端末でご覧いただくか、事業所へお電話ください。新しいリンクをお送りします。
+employer-closed-withdrawn = このお願いは取り下げられました
+employer-closed-withdrawn-text = ご回答はいりません。お手間をとらせてしまい、申し訳ありません。
+
+mail-escalation-subject = 働き方についてのお願い（{ $office }）
+mail-escalation-to = { $contact } 様
+mail-escalation-greeting = いつもお世話になっております。{ $office }の{ $staff }です。
+mail-escalation-text = 働き方について、1つお願いがあります。3分ほどでお読みいただけます。お返事は「はい・いいえ・別の案」から選ぶだけです。
+mail-escalation-button = お願いを読んで答える
+mail-escalation-by = { $day }ごろまでにお返事をいただけると助かります。
+mail-escalation-valid = このリンクは{ $day }まで、はじめに開いた端末だけで使えます。登録やパスワードはいりません。
+mail-escalation-private = 個人についてのことは、このメールには書いていません。
+mail-escalation-wrong = お心当たりのない方は、お手数ですがこのメールを消してください。
