@@ -60,8 +60,11 @@ impl Mails {
     /// Compiles the embedded templates. Fails when one of them is not valid.
     pub fn embedded(words: &Arc<Words>) -> Result<Self, RenderError> {
         let [ja, easy, en] = Lang::ALL;
-        let engines =
-            [(ja, engine(ja, Arc::clone(words))?), (easy, engine(easy, Arc::clone(words))?), (en, engine(en, Arc::clone(words))?)];
+        let engines = [
+            (ja, engine(ja, Arc::clone(words))?),
+            (easy, engine(easy, Arc::clone(words))?),
+            (en, engine(en, Arc::clone(words))?),
+        ];
         Ok(Self { words: Arc::clone(words), engines })
     }
 
@@ -82,11 +85,8 @@ impl Mails {
         let mut context = Context::new();
         context.insert("mail", mail);
         context.insert("lang", lang.html());
-        let (_, engine) = self
-            .engines
-            .iter()
-            .find(|(own, _)| *own == lang)
-            .expect("there is an engine for each of Lang::ALL");
+        let (_, engine) =
+            self.engines.iter().find(|(own, _)| *own == lang).expect("there is an engine for each of Lang::ALL");
         engine.render(template, &context).map_err(|cause| RenderError::template(template, cause))
     }
 }

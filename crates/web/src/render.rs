@@ -81,9 +81,7 @@ impl Pages {
         let mut context = Context::new();
         context.insert("frame", &FrameValues { frame, lang, code, place, assets: &self.assets });
         context.insert_value("page", page);
-        self.engine(frame.lang)
-            .render(template, &context)
-            .map_err(|cause| RenderError::template(template, cause))
+        self.engine(frame.lang).render(template, &context).map_err(|cause| RenderError::template(template, cause))
     }
 
     /// Names of all page templates, for the test that looks for unclaimed files.
