@@ -2,7 +2,7 @@
 //!
 //! - `GET /escalations?show=open|answered|done` lists them, `GET /escalations/{id}` shows one.
 //! - `POST /escalations/{id}/read`: `words` (the mark of the words on the screen), `how` (`together`, `read_out`, `own_page`). A draft
-//!   with *own_page* waits on the graduate's page until they say that they have read it.
+//!   with `own_page` waits on the graduate's page until they say that they have read it.
 //! - `POST /escalations/{id}/send`: `words`. Refused when the words changed since the page was opened.
 //! - `POST /escalations/{id}/tried`: `review_on`. `POST /escalations/{id}/reviewed` and `…/withdraw` take no field.
 
