@@ -54,6 +54,12 @@ impl Folded {
         }
     }
 
+    /// The writer's own words for a range of the folded text, without stops and spaces around them.
+    pub(super) fn quote<'t>(&self, original: &'t str, range: &Range<usize>) -> &'t str {
+        let around = |c: char| c.is_whitespace() || "、。,.!！？?".contains(c);
+        original.get(self.original(range)).unwrap_or_default().trim_matches(around)
+    }
+
     fn push_all(&mut self, word: &str, from: Range<usize>) {
         for c in word.chars() {
             self.keep(c, from.clone());

@@ -1,1 +1,118 @@
-//! Small signs, crisis words and opt-outs found in a text, with their quotes.
+//! Small signs, crisis words, opt-outs and words against staff found in a text, with their quotes.
+//!
+//! How it decides: (1) [`fold`] gives many spellings one form and remembers the original bytes. (2) [`clause`] cuts the
+//! text into sentences and clauses. (3) Every family of `config/signs.toml` (stems, or noun + gap + predicate) is
+//! looked for in each sentence. (4) [`guard`] drops a find that is negated, over, supposed, asked, somebody else's, told
+//! by others or an idiom; words of degree move its level. (5) At most one sign per category and sentence stays; its
+//! quote is the writer's own words up to the end of the clause. (6) [`alarm`] looks for crisis, opt-out and conduct on
+//! its own: a crisis is lowered to *to be seen* only where it is clearly an idiom, past, denied or fiction, and
+//! never vanishes; doubt means crisis. A third person's present danger is a crisis too: somebody has to be called now,
+//! "a friend" is often oneself, and harm to a person with a disability has to be reported by whoever notices it.
+//! The program only suggests (S5.8): people decide. A complaint or a wish for accommodation is never conduct (S5.10).
+
+mod alarm;
+mod clause;
+mod fold;
+mod guard;
+mod lexicon;
+
+use serde::Serialize;
+
+pub use lexicon::{Lexicon, LexiconError};
+
+use crate::sign::{SignCategory, SignLevel};
+use clause::{Sentence, sentences};
+use fold::Folded;
+
+/// What was found in one text. It holds a person's words, so Debug shows none of them.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Classification {
+    /// The signs in the order of the text.
+    pub signs: Vec<FoundSign>,
+    /// A human calls this person now.
+    pub crisis: bool,
+    /// The writer seems to want no more messages; staff ask, unless `opt_out_exact`.
+    pub opt_out: bool,
+    /// Words against staff.
+    pub conduct: bool,
+    /// The message is nothing but the word (STOP, 配信停止): honoured without asking.
+    #[serde(skip)]
+    pub opt_out_exact: bool,
+    /// Words near a crisis that are no crisis by themselves (idiom, past, denied): shown to staff.
+    #[serde(skip)]
+    pub to_be_seen: Vec<String>,
+}
+
+/// One suggested sign.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct FoundSign {
+    /// What it is about.
+    pub category: SignCategory,
+    /// How clearly the words show it.
+    pub level: SignLevel,
+    /// The writer's words, a substring of the text.
+    pub quote: String,
+}
+
+/// Finds signs, crisis words, opt-outs and conduct in a text. Never fails; time grows with the length of the text.
+pub fn classify(text: &str, lexicon: &Lexicon) -> Classification {
+    let rules = lexicon.rules();
+    let folded = Folded::new(text, &rules.pictures);
+    let sentences = sentences(&folded, &rules.guards);
+    let mut found = alarm::look(text, &folded, &sentences, rules);
+    for (index, sentence) in sentences.iter().enumerate() {
+        let next = sentences.get(index + 1);
+        let mut here = signs_of(text, &folded, sentence, next, rules);
+        here.sort_by_key(|(at, _)| *at);
+        found.signs.extend(here.into_iter().map(|(_, sign)| sign));
+    }
+    found
+}
+
+/// The signs of one sentence with their places, at most one per category (the clearest, then the first).
+fn signs_of(
+    text: &str,
+    folded: &Folded,
+    sentence: &Sentence<'_>,
+    next: Option<&Sentence<'_>>,
+    rules: &lexicon::Rules,
+) -> Vec<(usize, FoundSign)> {
+    let mut kept: Vec<(usize, FoundSign)> = Vec::new();
+    for family in &rules.families {
+        for hit in family.pattern.find_iter(sentence.text) {
+            let place = sentence.place(hit.range());
+            let Some(level) = guard::level(&place, sentence, next, family, &rules.guards) else { continue };
+            let quote = folded.quote(text, &(sentence.start + hit.start()..sentence.start + place.quote_end()));
+            if quote.is_empty() {
+                continue;
+            }
+            let sign = FoundSign { category: family.category, level, quote: quote.to_owned() };
+            match kept.iter_mut().find(|(_, other)| other.category == sign.category) {
+                Some((at, other)) if sign.level > other.level => (*at, *other) = (hit.start(), sign),
+                Some(_) => {}
+                None => kept.push((hit.start(), sign)),
+            }
+        }
+    }
+    kept
+}
+
+impl std::fmt::Debug for Classification {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Classification")
+            .field("signs", &self.signs)
+            .field("crisis", &self.crisis)
+            .field("opt_out", &self.opt_out)
+            .field("conduct", &self.conduct)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for FoundSign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.category.as_str(), u8::from(self.level))
+    }
+}
+
+#[cfg(test)]
+mod tests;
