@@ -4,3 +4,4 @@ pub mod ambient;
 pub mod database;
 pub mod fakes;
 pub mod postgres;
+pub mod world;

@@ -137,10 +137,11 @@ pub enum Recorded {
 }
 
 impl Tx {
-    /// Plans a delivery; `None` when this very thing is planned on this channel already (P2).
+    /// Plans a delivery; `None` when this very thing is planned already for this address on this channel (P2).
     pub async fn add_delivery(&self, new: &NewDelivery) -> Result<Option<DeliveryId>> {
         let id = DeliveryId::new(&self.ambient);
         let subject = new.graduate.map(|id| id.0).or(new.escalation.map(|id| id.0)).unwrap_or(self.office.0);
+        let version = new.contact_point.map_or(0, |(_, version)| version);
         let row = deliveries::ActiveModel {
             id: Set(id.0),
             office_id: Set(self.office.0),
@@ -149,12 +150,12 @@ impl Tx {
             message_id: Set(new.message.map(Into::into)),
             escalation_id: Set(new.escalation.map(Into::into)),
             purpose: Set(new.purpose.as_str().to_owned()),
-            dedupe_key: Set(format!("{}:{subject}:{}:{}", new.purpose, new.slot, new.channel_kind)),
+            dedupe_key: Set(format!("{}:{subject}:{}:{}:{version}", new.purpose, new.slot, new.channel_kind)),
             retry_key: Set(self.cipher.retry_key(subject, new.purpose.as_str(), &new.slot)),
             channel_id: Set(new.channel_id.clone()),
             channel_kind: Set(new.channel_kind.as_str().to_owned()),
             contact_point_id: Set(new.contact_point.map(|(id, _)| id.0)),
-            address_version: Set(new.contact_point.map_or(0, |(_, version)| version)),
+            address_version: Set(version),
             address: Set(self.seal(ADDRESS, id.0, &new.address)),
             payload: Set(self.seal(PAYLOAD, id.0, &new.payload)),
             state: Set(DeliveryState::Due.as_str().to_owned()),
@@ -212,6 +213,18 @@ impl Tx {
         rows.into_iter().map(|row| self.to_delivery(row)).collect()
     }
 
+    /// Whether something of this purpose was planned for a graduate since then.
+    pub async fn sent_since(&self, graduate: GraduateId, purpose: Purpose, since: DateTime<Utc>) -> Result<bool> {
+        let row = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::Purpose.eq(purpose.as_str()))
+            .filter(deliveries::Column::CreatedAt.gte(to_ms(since)))
+            .one(&self.conn)
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Writes down what a call came to. The attempt is always kept; the delivery only moves when `fence` still is the
     /// newest claim, and the answer says whether it was.
     pub async fn record(&self, id: DeliveryId, fence: i64, recorded: &Recorded) -> Result<bool> {
@@ -265,6 +278,24 @@ impl Tx {
             .col_expr(deliveries::Column::State, Expr::value(state.as_str()))
             .col_expr(deliveries::Column::StateCode, Expr::value(Some(code.to_owned())))
             .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))));
+        Ok(update.exec(&self.conn).await?.rows_affected == 1)
+    }
+
+    /// Gives a delivery that waits another moment and window, e.g. after the person's hours changed.
+    pub async fn move_waiting(
+        &self,
+        id: DeliveryId,
+        due_at: DateTime<Utc>,
+        window: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<bool> {
+        let update = deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.eq(id.0))
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(due_at)))
+            .col_expr(deliveries::Column::WindowFrom, Expr::value(to_ms(window.0)))
+            .col_expr(deliveries::Column::WindowTo, Expr::value(to_ms(window.1)))
+            .col_expr(deliveries::Column::ExpiresAt, Expr::value(to_ms(window.1)));
         Ok(update.exec(&self.conn).await?.rows_affected == 1)
     }
 

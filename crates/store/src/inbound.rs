@@ -148,6 +148,17 @@ impl Tx {
         rows.into_iter().map(|row| self.to_inbound(row)).collect()
     }
 
+    /// One stored event, locked until this unit of work ends; `None` when it is done already or somebody else holds it.
+    pub async fn lock_inbound(&self, id: InboundId) -> Result<Option<Inbound>> {
+        let row = self
+            .inbound_in(InboundState::Stored)
+            .filter(inbound_events::Column::Id.eq(id.0))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .one(&self.conn)
+            .await?;
+        row.map(|row| self.to_inbound(row)).transpose()
+    }
+
     /// The event's effect is written in this unit of work. Refused when somebody else has finished it.
     pub async fn inbound_done(&self, id: InboundId, state: InboundState, graduate: Option<GraduateId>) -> Result<()> {
         if state == InboundState::Stored {

@@ -1,1 +1,22 @@
-//! bansou-worker
+//! The engine that plans, sends, listens and notices: load, call out, record.
+//!
+//! [`Engine`] holds the jobs as plain functions over the store: [`Engine::plan`], [`Engine::dispatch`], [`Engine::sweep`],
+//! [`Engine::inbound`], [`Engine::silence`], [`Engine::housekeeping`]. Each looks for what is due, does it and ends; running one
+//! twice, late or never at some moment changes nothing but the time at which things happen. The alarm clock that wakes
+//! them is apalis ([`alarm`]); the ledger is the store (docs/decisions/0002).
+
+pub mod alarm;
+mod dispatch;
+mod engine;
+mod error;
+mod housekeeping;
+mod inbound;
+mod outcome;
+mod plan;
+pub mod receive;
+mod silence;
+mod sweep;
+mod ways;
+
+pub use engine::{Engine, EngineParts, SendTerms};
+pub use error::{Result, WorkError};

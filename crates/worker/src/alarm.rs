@@ -1,0 +1,1 @@
+//! apalis wakes the engine.

@@ -1,0 +1,175 @@
+//! What every job needs: the store, the channels, the words and the rules.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bansou_channels::Channel;
+use bansou_core::calendar::{Holidays, OfficeCalendar};
+use bansou_core::delivery::ChannelKind;
+use bansou_core::hours::PersonHours;
+use bansou_core::ids::{OfficeId, StaffId};
+use bansou_core::message::{Fill, Templates};
+use bansou_core::signs::Lexicon;
+use bansou_core::window::{SendContext, SendKind};
+use bansou_store::{Graduate, Office, Store, Tx};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use crate::error::Result;
+
+/// How deliveries are claimed and called.
+#[derive(Clone, Copy, Debug)]
+pub struct SendTerms {
+    /// Claims of one batch.
+    pub batch: u32,
+    /// Calls at the same time.
+    pub concurrency: usize,
+    /// For so long a claim is owned; longer than any call can last.
+    pub lease: Duration,
+}
+
+impl Default for SendTerms {
+    fn default() -> Self {
+        Self { batch: 50, concurrency: 8, lease: Duration::seconds(120) }
+    }
+}
+
+/// What an engine is made of.
+pub struct EngineParts {
+    /// The database.
+    pub store: Store,
+    /// Configured channels; of several of one kind the first is used for new messages.
+    pub channels: Vec<Channel>,
+    /// National holidays.
+    pub holidays: Arc<Holidays>,
+    /// Delivered message templates.
+    pub templates: Templates,
+    /// Words of signs and crisis.
+    pub lexicon: Arc<Lexicon>,
+    /// Where providers and people reach us, without a slash at the end.
+    pub public_url: String,
+    /// How deliveries are claimed and called.
+    pub terms: SendTerms,
+}
+
+/// The jobs of the loop, over one store. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) parts: Arc<EngineParts>,
+}
+
+/// One office's rules and people as a job needs them, read once per unit of work.
+pub(crate) struct OfficeRules {
+    pub(crate) office: Office,
+    pub(crate) calendar: OfficeCalendar,
+    pub(crate) templates: Templates,
+    pub(crate) staff_names: HashMap<StaffId, String>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl Engine {
+    /// Binds the parts.
+    pub fn new(parts: EngineParts) -> Self {
+        Self { parts: Arc::new(parts) }
+    }
+
+    /// The store this engine works on.
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// Every job of the loop once, in the order in which one causes the next; returns how much was done. The demo and the
+    /// tests drive the engine with it over virtual time.
+    pub async fn tick(&self) -> Result<u64> {
+        let mut done = self.inbound().await?;
+        done += self.plan().await?;
+        done += self.dispatch().await?;
+        done += self.sweep().await?;
+        done += self.silence().await?;
+        Ok(done)
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.parts.store.ambient().now()
+    }
+
+    /// The channel used for new messages of a kind.
+    pub(crate) fn channel_of(&self, kind: ChannelKind) -> Option<&Channel> {
+        self.parts.channels.iter().find(|channel| kind_of(channel) == kind)
+    }
+
+    /// A channel by its configured id.
+    pub(crate) fn channel(&self, id: &str) -> Option<&Channel> {
+        self.parts.channels.iter().find(|channel| channel.id() == id)
+    }
+
+    pub(crate) async fn rules(&self, tx: &Tx) -> Result<OfficeRules> {
+        let office = tx.own_office().await?;
+        let calendar = office.settings.calendar(office.zone, &self.parts.holidays);
+        let mut templates = self.parts.templates.clone();
+        for own in tx.template_overrides().await? {
+            templates.replace(&own.key, own.language, &own.body);
+        }
+        let staff_names = tx.staff().await?.into_iter().map(|member| (member.id, member.profile.name)).collect();
+        Ok(OfficeRules { office, calendar, templates, staff_names })
+    }
+
+    /// Runs one job for each office; one office's trouble doesn't keep the others waiting.
+    pub(crate) async fn for_each<F>(&self, offices: Vec<OfficeId>, job: &'static str, work: F) -> u64
+    where
+        F: AsyncFn(OfficeId) -> Result<u64>,
+    {
+        let mut done = 0;
+        for office in offices {
+            match work(office).await {
+                Ok(n) => done += n,
+                Err(error) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
+            }
+        }
+        done
+    }
+}
+
+impl OfficeRules {
+    pub(crate) fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.office.zone).date_naive()
+    }
+
+    pub(crate) fn send_context<'a>(&'a self, hours: &'a PersonHours, kind: SendKind) -> SendContext<'a> {
+        SendContext { calendar: &self.calendar, person: hours, rules: &self.office.settings.sending, kind }
+    }
+
+    /// What is filled into a message to this person. Without a dedicated member of staff the office speaks.
+    pub(crate) fn fill<'a>(&'a self, graduate: &'a Graduate) -> Fill<'a> {
+        let staff = graduate.staff.and_then(|id| self.staff_names.get(&id));
+        Fill {
+            name: graduate.details.profile.call_name(),
+            staff: staff.map_or(&self.office.name, |name| family_name(name)),
+            office: &self.office.name,
+            phone: &self.office.settings.phone,
+        }
+    }
+}
+
+/// The kind under which core and the store know a channel.
+pub(crate) fn kind_of(channel: &Channel) -> ChannelKind {
+    match channel.kind() {
+        bansou_channels::ChannelKind::Line => ChannelKind::Line,
+        bansou_channels::ChannelKind::Sms => ChannelKind::Sms,
+        bansou_channels::ChannelKind::Mail => ChannelKind::Email,
+    }
+}
+
+fn family_name(name: &str) -> &str {
+    name.split([' ', '\u{3000}']).next().unwrap_or(name)
+}
+
+/// The chain of causes in one line; store errors carry no personal data.
+pub(crate) fn cause(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,11 @@
+//! Housekeeping: what is needed only for a while goes away.
+
+use crate::engine::Engine;
+use crate::error::Result;
+
+impl Engine {
+    /// Prunes old sessions, form keys, throttles and links; returns how many rows went.
+    pub async fn housekeeping(&self) -> Result<u64> {
+        Ok(self.parts.store.prune_short_lived().await?)
+    }
+}

@@ -1,0 +1,159 @@
+//! What the program says back: thanks, a notice, the office's safe text; and what a stop does.
+
+use bansou_core::audit::Actor;
+use bansou_core::check_in::{CheckInState, CloseReason};
+use bansou_core::delivery::{ChannelKind, Payload, Purpose};
+use bansou_core::ids::{GraduateId, MessageId};
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_core::thread::MessageBody;
+use bansou_core::window::{SendDecision, SendKind, may_send};
+use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Tx};
+use chrono::Duration;
+
+use super::answer::{Said, message_of};
+use crate::engine::{Engine, OfficeRules};
+use crate::error::Result;
+use crate::ways::kind_of_point;
+
+/// A reply token is good for about a minute (channels.md 1.1).
+const TOKEN_GOOD_FOR: Duration = Duration::seconds(50);
+/// The office's safe text comes at most once an evening.
+const SAFE_TEXT_EVERY: Duration = Duration::hours(12);
+
+impl Engine {
+    /// The person said stop: honoured at once, on every channel. Words of theirs stay; a person looks after it.
+    pub(crate) async fn stop(&self, tx: &Tx, said: &Said<'_>) -> Result<()> {
+        let graduate = said.graduate;
+        tx.add_inbound_message(&bansou_store::InboundMessage { needs_reply: false, ..message_of(said, said.text) }).await?;
+        tx.stop_contact(Actor::graduate(graduate), graduate).await?;
+        tx.cancel_waiting_of(graduate, false, "stopped").await?;
+        for row in tx.open_check_ins_of(graduate).await? {
+            if row.state == CheckInState::Out {
+                tx.check_in_answered(row.id, "stop", said.at).await?;
+            } else {
+                tx.close_check_in(row.id, CheckInState::Skipped, Some(CloseReason::Stopped)).await?;
+            }
+        }
+        let key = format!("stopped:{graduate}:{}", said.at.timestamp_millis());
+        tx.add_task(&NewTask {
+            graduate: Some(graduate),
+            ..NewTask::program(TaskKind::Look, TaskReason::Stopped, key, tx.now())
+        })
+        .await?;
+        let slot = said.at.timestamp_millis().to_string();
+        self.notice(tx, graduate, "stopped", &slot, said.reply_token.clone()).await
+    }
+
+    /// Thanks for an answer, over LINE's free reply. Outside the person's hours, or without a token, none is sent.
+    pub(crate) async fn thank(
+        &self,
+        tx: &Tx,
+        graduate: GraduateId,
+        message: MessageId,
+        channel: ChannelKind,
+        token: Option<String>,
+    ) -> Result<()> {
+        if channel != ChannelKind::Line || token.is_none() {
+            return Ok(());
+        }
+        self.tell(tx, graduate, Purpose::Ack, "ack-answer", &message.to_string(), token).await
+    }
+
+    /// Tells the person something over LINE's reply, inside their hours; it waits for no answer.
+    pub(crate) async fn notice(
+        &self,
+        tx: &Tx,
+        graduate: GraduateId,
+        template: &str,
+        slot: &str,
+        token: Option<String>,
+    ) -> Result<()> {
+        self.tell(tx, graduate, Purpose::Notice, template, &format!("{template}:{slot}"), token).await
+    }
+
+    /// The office's own safe text, once an evening, at any hour: whoever writes such words is awake and waits.
+    pub(crate) async fn safe_text(&self, tx: &Tx, said: &Said<'_>, message: MessageId) -> Result<()> {
+        let rules = self.rules(tx).await?;
+        let text = rules.office.settings.safe_text.trim().to_owned();
+        if text.is_empty() || tx.sent_since(said.graduate, Purpose::SafeText, tx.now() - SAFE_TEXT_EVERY).await? {
+            return Ok(());
+        }
+        let payload = Payload { subject: None, text, choices: Vec::new(), reply_token: said.reply_token.clone() };
+        let until = tx.now() + Duration::minutes(30);
+        self.put(tx, &rules, said.graduate, said.channel, Purpose::SafeText, &message.to_string(), payload, until).await
+    }
+
+    async fn tell(
+        &self,
+        tx: &Tx,
+        graduate: GraduateId,
+        purpose: Purpose,
+        template: &str,
+        slot: &str,
+        token: Option<String>,
+    ) -> Result<()> {
+        let rules = self.rules(tx).await?;
+        let Some(person) = tx.graduate(graduate).await? else { return Ok(()) };
+        let (Some(template), Some(token)) = (rules.templates.get(template), token) else { return Ok(()) };
+        let context = rules.send_context(&person.details.hours, SendKind::Reply);
+        let SendDecision::Now { .. } = may_send(tx.now(), &context) else { return Ok(()) };
+        let payload = template.payload(ChannelKind::Line, person.details.language, &rules.fill(&person), None);
+        let payload = Payload { reply_token: Some(token), ..payload };
+        let until = tx.now() + rules.office.settings.sending.margin() + TOKEN_GOOD_FOR;
+        self.put(tx, &rules, graduate, ChannelKind::Line, purpose, slot, payload, until).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "private; each is one column of the delivery")]
+    async fn put(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        graduate: GraduateId,
+        kind: ChannelKind,
+        purpose: Purpose,
+        slot: &str,
+        payload: Payload,
+        until: chrono::DateTime<chrono::Utc>,
+    ) -> Result<()> {
+        let points = tx.contact_points(graduate).await?;
+        let Some(point) = points.into_iter().find(|point| kind_of_point(point.kind) == Some(kind)) else {
+            return Ok(());
+        };
+        let Some(channel) = self.channel_of(kind) else { return Ok(()) };
+        let body = MessageBody { text: payload.text.clone(), choices: Vec::new(), attachment: None };
+        let message = OutboundMessage { graduate, channel: kind, body, check_in: None };
+        let message = tx.add_program_message(&message).await?;
+        let now = tx.now();
+        debug_assert!(until > now + rules.office.settings.sending.margin());
+        tx.add_delivery(&NewDelivery {
+            graduate: Some(graduate),
+            check_in: None,
+            message: Some(message),
+            escalation: None,
+            purpose,
+            slot: slot.to_owned(),
+            channel_id: channel.id().to_owned(),
+            channel_kind: kind,
+            contact_point: Some((point.id, point.version)),
+            address: point.address,
+            payload,
+            due_at: now,
+            window: (now, until),
+            expires_at: until,
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// A provider reports that a message didn't arrive after all: the person goes by the next way or gets a call.
+    pub(crate) async fn did_not_arrive(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {
+        let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else {
+            return crate::outcome::look_at(tx, delivery, TaskReason::Refused).await;
+        };
+        let (Some(row), Some(person)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else { return Ok(()) };
+        if row.state == CheckInState::Out {
+            crate::ways::hand_over(tx, &person, id, why).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! SMS: texts that come in, and reports on ours.
+
+use bansou_channels::twilio::{OptOut, SmsStatus, parse_inbound, parse_status};
+use bansou_core::audit::Actor;
+use bansou_core::check_in::CloseReason;
+use bansou_core::contact::ContactKind;
+use bansou_core::delivery::ChannelKind;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::{Inbound, NewTask, Tx};
+
+use super::Effect;
+use super::answer::Said;
+use crate::engine::Engine;
+use crate::error::Result;
+
+impl Engine {
+    pub(crate) async fn sms_came(&self, tx: &Tx, inbound: &Inbound) -> Result<Effect> {
+        let Ok(sms) = parse_inbound(&form(inbound)) else { return Ok(Effect::IGNORED) };
+        let points = tx.contact_points_at(ContactKind::Sms, sms.from.as_str()).await?;
+        // A number that two people share says nothing about who wrote: a person has to look.
+        let [point] = points.as_slice() else {
+            let key = format!("unknown-sender:{}", inbound.id);
+            tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
+            return Ok(Effect::UNKNOWN_SENDER);
+        };
+        let graduate = point.graduate;
+        if sms.opt_out == Some(OptOut::Start) {
+            tx.set_reachability(Actor::graduate(graduate), point.id, point.reach.resumed().unwrap_or(point.reach)).await?;
+        }
+        let said = Said {
+            graduate,
+            channel: ChannelKind::Sms,
+            text: &sms.body,
+            attachment: (sms.media > 0).then(|| "image".to_owned()),
+            at: inbound.occurred_at,
+            provider_ref: Some(sms.sid.clone()),
+            reply_token: None,
+        };
+        if sms.opt_out == Some(OptOut::Stop) {
+            self.stop(tx, &said).await?;
+        } else {
+            self.said(tx, &said).await?;
+        }
+        Ok(Effect::of(graduate))
+    }
+
+    pub(crate) async fn sms_reported(&self, tx: &Tx, inbound: &Inbound) -> Result<Effect> {
+        let Ok(report) = parse_status(&form(inbound)) else { return Ok(Effect::IGNORED) };
+        let arrived = match report.status {
+            SmsStatus::Delivered => true,
+            SmsStatus::Undelivered | SmsStatus::Failed | SmsStatus::Canceled => false,
+            _ => return Ok(Effect::IGNORED),
+        };
+        let code = report.failure.as_ref().map(|failure| format!("twilio_{}", failure.code));
+        let Some(delivery) = tx.receipt(&report.sid, arrived, code.as_deref()).await? else {
+            return Ok(Effect::IGNORED);
+        };
+        let Some(graduate) = delivery.graduate else { return Ok(Effect::IGNORED) };
+        if !arrived {
+            self.did_not_arrive(tx, &delivery, CloseReason::Refused).await?;
+        }
+        Ok(Effect::of(graduate))
+    }
+}
+
+fn form(inbound: &Inbound) -> Vec<(String, String)> {
+    serde_json::from_value(inbound.body["form"].clone()).unwrap_or_default()
+}

@@ -1,0 +1,208 @@
+//! What follows from a provider's answer: for the delivery, the address, the channel and the check-in.
+
+use bansou_channels::{Outcome, RefusedClass, WaitClass};
+use bansou_core::audit::Actor;
+use bansou_core::check_in::{CheckInState, CloseReason};
+use bansou_core::delivery::{ChannelKind, Purpose, retry_delay};
+use bansou_core::ids::OfficeId;
+use bansou_core::silence::HABIT_LOOKS_AT;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_core::thread::MessageBody;
+use bansou_store::{Delivery, NewTask, OutboundMessage, Recorded, Tx};
+use chrono::{DateTime, Datelike, Duration, Utc};
+use chrono_tz::Asia::Tokyo;
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::plan::day_begins;
+use crate::ways::OnItsWay;
+
+/// Before the first look for an SMS whose outcome is unknown (trust.md 3c 6).
+const LOOK_AFTER: Duration = Duration::seconds(90);
+/// While a channel refuses our credentials, nothing is tried on it.
+const BROKEN_FOR: Duration = Duration::minutes(15);
+
+impl Engine {
+    /// Writes down the outcome of one call and everything that follows from it, in one unit of work.
+    pub(crate) async fn record(&self, office: OfficeId, delivery: &Delivery, outcome: Outcome) -> Result<()> {
+        let tx = self.parts.store.begin(office).await?;
+        let now = self.now();
+        metrics::counter!("bansou_send_outcomes_total", "channel" => delivery.channel_kind.as_str(), "outcome" => outcome.word())
+            .increment(1);
+        let recorded = recorded(delivery, &outcome, now);
+        if tx.record(delivery.id, delivery.fence, &recorded).await? {
+            self.follow(&tx, delivery, &outcome, now).await?;
+        } else {
+            // Fenced: somebody else owns the row by now. The attempt is kept as evidence, nothing else changes.
+            tracing::warn!(delivery = %delivery.id, outcome = outcome.word(), "a late result was fenced off");
+        }
+        Ok(tx.save().await?)
+    }
+
+    async fn follow(&self, tx: &Tx, delivery: &Delivery, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+        match outcome {
+            Outcome::Accepted { .. } => self.accepted(tx, delivery, now).await,
+            Outcome::Refused { class, code } => self.refused(tx, delivery, *class, code, now).await,
+            Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => {
+                let until = month_turns(now);
+                tx.stop_channel(&delivery.channel_id, until, "monthly_quota").await?;
+                let key = format!("quota:{}:{}", delivery.channel_id, until.date_naive());
+                tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::Quota, key, now)).await?;
+                self.by_another_way(tx, delivery, CloseReason::Refused).await
+            }
+            Outcome::WaitUntil { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
+                Ok(tx.channel_failed(&delivery.channel_id, outcome.word()).await?)
+            }
+        }
+    }
+
+    /// The provider took it: the check-in is out, older ones of the same person wait no longer.
+    pub(crate) async fn accepted(&self, tx: &Tx, delivery: &Delivery, now: DateTime<Utc>) -> Result<()> {
+        tx.channel_ok(&delivery.channel_id).await?;
+        let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(()) };
+        let Some(check_in) = tx.check_in(id).await? else { return Ok(()) };
+        if !check_in.state.may_become(CheckInState::Out) {
+            return Ok(());
+        }
+        for older in tx.open_check_ins_of(graduate).await? {
+            if older.state == CheckInState::Out {
+                tx.close_check_in(older.id, CheckInState::Silent, None).await?;
+            }
+        }
+        let rules = self.rules(tx).await?;
+        let delays = tx.answer_delays(graduate, HABIT_LOOKS_AT).await?;
+        let answer_by = rules.office.settings.silence.answer_by(now, &delays);
+        tx.check_in_went_out(id, delivery.channel_kind, now, answer_by).await?;
+        let choices = rules.templates.get(&check_in.template).map(|t| t.choices.iter().map(|c| c.label.clone()));
+        let body = MessageBody {
+            text: delivery.payload.text.clone(),
+            choices: choices.map(Iterator::collect).unwrap_or_default(),
+            attachment: None,
+        };
+        let message = OutboundMessage { graduate, channel: delivery.channel_kind, body, check_in: Some(id) };
+        tx.add_program_message(&message).await?;
+        Ok(())
+    }
+
+    async fn refused(
+        &self,
+        tx: &Tx,
+        delivery: &Delivery,
+        class: RefusedClass,
+        code: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        tx.channel_failed(&delivery.channel_id, code).await?;
+        let point = match delivery.contact_point {
+            Some(point) => tx.contact_point(point).await?,
+            None => None,
+        };
+        if let Some(point) = point {
+            let reach = match class {
+                RefusedClass::AddressInvalid => point.reach.invalid(now),
+                RefusedClass::Blocked => point.reach.blocked(now),
+                RefusedClass::OptedOut => point.reach.stopped(now),
+                _ => point.reach,
+            };
+            tx.set_reachability(Actor::PROGRAM, point.id, reach).await?;
+        }
+        if matches!(class, RefusedClass::Unauthorized | RefusedClass::Configuration) {
+            tx.stop_channel(&delivery.channel_id, now + BROKEN_FOR, code).await?;
+            let key = format!("broken:{}:{code}:{}", delivery.channel_id, now.date_naive());
+            tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::ChannelBroken, key, now)).await?;
+        }
+        self.by_another_way(tx, delivery, CloseReason::Refused).await
+    }
+
+    /// A check-in that this channel won't take goes by the next one; anything else becomes visible to staff.
+    pub(crate) async fn by_another_way(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {
+        let rules = self.rules(tx).await?;
+        let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else {
+            return look_at(tx, delivery, TaskReason::Refused).await;
+        };
+        let (Some(check_in), Some(graduate)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else {
+            return Ok(());
+        };
+        if !matches!(check_in.state, CheckInState::Planned | CheckInState::Due) {
+            return Ok(());
+        }
+        let Some(template) = rules.templates.get(&check_in.template) else { return Ok(()) };
+        let tried = tried(tx, id, delivery.channel_kind, why).await?;
+        let going =
+            OnItsWay { rules: &rules, graduate: &graduate, check_in: id, due_on: check_in.due_on, template };
+        self.send_by_next_way(tx, &going, self.now(), &tried, why).await?;
+        Ok(())
+    }
+
+}
+
+/// Makes a message that didn't go out visible to staff.
+pub(crate) async fn look_at(tx: &Tx, delivery: &Delivery, reason: TaskReason) -> Result<()> {
+    if delivery.purpose == Purpose::Ack {
+        return Ok(());
+    }
+    let kind = if delivery.escalation.is_some() { TaskKind::Employer } else { TaskKind::Look };
+    tx.add_task(&NewTask {
+        graduate: delivery.graduate,
+        delivery: Some(delivery.id),
+        ..NewTask::program(kind, reason, format!("delivery:{}", delivery.id), tx.now())
+    })
+    .await?;
+    Ok(())
+}
+
+/// The kinds of channel this check-in has tried; after a changed address the same kind may be tried again.
+async fn tried(
+    tx: &Tx,
+    check_in: bansou_core::ids::CheckInId,
+    now: ChannelKind,
+    why: CloseReason,
+) -> Result<Vec<ChannelKind>> {
+    let mut kinds: Vec<ChannelKind> = tx.deliveries_of_check_in(check_in).await?.iter().map(|d| d.channel_kind).collect();
+    if why == CloseReason::AddressChanged {
+        kinds.retain(|kind| *kind != now);
+    }
+    Ok(kinds)
+}
+
+fn recorded(delivery: &Delivery, outcome: &Outcome, now: DateTime<Utc>) -> Recorded {
+    let later = now + retry_delay(delivery.attempts);
+    match outcome {
+        Outcome::Accepted { provider_ref, request_id, .. } => {
+            Recorded::Accepted { provider_ref: provider_ref.clone(), request_id: request_id.clone() }
+        }
+        // A reply token works once; whatever became of it, there is no second try (trust.md 3c 5).
+        _ if delivery.payload.reply_token.is_some() => Recorded::Refused { code: format!("reply_{}", outcome.word()) },
+        Outcome::Refused { code, .. } => Recorded::Refused { code: code.clone() },
+        Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => Recorded::Refused { code: "monthly_quota".into() },
+        Outcome::WaitUntil { not_before, .. } => {
+            let wish = not_before.and_then(|wish| Duration::from_std(wish).ok()).map_or(later, |wish| now + wish);
+            Recorded::Again { at: later.max(wish), code: "wait".into() }
+        }
+        Outcome::NotSent { code } => Recorded::Again { at: later, code: code.clone() },
+        Outcome::Unknown { code } if delivery.channel_kind == ChannelKind::Line => {
+            Recorded::Unknown { at: later, code: code.clone() }
+        }
+        Outcome::Unknown { code } => Recorded::Unknown { at: now + LOOK_AFTER, code: code.clone() },
+    }
+}
+
+/// LINE counts months in Japan's time (channels.md 1.4).
+fn month_turns(now: DateTime<Utc>) -> DateTime<Utc> {
+    let today = now.with_timezone(&Tokyo).date_naive();
+    let first = today.with_day(1).and_then(|first| first.checked_add_months(chrono::Months::new(1)));
+    day_begins(first.unwrap_or(today), Tokyo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_used_up_month_turns_at_midnight_in_japan() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        assert_eq!(month_turns(at("2026-11-21T10:00:00+09:00")), at("2026-12-01T00:00:00+09:00"));
+        assert_eq!(month_turns(at("2026-12-31T23:59:59+09:00")), at("2027-01-01T00:00:00+09:00"));
+        assert_eq!(month_turns(at("2026-12-01T00:00:00+09:00")), at("2027-01-01T00:00:00+09:00"));
+    }
+}

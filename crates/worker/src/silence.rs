@@ -1,0 +1,52 @@
+//! Silence: an answer that doesn't come is noticed, measured against the person's own habit.
+
+use bansou_core::check_in::CheckInState;
+use bansou_core::ids::OfficeId;
+use bansou_core::sign::{SignCategory, SignLevel, SignSource};
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::{NewSign, NewTask, SignPlace};
+
+use crate::engine::Engine;
+use crate::error::Result;
+
+const BATCH: u64 = 100;
+/// So many check-ins in a row without an answer suggest a sign.
+const IN_A_ROW: usize = 2;
+
+impl Engine {
+    /// Closes check-ins whose answer is overdue and makes the call tasks; returns how many were closed.
+    pub async fn silence(&self) -> Result<u64> {
+        let offices = self.parts.store.offices_with_silence(self.now()).await?;
+        Ok(self.for_each(offices, "silence", async |office| self.silence_office(office).await).await)
+    }
+
+    async fn silence_office(&self, office: OfficeId) -> Result<u64> {
+        let tx = self.parts.store.begin(office).await?;
+        let silent = tx.check_ins_past_answer(self.now(), BATCH).await?;
+        for check_in in &silent {
+            tx.close_check_in(check_in.id, CheckInState::Silent, None).await?;
+            tx.add_task(&NewTask {
+                graduate: Some(check_in.graduate),
+                check_in: Some(check_in.id),
+                ..NewTask::program(TaskKind::Call, TaskReason::Silent, format!("check-in:{}", check_in.id), self.now())
+            })
+            .await?;
+            let lately = tx.check_ins_of(check_in.graduate, 6).await?;
+            let sent = lately.iter().filter(|row| row.sent_at.is_some());
+            let in_a_row = sent.take_while(|row| row.state == CheckInState::Silent).count();
+            if in_a_row >= IN_A_ROW {
+                tx.suggest_sign(&NewSign {
+                    graduate: check_in.graduate,
+                    source: SignSource::Silence,
+                    category: SignCategory::Isolation,
+                    level: if in_a_row > IN_A_ROW { SignLevel::Clear } else { SignLevel::Faint },
+                    quote: String::new(),
+                    place: SignPlace::CheckIn(check_in.id),
+                })
+                .await?;
+            }
+        }
+        tx.save().await?;
+        Ok(silent.len() as u64)
+    }
+}

@@ -1,0 +1,130 @@
+//! By which way a check-in goes: LINE, else SMS, else a call by staff.
+
+use bansou_core::check_in::{CheckInState, CloseReason};
+use bansou_core::contact::ContactKind;
+use bansou_core::delivery::{ChannelKind, Purpose};
+use bansou_core::ids::CheckInId;
+use bansou_core::message::Template;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_core::window::{SendKind, SendWindow, first_moment, windows_on};
+use bansou_store::{ContactPoint, Graduate, NewDelivery, NewTask, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::engine::{Engine, OfficeRules};
+use crate::error::Result;
+
+/// A check-in on its way to a channel.
+pub(crate) struct OnItsWay<'a> {
+    pub(crate) rules: &'a OfficeRules,
+    pub(crate) graduate: &'a Graduate,
+    pub(crate) check_in: CheckInId,
+    pub(crate) due_on: NaiveDate,
+    pub(crate) template: &'a Template,
+}
+
+impl Engine {
+    /// Plans the check-in's delivery over the first way that isn't among `tried`; without one, a person takes over.
+    pub(crate) async fn send_by_next_way(
+        &self,
+        tx: &Tx,
+        going: &OnItsWay<'_>,
+        not_before: DateTime<Utc>,
+        tried: &[ChannelKind],
+        otherwise: CloseReason,
+    ) -> Result<bool> {
+        let Some(way) = self.way(tx, going.graduate, tried).await? else {
+            hand_over(tx, going.graduate, going.check_in, otherwise).await?;
+            return Ok(false);
+        };
+        let Some((due_at, window)) = self.moment(going, not_before) else {
+            hand_over(tx, going.graduate, going.check_in, CloseReason::Expired).await?;
+            return Ok(false);
+        };
+        let (kind, channel_id, point) = way;
+        let fill = going.rules.fill(going.graduate);
+        let payload = going.template.payload(kind, going.graduate.details.language, &fill, Some(going.check_in));
+        tx.add_delivery(&NewDelivery {
+            graduate: Some(going.graduate.id),
+            check_in: Some(going.check_in),
+            message: None,
+            escalation: None,
+            purpose: Purpose::CheckIn,
+            slot: going.due_on.to_string(),
+            channel_id,
+            channel_kind: kind,
+            contact_point: Some((point.id, point.version)),
+            address: point.address,
+            payload,
+            due_at,
+            window: (window.from, window.to),
+            expires_at: window.to,
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// The first usable address in the order LINE, SMS whose channel isn't stopped.
+    async fn way(
+        &self,
+        tx: &Tx,
+        graduate: &Graduate,
+        tried: &[ChannelKind],
+    ) -> Result<Option<(ChannelKind, String, ContactPoint)>> {
+        let points = tx.contact_points(graduate.id).await?;
+        for kind in [ChannelKind::Line, ChannelKind::Sms] {
+            let Some(channel) = self.channel_of(kind).filter(|_| !tried.contains(&kind)) else { continue };
+            let state = tx.channel_state(channel.id()).await?;
+            if state.and_then(|state| state.stopped_until).is_some_and(|until| until > tx.now()) {
+                continue;
+            }
+            if let Some(point) = points.iter().find(|point| kind_of_point(point.kind) == Some(kind) && point.reach.is_reachable()) {
+                return Ok(Some((kind, channel.id().to_owned(), point.clone())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A moment inside the windows of the due day, or of the present day when the due day is over.
+    fn moment(&self, going: &OnItsWay<'_>, not_before: DateTime<Utc>) -> Option<(DateTime<Utc>, SendWindow)> {
+        let context = going.rules.send_context(&going.graduate.details.hours, SendKind::CheckIn);
+        let day = going.due_on.max(going.rules.today(not_before));
+        let seed = going.check_in.0.into_bytes();
+        let at = first_moment(day, not_before, &context, seed).ok()?;
+        let on = going.rules.today(at);
+        if on != day {
+            return None;
+        }
+        // Several periods of a day are several windows; the delivery lives in the one its moment lies in.
+        let window = windows_on(on, &context).into_iter().find(|window| window.contains(at))?;
+        Some((at, window))
+    }
+}
+
+/// The kind of channel that writes to an address, if one does: a landline is for calls by staff.
+pub(crate) fn kind_of_point(kind: ContactKind) -> Option<ChannelKind> {
+    match kind {
+        ContactKind::Line => Some(ChannelKind::Line),
+        ContactKind::Sms => Some(ChannelKind::Sms),
+        ContactKind::Email => Some(ChannelKind::Email),
+        ContactKind::Phone => None,
+    }
+}
+
+/// Closes a check-in as handed over and makes the call task for it.
+pub(crate) async fn hand_over(tx: &Tx, graduate: &Graduate, check_in: CheckInId, why: CloseReason) -> Result<()> {
+    tx.close_check_in(check_in, CheckInState::HandedOver, Some(why)).await?;
+    let (kind, reason) = match why {
+        CloseReason::TooLate => (TaskKind::Call, TaskReason::TooLate),
+        CloseReason::Refused => (TaskKind::Call, TaskReason::Refused),
+        CloseReason::Unclear => (TaskKind::Look, TaskReason::Unclear),
+        CloseReason::Expired => (TaskKind::Call, TaskReason::Expired),
+        _ => (TaskKind::Call, TaskReason::NoAddress),
+    };
+    tx.add_task(&NewTask {
+        graduate: Some(graduate.id),
+        check_in: Some(check_in),
+        ..NewTask::program(kind, reason, format!("check-in:{check_in}"), tx.now())
+    })
+    .await?;
+    Ok(())
+}

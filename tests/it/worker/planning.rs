@@ -1,0 +1,96 @@
+//! Planning: one row per slot, with its reason, and never a flood.
+
+use bansou_core::audit::Actor;
+use bansou_core::check_in::{CheckInState, CloseReason};
+use bansou_core::contact::ContactKind;
+use bansou_core::graduate::PauseDates;
+use bansou_store::Pause;
+use bansou_tests::ambient::moment;
+use bansou_tests::database::TestDatabase;
+use bansou_tests::for_each_database;
+use bansou_tests::world::World;
+
+use super::{day, rows, states};
+
+/// Wednesday, 1 April 2026, before the office opens.
+const MORNING: &str = "2026-04-01T07:00:00+09:00";
+
+for_each_database! {
+    async fn the_first_two_weeks_bring_a_check_in_every_third_day_each_with_its_reason(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.run_until(moment("2026-04-14T23:00:00+09:00")).await;
+        let rows = rows(&world, graduate).await;
+        // Days 1, 4, 7, 10 (Friday), 13 fall on the 1st, 4th (Saturday), 7th, 10th and 13th; Saturday moves to Monday.
+        let due: Vec<_> = rows.iter().map(|row| row.due_on).collect();
+        assert_eq!(due, ["2026-04-01", "2026-04-06", "2026-04-07", "2026-04-10", "2026-04-13"].map(day));
+        assert!(rows.iter().all(|row| row.reason.contains("\"kind\":\"phase\"")));
+        assert_eq!(world.inbox.accepted_after(0).len(), 5);
+    }
+
+    async fn planning_twice_at_the_same_moment_changes_nothing(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.engine.plan().await.unwrap();
+        let before = rows(&world, graduate).await;
+        let tx = world.begin().await;
+        tx.wake_planner(graduate).await.unwrap();
+        tx.save().await.unwrap();
+        world.engine.plan().await.unwrap();
+        assert_eq!(rows(&world, graduate).await, before);
+        assert_eq!(before.len(), 1);
+    }
+
+    async fn after_three_weeks_without_us_one_check_in_at_most_goes_to_a_person(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.engine.plan().await.unwrap();
+        world.clock.set_to("2026-04-22T10:00:00+09:00");
+        world.tick().await;
+        let rows = rows(&world, graduate).await;
+        let superseded = rows.iter().filter(|row| row.state_reason == Some(CloseReason::Superseded)).count();
+        assert!(rows.len() >= 5, "{}", rows.len());
+        // The first row had its delivery planned before the outage; the newest of the missed ones is handed over or sent.
+        assert_eq!(superseded, rows.len() - 2);
+        assert!(world.inbox.accepted_after(0).len() <= 1);
+        let tasks = world.begin().await.open_tasks().await.unwrap();
+        assert!(tasks.len() <= 2 && !tasks.is_empty(), "{}", tasks.len());
+    }
+
+    async fn a_pause_is_obeyed_and_the_first_day_after_it_brings_a_check_in(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        let tx = world.begin().await;
+        let dates = PauseDates { from: day("2026-04-02"), until: Some(day("2026-04-19")) };
+        let pause = Pause { dates, reason: "入院".into() };
+        tx.pause_graduate(Actor::staff(world.staff), graduate, &pause).await.unwrap();
+        tx.save().await.unwrap();
+        world.run_until(moment("2026-04-20T23:00:00+09:00")).await;
+        let rows = rows(&world, graduate).await;
+        assert_eq!(rows.iter().map(|row| row.due_on).collect::<Vec<_>>(), ["2026-04-01", "2026-04-20"].map(day));
+        assert!(rows[1].reason.contains("resumed"), "{}", rows[1].reason);
+    }
+
+    async fn somebody_without_an_address_becomes_a_call_task(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate_with(1, day("2026-03-30"), &[ContactKind::Phone]).await;
+        world.tick().await;
+        assert_eq!(states(&world, graduate).await, [CheckInState::HandedOver]);
+        let tasks = world.begin().await.open_tasks().await.unwrap();
+        assert_eq!(tasks.len(), 1);
+        assert_eq!(tasks[0].graduate, Some(graduate));
+    }
+
+    async fn a_contact_by_a_person_moves_the_next_check_in(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.run_until(moment("2026-04-06T22:00:00+09:00")).await;
+        let tx = world.begin().await;
+        tx.set_last_contact(graduate, day("2026-04-06")).await.unwrap();
+        tx.save().await.unwrap();
+        world.engine.plan().await.unwrap();
+        let next = world.begin().await.cadence(graduate).await.unwrap().unwrap().next.unwrap();
+        assert!(next.due_on > day("2026-04-07"), "{}", next.due_on);
+        assert!(next.reason.in_touch.is_some());
+    }
+}
