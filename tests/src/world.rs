@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bansou_channels::{Channel, Guise, Secret, SimulatorChannel, SimulatorInbox};
+use bansou_channels::{Channel, ChannelKind, Secret, SimulatorChannel, SimulatorInbox};
 use bansou_core::ambient::Ambient;
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState, embedded_presets};
@@ -65,11 +65,14 @@ impl World {
     /// When the database can't be opened.
     pub async fn open(url: &str, now: &str) -> Self {
         let inbox = SimulatorInbox::new();
-        let simulator = |id: &str, guise| {
-            Channel::Simulator(SimulatorChannel::new(id, guise, inbox.clone(), Secret::new("simulator")))
+        let simulator = |id: &str, kind| {
+            Channel::Simulator(SimulatorChannel::new(id, kind, inbox.clone(), Secret::new("simulator")))
         };
-        let channels =
-            vec![simulator("line-main", Guise::Line), simulator("sms-main", Guise::Sms), simulator("mail", Guise::Mail)];
+        let channels = vec![
+            simulator("line-main", ChannelKind::Line),
+            simulator("sms-main", ChannelKind::Sms),
+            simulator("mail", ChannelKind::Mail),
+        ];
         Self::with_channels(url, TestClock::new(moment(now)), channels, inbox).await
     }
 

@@ -134,15 +134,15 @@ impl Templates {
 
     /// The check-in template that follows `last`, so that nobody is asked the same thing twice running.
     pub fn next_check_in(&self, last: Option<&str>) -> &Template {
-        let list: Vec<&Template> = self.0.iter().filter(|t| t.purpose == TemplateUse::CheckIn).collect();
-        let at = last.and_then(|last| list.iter().position(|template| template.key == last));
-        list[at.map_or(0, |at| (at + 1) % list.len())]
+        let rotation: Vec<&Template> = self.0.iter().filter(|t| t.purpose == TemplateUse::CheckIn).collect();
+        let at = last.and_then(|last| rotation.iter().position(|template| template.key == last));
+        rotation[at.map_or(0, |at| (at + 1) % rotation.len())]
     }
 
     /// Puts an office's own wording in place of a delivered one; an unknown key is left alone.
     pub fn replace(&mut self, key: &str, language: Language, body: &str) {
         let Some(template) = self.0.iter_mut().find(|template| template.key == key) else { return };
-        *template.wording_mut(language) = body.to_owned();
+        body.clone_into(template.wording_mut(language));
     }
 }
 

@@ -170,6 +170,7 @@ impl SignLevel {
     pub const ALL: [Self; 3] = [Self::Faint, Self::Clear, Self::Strong];
 
     /// The next clearer level; *strong* stays.
+    #[must_use]
     pub fn raised(self) -> Self {
         if self == Self::Faint { Self::Clear } else { Self::Strong }
     }

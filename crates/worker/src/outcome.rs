@@ -128,12 +128,10 @@ impl Engine {
         }
         let Some(template) = rules.templates.get(&check_in.template) else { return Ok(()) };
         let tried = tried(tx, id, delivery.channel_kind, why).await?;
-        let going =
-            OnItsWay { rules: &rules, graduate: &graduate, check_in: id, due_on: check_in.due_on, template };
+        let going = OnItsWay { rules: &rules, graduate: &graduate, check_in: id, due_on: check_in.due_on, template };
         self.send_by_next_way(tx, &going, self.now(), &tried, why).await?;
         Ok(())
     }
-
 }
 
 /// Makes a message that didn't go out visible to staff.
@@ -158,7 +156,8 @@ async fn tried(
     now: ChannelKind,
     why: CloseReason,
 ) -> Result<Vec<ChannelKind>> {
-    let mut kinds: Vec<ChannelKind> = tx.deliveries_of_check_in(check_in).await?.iter().map(|d| d.channel_kind).collect();
+    let mut kinds: Vec<ChannelKind> =
+        tx.deliveries_of_check_in(check_in).await?.iter().map(|d| d.channel_kind).collect();
     if why == CloseReason::AddressChanged {
         kinds.retain(|kind| *kind != now);
     }
@@ -174,7 +173,9 @@ fn recorded(delivery: &Delivery, outcome: &Outcome, now: DateTime<Utc>) -> Recor
         // A reply token works once; whatever became of it, there is no second try (trust.md 3c 5).
         _ if delivery.payload.reply_token.is_some() => Recorded::Refused { code: format!("reply_{}", outcome.word()) },
         Outcome::Refused { code, .. } => Recorded::Refused { code: code.clone() },
-        Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => Recorded::Refused { code: "monthly_quota".into() },
+        Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => {
+            Recorded::Refused { code: "monthly_quota".into() }
+        }
         Outcome::WaitUntil { not_before, .. } => {
             let wish = not_before.and_then(|wish| Duration::from_std(wish).ok()).map_or(later, |wish| now + wish);
             Recorded::Again { at: later.max(wish), code: "wait".into() }

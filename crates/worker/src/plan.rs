@@ -150,7 +150,10 @@ pub(crate) fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     match midnight.and_local_timezone(zone).earliest() {
         Some(at) => at.to_utc(),
         // The clocks skip midnight on this day; an hour later exists.
-        None => (midnight + chrono::Duration::hours(1)).and_local_timezone(zone).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc()),
+        None => (midnight + chrono::Duration::hours(1))
+            .and_local_timezone(zone)
+            .earliest()
+            .map_or_else(|| midnight.and_utc(), |at| at.to_utc()),
     }
 }
 

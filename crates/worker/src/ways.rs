@@ -36,7 +36,7 @@ impl Engine {
             hand_over(tx, going.graduate, going.check_in, otherwise).await?;
             return Ok(false);
         };
-        let Some((due_at, window)) = self.moment(going, not_before) else {
+        let Some((due_at, window)) = moment(going, not_before) else {
             hand_over(tx, going.graduate, going.check_in, CloseReason::Expired).await?;
             return Ok(false);
         };
@@ -77,27 +77,29 @@ impl Engine {
             if state.and_then(|state| state.stopped_until).is_some_and(|until| until > tx.now()) {
                 continue;
             }
-            if let Some(point) = points.iter().find(|point| kind_of_point(point.kind) == Some(kind) && point.reach.is_reachable()) {
+            if let Some(point) =
+                points.iter().find(|point| kind_of_point(point.kind) == Some(kind) && point.reach.is_reachable())
+            {
                 return Ok(Some((kind, channel.id().to_owned(), point.clone())));
             }
         }
         Ok(None)
     }
+}
 
-    /// A moment inside the windows of the due day, or of the present day when the due day is over.
-    fn moment(&self, going: &OnItsWay<'_>, not_before: DateTime<Utc>) -> Option<(DateTime<Utc>, SendWindow)> {
-        let context = going.rules.send_context(&going.graduate.details.hours, SendKind::CheckIn);
-        let day = going.due_on.max(going.rules.today(not_before));
-        let seed = going.check_in.0.into_bytes();
-        let at = first_moment(day, not_before, &context, seed).ok()?;
-        let on = going.rules.today(at);
-        if on != day {
-            return None;
-        }
-        // Several periods of a day are several windows; the delivery lives in the one its moment lies in.
-        let window = windows_on(on, &context).into_iter().find(|window| window.contains(at))?;
-        Some((at, window))
+/// A moment inside the windows of the due day, or of the present day when the due day is over.
+fn moment(going: &OnItsWay<'_>, not_before: DateTime<Utc>) -> Option<(DateTime<Utc>, SendWindow)> {
+    let context = going.rules.send_context(&going.graduate.details.hours, SendKind::CheckIn);
+    let day = going.due_on.max(going.rules.today(not_before));
+    let seed = going.check_in.0.into_bytes();
+    let at = first_moment(day, not_before, &context, seed).ok()?;
+    let on = going.rules.today(at);
+    if on != day {
+        return None;
     }
+    // Several periods of a day are several windows; the delivery lives in the one its moment lies in.
+    let window = windows_on(on, &context).into_iter().find(|window| window.contains(at))?;
+    Some((at, window))
 }
 
 /// The kind of channel that writes to an address, if one does: a landline is for calls by staff.

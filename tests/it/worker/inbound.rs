@@ -7,7 +7,6 @@ use bansou_core::delivery::answer_data;
 use bansou_core::sign::SignStep;
 use bansou_core::task::TaskReason;
 use bansou_tests::ambient::moment;
-use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use bansou_tests::world::{World, line_user};
 use serde_json::json;

@@ -6,7 +6,6 @@ use bansou_core::contact::ContactKind;
 use bansou_core::graduate::PauseDates;
 use bansou_store::Pause;
 use bansou_tests::ambient::moment;
-use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
 

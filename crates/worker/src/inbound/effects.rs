@@ -24,7 +24,8 @@ impl Engine {
     /// The person said stop: honoured at once, on every channel. Words of theirs stay; a person looks after it.
     pub(crate) async fn stop(&self, tx: &Tx, said: &Said<'_>) -> Result<()> {
         let graduate = said.graduate;
-        tx.add_inbound_message(&bansou_store::InboundMessage { needs_reply: false, ..message_of(said, said.text) }).await?;
+        tx.add_inbound_message(&bansou_store::InboundMessage { needs_reply: false, ..message_of(said, said.text) })
+            .await?;
         tx.stop_contact(Actor::graduate(graduate), graduate).await?;
         tx.cancel_waiting_of(graduate, false, "stopped").await?;
         for row in tx.open_check_ins_of(graduate).await? {

@@ -84,7 +84,10 @@ impl Engine {
             self.bind(tx, graduate, user, event).await?;
             return Ok(Effect::of(graduate));
         }
-        if matches!(event.kind, LineEventKind::Text { .. } | LineEventKind::Media { .. } | LineEventKind::Postback { .. }) {
+        if matches!(
+            event.kind,
+            LineEventKind::Text { .. } | LineEventKind::Media { .. } | LineEventKind::Postback { .. }
+        ) {
             let key = format!("unknown-sender:{}", inbound.id);
             tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
         }

@@ -25,7 +25,8 @@ impl Engine {
         };
         let graduate = point.graduate;
         if sms.opt_out == Some(OptOut::Start) {
-            tx.set_reachability(Actor::graduate(graduate), point.id, point.reach.resumed().unwrap_or(point.reach)).await?;
+            tx.set_reachability(Actor::graduate(graduate), point.id, point.reach.resumed().unwrap_or(point.reach))
+                .await?;
         }
         let said = Said {
             graduate,
