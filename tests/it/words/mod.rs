@@ -180,6 +180,7 @@ fn every_code_that_pages_show_has_words() {
     check("support", all!(bansou_core::graduate::Support));
     check("language", all!(bansou_core::graduate::Language));
     check("disclosure", all!(bansou_core::employment::Disclosure));
+    check("leaving", all!(bansou_core::leaving::LeavingReason));
     check("topic", all!(bansou_core::consent::Topic));
     check("means", all!(bansou_core::consent::ShareMeans));
     check("given", all!(bansou_core::consent::GivenHow));

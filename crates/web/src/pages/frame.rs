@@ -165,6 +165,16 @@ bansou_core::codes! {
     }
 }
 
+impl CrisisAlert {
+    fn sample() -> Self {
+        Self {
+            name: "例田 太郎".to_owned(),
+            at: super::sample_time("2026-11-20T10:31"),
+            href: "/inbox/018f-reida-taro".to_owned(),
+        }
+    }
+}
+
 impl Frame {
     /// The frame of a page without a session: login, errors, public pages.
     pub fn outside(lang: Lang, path: &str) -> Self {
@@ -180,7 +190,8 @@ impl Frame {
         }
     }
 
-    /// A frame for samples: a made-up member of staff in a made-up office.
+    /// A frame for samples: a made-up member of staff in a made-up office. Among the signs something was just done, and
+    /// somebody is in crisis.
     pub fn sample(lang: Lang, place: Place) -> Self {
         if place == Place::Outside {
             return Self::outside(lang, "/");
@@ -195,6 +206,8 @@ impl Frame {
                 is_manager: true,
             }),
             counts: Counts { today: 7, inbox: 3, signs: 2 },
+            done: (place == Place::Signs).then_some(Done::SignConfirmed),
+            crisis: if place == Place::Signs { vec![CrisisAlert::sample()] } else { Vec::new() },
             ..Self::outside(lang, "/")
         }
     }

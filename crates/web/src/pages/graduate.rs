@@ -2,7 +2,7 @@
 //!
 //! `GET /graduates/{id}?show=all|check_in|message|note|sign|share&before=…`. Opening it leaves a read row (audit).
 //! Everything that changes something has a page of its own: `…/edit`, `…/pause`, `…/consents`, `…/invite`,
-//! `…/notes/new`, `…/audit`.
+//! `…/notes/new`, `…/audit`, `…/jobs/new`.
 
 mod samples;
 
@@ -110,6 +110,8 @@ pub struct AddressView {
 /// One job.
 #[derive(Clone, Serialize)]
 pub struct Job {
+    /// Its id.
+    pub id: String,
     /// The company.
     pub employer: String,
     /// First day.

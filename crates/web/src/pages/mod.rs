@@ -18,6 +18,7 @@ pub mod graduate;
 pub mod graduates;
 pub mod inbox;
 pub mod invite;
+pub mod job;
 pub mod letter;
 pub mod login;
 pub mod note;
@@ -76,6 +77,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<graduate::GraduatePage>(&mut all, lang);
     collect::<note::NotePage>(&mut all, lang);
     collect::<edit::EditPage>(&mut all, lang);
+    collect::<job::JobPage>(&mut all, lang);
     collect::<pause::PausePage>(&mut all, lang);
     collect::<consents::ConsentsPage>(&mut all, lang);
     collect::<invite::InvitePage>(&mut all, lang);

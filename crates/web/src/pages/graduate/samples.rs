@@ -56,6 +56,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
         },
         jobs: vec![
             Job {
+                id: "018f-job".to_owned(),
                 employer: "株式会社サンプル物流".to_owned(),
                 hired_on: NaiveDate::from_ymd_opt(2026, 8, 19).expect("a date"),
                 left_on: None,
@@ -63,6 +64,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
                 disclosure: Disclosure::Open,
             },
             Job {
+                id: "018f-job".to_owned(),
                 employer: "例示印刷株式会社".to_owned(),
                 hired_on: NaiveDate::from_ymd_opt(2025, 4, 1).expect("a date"),
                 left_on: NaiveDate::from_ymd_opt(2026, 3, 31),
