@@ -74,7 +74,11 @@ impl Tally {
         for (label, [hits, false_alarms, misses]) in &self.counts {
             let percent = |part: u32, of: u32| if of == 0 { 100 } else { part * 100 / of };
             let (precision, recall) = (percent(*hits, hits + false_alarms), percent(*hits, hits + misses));
-            writeln!(text, "{label:>13}  precision {precision:3} %  recall {recall:3} %  ({hits} +{false_alarms} -{misses})").unwrap();
+            writeln!(
+                text,
+                "{label:>13}  precision {precision:3} %  recall {recall:3} %  ({hits} +{false_alarms} -{misses})"
+            )
+            .unwrap();
         }
         text + &self.wrong
     }
