@@ -104,6 +104,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "kinds",
     "en" / "reasons",
     "en" / "retention",
+    "en" / "signs",
     "en" / "signs-pages",
     "en" / "today",
     "ja" / "base",
@@ -116,6 +117,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "kinds",
     "ja" / "reasons",
     "ja" / "retention",
+    "ja" / "signs",
     "ja" / "signs-pages",
     "ja" / "today",
 };

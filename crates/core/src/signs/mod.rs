@@ -14,6 +14,7 @@ mod alarm;
 mod clause;
 mod fold;
 mod guard;
+pub mod hotlines;
 mod lexicon;
 
 use serde::Serialize;
