@@ -104,7 +104,6 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "kinds",
     "en" / "reasons",
     "en" / "retention",
-    "en" / "signs",
     "en" / "signs-pages",
     "en" / "today",
     "ja" / "base",
@@ -117,7 +116,6 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "kinds",
     "ja" / "reasons",
     "ja" / "retention",
-    "ja" / "signs",
     "ja" / "signs-pages",
     "ja" / "today",
 };
