@@ -102,6 +102,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "import",
     "en" / "inbox",
     "en" / "kinds",
+    "en" / "me",
     "en" / "reasons",
     "en" / "retention",
     "en" / "signs-pages",
@@ -114,10 +115,12 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "import",
     "ja" / "inbox",
     "ja" / "kinds",
+    "ja" / "me",
     "ja" / "reasons",
     "ja" / "retention",
     "ja" / "signs-pages",
     "ja" / "today",
+    "ja-easy" / "me",
 };
 
 /// The catalogues of all languages, ready to fill in. Build once and share.

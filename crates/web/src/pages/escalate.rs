@@ -1,6 +1,6 @@
 //! Asking an employer for one small thing: the form, from a confirmed sign or for a draft that is being changed.
 //!
-//! - `GET /graduates/{id}/signs/{sign}/escalate` shows it empty, `POST` to the same path saves a draft and leads to `/escalations/{id}`.
+//! - `GET /signs/{id}/escalate` shows it empty, `POST` to the same path saves a draft and leads to `/escalations/{id}`.
 //! - `GET /escalations/{id}/edit` shows the draft, `POST` saves it; the person then has to read it again.
 //! - Fields: `recipient` (contact id, colon, topic code: exactly what a consent covers), `request`, `purpose`, `fact1_on`, `fact1_source`,
 //!   `fact1_text` (also 2 and 3; empty rows are left out), `question`, `answer_by`, `our_part`, `review_on`.
@@ -172,8 +172,8 @@ impl Page for EscalatePage {
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let usual = Self {
             person: PersonHead::sample(),
-            action: "/graduates/018f-mihon-hanako/signs/018f-sign/escalate".to_owned(),
-            back: "/signs/018f-sign".to_owned(),
+            action: "/signs/018f-sign/escalate".to_owned(),
+            back: "/signs?show=open".to_owned(),
             sign: SignQuote {
                 label: said(lang, "指示の出し方", "Instructions at work"),
                 quote: "やることが一度に来て、どれからか分からなくなります".to_owned(),

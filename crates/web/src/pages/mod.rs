@@ -21,6 +21,7 @@ pub mod invite;
 pub mod job;
 pub mod letter;
 pub mod login;
+pub mod me;
 pub mod note;
 pub mod pause;
 pub mod person;
@@ -95,6 +96,14 @@ fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
     collect::<employer::EmployerPage>(all, lang);
     collect::<employer::EmployerSentPage>(all, lang);
     collect::<employer::EmployerClosedPage>(all, lang);
+    collect::<me::MeOpenPage>(all, lang);
+    collect::<me::MeClosedPage>(all, lang);
+    collect::<me::MePage>(all, lang);
+    collect::<me::MePlanPage>(all, lang);
+    collect::<me::MePausePage>(all, lang);
+    collect::<me::MeHelpPage>(all, lang);
+    collect::<me::sharing::MeSharingPage>(all, lang);
+    collect::<me::sharing::MeReadPage>(all, lang);
 }
 
 fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {
