@@ -221,9 +221,7 @@ impl Page for MePlanPage {
             ("nothing", page(MeNext { at: None, channel: None, why: None, rest: Rest::No })),
         ];
         samples.extend(
-            MeWhy::ALL.iter().map(|&why| {
-                (why.as_str(), page(MeNext { why: Some(why), ..MeNext::sample(Rest::No) }))
-            }),
+            MeWhy::ALL.iter().map(|&why| (why.as_str(), page(MeNext { why: Some(why), ..MeNext::sample(Rest::No) }))),
         );
         samples
     }
