@@ -119,7 +119,9 @@ impl Engine {
         last: Option<NaiveDate>,
     ) -> Result<()> {
         let today = rules.today(self.now());
-        let after = last.or(cadence.last_due_on).unwrap_or(state.anchor.on.pred_opt().unwrap_or(today));
+        // A plan that begins today owes nobody the days before it: somebody hired half a year ago starts with today.
+        let begins = state.anchor.on.max(today).pred_opt().unwrap_or(today);
+        let after = last.or(cadence.last_due_on).unwrap_or(begins);
         let next = next_due(state, after, cadence.last_contact_on, &rules.calendar);
         if let Some(last) = last {
             tx.set_last_due(cadence.id, last).await?;

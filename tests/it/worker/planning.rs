@@ -27,6 +27,14 @@ for_each_database! {
         assert_eq!(world.inbox.accepted_after(0).len(), 5);
     }
 
+    async fn somebody_hired_half_a_year_ago_starts_with_today_and_not_with_half_a_year_of_rows(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2025-10-01")).await;
+        world.run_until(moment("2026-05-31T23:00:00+09:00")).await;
+        let due: Vec<_> = rows(&world, graduate).await.iter().map(|row| row.due_on).collect();
+        assert_eq!(due, ["2026-04-01", "2026-05-01"].map(day));
+    }
+
     async fn planning_twice_at_the_same_moment_changes_nothing(database: &TestDatabase) {
         let world = World::open(database.url(), MORNING).await;
         let graduate = world.graduate(1, day("2026-03-30")).await;
