@@ -1,6 +1,6 @@
 //! Templates to HTML: one Tera engine per language, so that `t` and the dates need no argument for it.
 //!
-//! In templates: `t(key="…", name=…)` gives a sentence of the catalogues; `| day`, `| clock` and `| moment` show local
+//! In templates: `t(key="…", name=…)` gives a sentence of the catalogues; `| thousands` writes 3,512; `| day`, `| clock` and `| moment` show local
 //! dates and times (`year=true` writes the year, `half=true` says 午前／午後). Everything is escaped; `| safe` is banned
 //! by a test. Only `*.html` files are templates, because Tera escapes those and no others.
 
@@ -123,6 +123,7 @@ fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
 /// The words and dates that every template may use.
 pub(crate) fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, lang, &kwargs));
+    tera.register_filter("thousands", |number: u64, _: Kwargs, _: &State<'_>| thousands(number));
     tera.register_filter("day", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
         Ok::<_, tera::Error>(local(text)?.day(lang, style(&kwargs)?))
     });
@@ -165,6 +166,13 @@ fn fluent(value: &Value) -> FluentValue<'static> {
     value.as_f64().map_or_else(|| FluentValue::from(value.to_string()), FluentValue::from)
 }
 
+/// `16,554`, as figures of money and units are written in both languages.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
 fn local(text: &str) -> Result<Local, tera::Error> {
     Local::parse(text).ok_or_else(|| tera::Error::message("not a local date or time"))
 }
@@ -175,4 +183,14 @@ fn style(kwargs: &Kwargs) -> Result<Style, tera::Error> {
 
 fn half_day(lang: Lang, kwargs: &Kwargs) -> Result<bool, tera::Error> {
     Ok(kwargs.get::<bool>("half")?.unwrap_or(lang == Lang::JaEasy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 3512, 16_554, 1_234_567].map(thousands), ["0", "999", "3,512", "16,554", "1,234,567"]);
+    }
 }

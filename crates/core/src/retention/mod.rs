@@ -6,6 +6,7 @@
 //!
 //! Only facts dated up to `as_of` are used. All days are local days of the office.
 
+mod baselines;
 mod cohorts;
 mod official;
 mod reason;
@@ -17,6 +18,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use baselines::{Baseline, BaselineGroup, BaselineRow, baselines};
 pub use cohorts::{COHORT_MONTHS, Cohort, SMALL_GROUP};
 pub use official::{Official, PersonPart, Reading};
 pub use reason::{Note, Part, Reason};

@@ -25,6 +25,7 @@ pub mod me;
 pub mod note;
 pub mod pause;
 pub mod person;
+pub mod retention;
 pub mod signs;
 pub mod thread;
 pub mod today;
@@ -104,6 +105,7 @@ fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
     collect::<me::MeHelpPage>(all, lang);
     collect::<me::sharing::MeSharingPage>(all, lang);
     collect::<me::sharing::MeReadPage>(all, lang);
+    collect::<retention::RetentionPage>(all, lang);
 }
 
 fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {
