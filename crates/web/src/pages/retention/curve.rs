@@ -212,7 +212,11 @@ fn ticks(survival: &Survival, scale: Scale) -> Vec<Mark> {
     (0..=scale.days)
         .filter_map(|day| {
             let count = u32::try_from(lasting(day)).ok().filter(|count| *count > 0)?;
-            Some(Mark { x: place(scale.x(day)), y: place(y(share_on(survival, &survival.survival, day))), label: count })
+            Some(Mark {
+                x: place(scale.x(day)),
+                y: place(y(share_on(survival, &survival.survival, day))),
+                label: count,
+            })
         })
         .collect()
 }
@@ -252,16 +256,16 @@ mod tests {
 
     fn survival(stays: &[(i64, bool)]) -> Survival {
         let as_of = "2026-11-20".parse().unwrap();
-        let people: Vec<_> =
-            stays.iter().zip(1..).map(|((days, left), n)| person(n, as_of, *days, *left)).collect();
+        let people: Vec<_> = stays.iter().zip(1..).map(|((days, left), n)| person(n, as_of, *days, *left)).collect();
         let Report { survival, .. } = report(as_of, &people, &Rewards::built_in());
         survival
     }
 
     #[test]
     fn a_curve_steps_down_where_somebody_left_and_keeps_its_marks() {
-        let curve = Curve::new(&survival(&[(100, true), (200, false), (200, false), (200, false), (200, false), (200, false)]))
-            .unwrap();
+        let curve =
+            Curve::new(&survival(&[(100, true), (200, false), (200, false), (200, false), (200, false), (200, false)]))
+                .unwrap();
         // Day 100 of 200 is the middle; five of six stay.
         assert_eq!(curve.line, "M64.0 14.0H342.0V57.7H620.0");
         assert_eq!(curve.ticks.len(), 1);
