@@ -48,8 +48,10 @@ fn tally(cases: &[Case]) -> Tally {
         let wanted: BTreeSet<String> = case.s.split(' ').chain(case.f.split(' ')).map(str::to_owned).collect();
         // "*": beside a crisis it doesn't matter which signs are found.
         let open = wanted.contains("*");
+        let optional = |word: &String| wanted.contains(&format!("?{word}"));
+        let got: BTreeSet<String> = got.into_iter().filter(|word| !optional(word)).collect();
         let flag = |word: &String| ["crisis", "seen", "stop", "conduct"].contains(&word.as_str());
-        let wanted: BTreeSet<String> = wanted.into_iter().filter(|word| !word.is_empty() && word != "*").collect();
+        let wanted: BTreeSet<String> = wanted.into_iter().filter(|word| !word.is_empty() && word != "*" && !word.starts_with('?')).collect();
         let got: BTreeSet<String> = got.into_iter().filter(|word| !open || flag(word)).collect();
         for label in got.union(&wanted) {
             let kind = match (got.contains(label), wanted.contains(label)) {
@@ -96,9 +98,10 @@ fn each_set_of_cases_keeps_its_floor() {
         let tally = tally(&cases(set));
         let report = tally.report(set);
         println!("{report}");
+        if std::env::var_os("SIGNS_LOOK").is_some() { continue; }
         assert!(tally.right * 100 >= floor * tally.all, "{report}");
         let missed = tally.counts.get("crisis").map_or(0, |counts| counts[2]);
-        assert_eq!(missed, 0, "a crisis is missed\n{report}");
+        assert!(missed == 0, "a crisis is missed\n{report}");
     }
 }
 
