@@ -50,7 +50,8 @@ fn look_for_crisis(text: &str, folded: &Folded, sentence: &Sentence<'_>, rules: 
             found.crisis = true;
         }
     }
-    for hit in alarms.to_be_seen.find_iter(sentence.text) {
+    let harmless = alarms.not_crisis.is_match(sentence.text);
+    for hit in alarms.to_be_seen.find_iter(sentence.text).filter(|_| !harmless) {
         let place = sentence.place(hit.range());
         found.to_be_seen.push(show(&place, hit.start()));
     }

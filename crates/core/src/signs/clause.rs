@@ -26,6 +26,8 @@ pub(super) struct Sentence<'a> {
 pub(super) struct Place<'a> {
     /// From the clause's begin to the find.
     pub(super) head: &'a str,
+    /// The find itself.
+    pub(super) hit: &'a str,
     /// The find and what follows in its clause.
     pub(super) from: &'a str,
     /// What follows the find in its clause.
@@ -86,8 +88,8 @@ impl<'a> Sentence<'a> {
         let text = self.text;
         let (head, from) = (&text[begin..hit.start], &text[hit.start..end]);
         let (tail, rest) = (&text[hit.end..end], &text[end..]);
-        let end = hit.end + tail.char_indices().nth(QUOTE_TAIL).map_or(tail.len(), |(at, _)| at);
-        Place { head, from, tail, rest, end }
+        let quote_end = hit.end + tail.char_indices().nth(QUOTE_TAIL).map_or(tail.len(), |(at, _)| at);
+        Place { head, hit: &text[hit], from, tail, rest, end: quote_end }
     }
 }
 

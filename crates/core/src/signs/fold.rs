@@ -104,14 +104,14 @@ impl Folded {
     }
 }
 
-/// Folds the words inside a pattern; ASCII (the pattern language) stays untouched.
+/// Folds the words inside a pattern; ASCII (the pattern language) only loses its capitals.
 pub(super) fn fold_pattern(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut words = String::new();
     for c in pattern.chars() {
         if c.is_ascii() {
             out.push_str(&Folded::new(&std::mem::take(&mut words), &HashMap::new()).text);
-            out.push(c);
+            out.push(c.to_ascii_lowercase());
         } else {
             words.push(c);
         }

@@ -17,7 +17,8 @@ pub(super) fn level(
     }
     let negated = guards.negated.is_match(place.tail);
     let twice = negated && guards.negated_twice.is_match(place.tail);
-    if negated && !twice {
+    let able = family.category != SignCategory::Positive && guards.ability.is_match(place.hit);
+    if negated != able && !twice {
         return None;
     }
     if supposed(place, guards) || asked(place, sentence, guards) || (family.own && not_own(place, guards)) {

@@ -49,6 +49,8 @@ pub(super) struct Family {
     pub(super) level: SignLevel,
     /// Whether it counts only for the writer's own state.
     pub(super) own: bool,
+    /// Whether it gives way to a more particular find at the same place.
+    pub(super) general: bool,
     pub(super) pattern: Regex,
     /// A look-alike in the sentence that takes the find away.
     pub(super) unless: Option<Regex>,
@@ -78,7 +80,7 @@ macro_rules! regexes {
 regexes! {
     /// What changes the meaning of a find; each list is explained in the file.
     Guards, "guards" {
-        clause_end, question, wondering, complaining, negated, negated_twice, over, long_ago, past, contrast,
+        clause_end, question, wondering, complaining, ability, negated, negated_twice, over, long_ago, past, contrast,
         recovered, now_again, if_before, if_after, other, myself, told, faint, faint_after, strong,
     }
 }
@@ -114,6 +116,8 @@ struct FamilyEntry {
     level: SignLevel,
     #[serde(default = "yes")]
     own: bool,
+    #[serde(default)]
+    general: bool,
     patterns: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
@@ -138,7 +142,14 @@ impl Lexicon {
                 idioms => Some(file.words.compile(&place, idioms)?),
             };
             let pattern = file.words.compile(&place, &entry.patterns)?;
-            families.push(Family { category: entry.category, level: entry.level, own: entry.own, pattern, unless });
+            families.push(Family {
+                category: entry.category,
+                level: entry.level,
+                own: entry.own,
+                general: entry.general,
+                pattern,
+                unless,
+            });
         }
         Ok(Self(Arc::new(Rules {
             guards: Guards::compile(&file.guards, &file.words)?,

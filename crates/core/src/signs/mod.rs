@@ -17,6 +17,8 @@ mod guard;
 pub mod hotlines;
 mod lexicon;
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 pub use lexicon::{Lexicon, LexiconError};
@@ -78,7 +80,7 @@ fn signs_of(
     next: Option<&Sentence<'_>>,
     rules: &lexicon::Rules,
 ) -> Vec<(usize, FoundSign)> {
-    let mut kept: Vec<(usize, FoundSign)> = Vec::new();
+    let mut finds: Vec<(Range<usize>, bool, FoundSign)> = Vec::new();
     for family in &rules.families {
         for hit in family.pattern.find_iter(sentence.text) {
             let place = sentence.place(hit.range());
@@ -88,11 +90,26 @@ fn signs_of(
                 continue;
             }
             let sign = FoundSign { category: family.category, level, quote: quote.to_owned() };
-            match kept.iter_mut().find(|(_, other)| other.category == sign.category) {
-                Some((at, other)) if sign.level > other.level => (*at, *other) = (hit.start(), sign),
-                Some(_) => {}
-                None => kept.push((hit.start(), sign)),
-            }
+            finds.push((hit.range(), family.general, sign));
+        }
+    }
+    clearest(&finds)
+}
+
+/// One find per category: the clearest, then the first. A general one gives way to a particular one that it overlaps.
+fn clearest(finds: &[(Range<usize>, bool, FoundSign)]) -> Vec<(usize, FoundSign)> {
+    let mut kept: Vec<(usize, FoundSign)> = Vec::new();
+    for (range, general, sign) in finds {
+        let overlapped = |(other, vague, found): &(Range<usize>, bool, FoundSign)| {
+            !vague && found.category != sign.category && other.start < range.end && range.start < other.end
+        };
+        if *general && finds.iter().any(overlapped) {
+            continue;
+        }
+        match kept.iter_mut().find(|(_, other)| other.category == sign.category) {
+            Some((at, other)) if sign.level > other.level => (*at, *other) = (range.start, sign.clone()),
+            Some(_) => {}
+            None => kept.push((range.start, sign.clone())),
         }
     }
     kept

@@ -114,3 +114,12 @@ proptest! {
         }
     }
 }
+#[test]
+fn zz_dbg() {
+    let l = Lexicon::embedded();
+    let t = std::env::var("T").unwrap_or_default();
+    let f = Folded::new(&t, &l.rules().pictures);
+    let a = &l.rules().alarms;
+    println!("DBG {} crisis {:?} harm {:?}", f.text, a.crisis.find(&f.text).map(|m| m.as_str()), a.harm.find(&f.text).map(|m| m.as_str()));
+    for fam in &l.rules().families { if let Some(m) = fam.pattern.find(&f.text) { println!("DBG {} {}", fam.category.as_str(), m.as_str()); } }
+}
