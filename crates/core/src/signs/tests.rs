@@ -98,7 +98,9 @@ fn each_set_of_cases_keeps_its_floor() {
         let tally = tally(&cases(set));
         let report = tally.report(set);
         println!("{report}");
-        if std::env::var_os("SIGNS_LOOK").is_some() { continue; }
+        if std::env::var_os("SIGNS_LOOK").is_some() {
+            continue;
+        }
         assert!(tally.right * 100 >= floor * tally.all, "{report}");
         let missed = tally.counts.get("crisis").map_or(0, |counts| counts[2]);
         assert!(missed == 0, "a crisis is missed\n{report}");
@@ -113,13 +115,4 @@ proptest! {
             prop_assert!(!quote.is_empty() && text.contains(quote.as_str()));
         }
     }
-}
-#[test]
-fn zz_dbg() {
-    let l = Lexicon::embedded();
-    let t = std::env::var("T").unwrap_or_default();
-    let f = Folded::new(&t, &l.rules().pictures);
-    let a = &l.rules().alarms;
-    println!("DBG {} crisis {:?} harm {:?}", f.text, a.crisis.find(&f.text).map(|m| m.as_str()), a.harm.find(&f.text).map(|m| m.as_str()));
-    for fam in &l.rules().families { if let Some(m) = fam.pattern.find(&f.text) { println!("DBG {} {}", fam.category.as_str(), m.as_str()); } }
 }
