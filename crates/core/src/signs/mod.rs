@@ -28,6 +28,7 @@ use clause::{Sentence, sentences};
 use fold::Folded;
 
 /// What was found in one text. It holds a person's words, so Debug shows none of them.
+#[expect(clippy::struct_excessive_bools, reason = "the names are promised to users of `bansou signs classify`")]
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Classification {
     /// The signs in the order of the text.

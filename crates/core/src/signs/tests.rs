@@ -74,7 +74,7 @@ impl Tally {
     fn report(&self, set: &str) -> String {
         let mut text = format!("{set}: {} of {} sentences exactly right\n", self.right, self.all);
         for (label, [hits, false_alarms, misses]) in &self.counts {
-            let percent = |part: u32, of: u32| if of == 0 { 100 } else { part * 100 / of };
+            let percent = |part: u32, of: u32| (part * 100).checked_div(of).unwrap_or(100);
             let (precision, recall) = (percent(*hits, hits + false_alarms), percent(*hits, hits + misses));
             writeln!(
                 text,
@@ -93,14 +93,12 @@ fn the_embedded_list_compiles_and_is_dated() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the summary per category is for whoever works on the list (--nocapture)")]
 fn each_set_of_cases_keeps_its_floor() {
-    for (set, floor) in [("sheet", 85), ("own", 85), ("fresh", 70), ("last", 70)] {
+    for (set, floor) in [("sheet", 99), ("fresh", 98), ("last", 97), ("alarm", 97)] {
         let tally = tally(&cases(set));
         let report = tally.report(set);
         println!("{report}");
-        if std::env::var_os("SIGNS_LOOK").is_some() {
-            continue;
-        }
         assert!(tally.right * 100 >= floor * tally.all, "{report}");
         let missed = tally.counts.get("crisis").map_or(0, |counts| counts[2]);
         assert!(missed == 0, "a crisis is missed\n{report}");
