@@ -51,7 +51,8 @@ fn tally(cases: &[Case]) -> Tally {
         let optional = |word: &String| wanted.contains(&format!("?{word}"));
         let got: BTreeSet<String> = got.into_iter().filter(|word| !optional(word)).collect();
         let flag = |word: &String| ["crisis", "seen", "stop", "conduct"].contains(&word.as_str());
-        let wanted: BTreeSet<String> = wanted.into_iter().filter(|word| !word.is_empty() && word != "*" && !word.starts_with('?')).collect();
+        let wanted: BTreeSet<String> =
+            wanted.into_iter().filter(|word| !word.is_empty() && word != "*" && !word.starts_with('?')).collect();
         let got: BTreeSet<String> = got.into_iter().filter(|word| !open || flag(word)).collect();
         for label in got.union(&wanted) {
             let kind = match (got.contains(label), wanted.contains(label)) {
