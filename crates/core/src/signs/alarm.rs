@@ -43,7 +43,10 @@ fn look_for_crisis(text: &str, folded: &Folded, sentence: &Sentence<'_>, rules: 
     }
     for hit in alarms.harm.find_iter(sentence.text) {
         let place = sentence.place(hit.range());
+        // "They don't pay me": the negative is part of the harm.
+        let lacking = place.hit.ends_with(['な', 'せ']) || rules.guards.ability.is_match(place.hit);
         let denied = rules.guards.negated.is_match(place.tail) || alarms.denied_after.is_match(place.tail);
+        let denied = denied && !lacking;
         if denied || alarms.harm_past.is_match(sentence.text) || alarms.fiction.is_match(sentence.text) {
             found.to_be_seen.push(show(&place, hit.start()));
         } else {
@@ -60,8 +63,8 @@ fn look_for_crisis(text: &str, folded: &Folded, sentence: &Sentence<'_>, rules: 
 /// Clearly an idiom, denied, long past or fiction. "Not every day", "not quite" and a taken-back denial don't lower.
 fn lowered(place: &Place<'_>, sentence: &Sentence<'_>, alarms: &Alarms) -> bool {
     alarms.idiom.is_match(place.from)
-        || alarms.denied.is_match(place.from)
-        || alarms.denied_after.is_match(place.tail)
+        || (!alarms.despair.is_match(place.hit)
+            && (alarms.denied.is_match(place.from) || alarms.denied_after.is_match(place.tail)))
         || alarms.past_crisis.is_match(sentence.text)
         || alarms.fiction.is_match(sentence.text)
 }

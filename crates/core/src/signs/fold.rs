@@ -127,6 +127,7 @@ fn is_mark(c: char) -> bool {
 /// One character's folded form after `previous`; `None` drops it, a space is only remembered.
 fn fold_char(c: char, previous: Option<char>) -> Option<char> {
     Some(match c {
+        '○' | '◯' | '●' => '〇',
         '\n' | '\r' | '!' | '.' | '。' | '♪' | '♡' | '♥' | '★' | '☆' => {
             if c == '.' && previous.is_some_and(|p| p.is_ascii_alphanumeric()) {
                 return None;

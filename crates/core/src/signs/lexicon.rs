@@ -88,7 +88,7 @@ regexes! {
 regexes! {
     /// What isn't a sign but asks for a person; each list is explained in the file.
     Alarms, "alarms" {
-        crisis, harm, harm_past, idiom, denied, denied_after, past_crisis, fiction, not_crisis, to_be_seen,
+        crisis, harm, harm_past, idiom, denied, despair, denied_after, past_crisis, fiction, not_crisis, to_be_seen,
         opt_out_word, opt_out, opt_out_not, conduct, conduct_not, conduct_other,
     }
 }
