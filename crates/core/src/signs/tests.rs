@@ -127,10 +127,12 @@ fn the_words_of_the_command_line_stay() {
 #[test]
 fn only_the_bare_word_is_an_exact_opt_out() {
     let lexicon = Lexicon::embedded();
-    for text in ["STOP", "ｽﾄｯﾌﾟ", "ストップ。", " 配信停止 ", "解除", "退会", "停止してください！"] {
+    for text in ["STOP", "ｽﾄｯﾌﾟ", "ストップ。", " 配信停止 ", "解除", "退会", "停止してください！"]
+    {
         assert!(classify(text, &lexicon).opt_out_exact, "{text}");
     }
-    for text in ["もう送らないでください", "仕事をやめたい", "薬をやめた", "残業をストップ", "停止", "STOPって何ですか"] {
+    for text in ["もう送らないでください", "仕事をやめたい", "薬をやめた", "残業をストップ", "停止", "STOPって何ですか"]
+    {
         assert_eq!(classify(text, &lexicon).opt_out_exact, text == "停止", "{text}");
     }
 }
@@ -138,7 +140,8 @@ fn only_the_bare_word_is_an_exact_opt_out() {
 #[test]
 fn words_of_degree_move_the_level() {
     let lexicon = Lexicon::embedded();
-    for (text, level) in [("ちょっと疲れました", 1), ("疲れました", 2), ("毎日すごく疲れてます", 3)] {
+    for (text, level) in [("ちょっと疲れました", 1), ("疲れました", 2), ("毎日すごく疲れてます", 3)]
+    {
         let levels: Vec<u8> = classify(text, &lexicon).signs.iter().map(|sign| sign.level.into()).collect();
         assert_eq!(levels, [level], "{text}");
     }
