@@ -26,6 +26,7 @@ import-problem-hired-on-missing = There is an employer or a leaving, but no hire
 import-problem-left-before-hired = The last day is before the hire date.
 import-problem-service-start-missing = The service has an end, but no start.
 import-problem-service-ends-before-start = The service ends before it starts.
+import-problem-unknown-staff = Nobody of the staff has this e-mail address. Add the account first.
 import-problem-twice-in-file = The same person stands in an earlier row of this file.
 import-problem-unreadable-row = This can't be read as a row.
 
@@ -36,3 +37,13 @@ import-warning-leaving-day-missing = There is a reason for leaving, but no day.
 import-warning-service-before-six-months = The retention service began before six months of the job were over.
 import-warning-service-over-three-years = The retention service lasts over three years (or three years and six months after hiring).
 import-warning-no-address = There is no telephone number, LINE or e-mail.
+
+# Import at the command line
+import-cli-no-column = no column
+import-cli-row = row { $row }, { $column }: { $said }
+import-cli-row-shown = row { $row }, { $column } “{ $shown }”: { $said }
+import-cli-remark = remark: row { $row }, { $column }: { $said }
+import-cli-more-remarks = … and { $count } more remarks.
+import-cli-done = { $added } added, { $updated } updated, { $unchanged } unchanged, { $bad } with errors.
+import-cli-dry-run = Dry run, nothing was written: { $added } would be added, { $updated } updated, { $unchanged } unchanged; { $bad } with errors.
+import-cli-refused = Nothing was imported: { $bad } rows have errors. Correct them, or take the good rows with --partial ({ $added } would be added, { $updated } updated, { $unchanged } unchanged).

@@ -26,6 +26,7 @@ import-problem-hired-on-missing = 企業名や退職の内容がありますが�
 import-problem-left-before-hired = 退職日が入社日より前です。
 import-problem-service-start-missing = 定着支援終了日がありますが、開始日がありません。
 import-problem-service-ends-before-start = 定着支援終了日が開始日より前です。
+import-problem-unknown-staff = このメールアドレスの職員がいません。先に職員を登録してください。
 import-problem-twice-in-file = 同じ人が、このファイルの前の行にもあります。
 import-problem-unreadable-row = 行として読めません。
 
@@ -36,3 +37,13 @@ import-warning-leaving-day-missing = 退職理由がありますが、退職日�
 import-warning-service-before-six-months = 就労6か月に達する前に定着支援が始まっています。
 import-warning-service-over-three-years = 定着支援が3年（就職から3年6か月）を超えています。
 import-warning-no-address = 電話・LINE・メールのどれもありません。
+
+# コマンドラインでの取り込み
+import-cli-no-column = 見出しなし
+import-cli-row = { $row }行目 { $column }：{ $said }
+import-cli-row-shown = { $row }行目 { $column }「{ $shown }」：{ $said }
+import-cli-remark = 確認：{ $row }行目 { $column }：{ $said }
+import-cli-more-remarks = …ほかに確認が{ $count }件あります。
+import-cli-done = 追加{ $added }人、更新{ $updated }人、変更なし{ $unchanged }人、エラー{ $bad }行。
+import-cli-dry-run = 試しに読みました（何も書き込んでいません）。追加{ $added }人、更新{ $updated }人、変更なし{ $unchanged }人、エラー{ $bad }行。
+import-cli-refused = 取り込みませんでした。{ $bad }行にエラーがあります。直すか、--partial で正しい行だけを取り込んでください（追加{ $added }人、更新{ $updated }人、変更なし{ $unchanged }人になります）。

@@ -1,3 +1,78 @@
-//! bansou
+//! The command line, the only reader of configuration, and the wiring of the other rooms.
+//!
+//! [`run`] takes arguments and streams and gives the exit status, so that tests call it as a user calls the binary:
+//! 0 done, 1 failed, 2 wrong usage or configuration with the argument or field named (DESIGN.md section 5).
 
+pub mod ambient;
+pub mod args;
+mod commands;
+pub mod config;
+mod failure;
 pub mod import;
+pub mod key_file;
+pub mod opening;
+pub mod serve;
+mod terminal;
+pub mod wiring;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command, ConfigCommand, ImportCommand, SignsCommand, StaffCommand};
+use config::Config;
+
+pub use failure::{Done, Failure, with_causes};
+pub use terminal::Terminal;
+
+/// Runs one command and returns the exit status.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Terminal) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let stream = if error.use_stderr() { &mut terminal.err } else { &mut terminal.out };
+            // Nobody is left to tell when the stream itself is gone.
+            let _ = write!(stream, "{error}");
+            return u8::from(error.use_stderr()) * 2;
+        }
+    };
+    let done = command(arguments, terminal);
+    let _ = terminal.out.flush();
+    let Err(failure) = done else { return 0 };
+    if !matches!(failure, Failure::Said) {
+        let _ = writeln!(terminal.err, "bansou: {failure}");
+    }
+    failure.status()
+}
+
+fn command(arguments: Arguments, terminal: &mut Terminal) -> Done {
+    // Needs neither configuration nor a runtime, and works on a machine that has neither.
+    if let Command::Signs(SignsCommand::Classify { file }) = &arguments.command {
+        return commands::signs::classify(file.as_deref(), terminal);
+    }
+    let variables = terminal.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let config = Config::load(arguments.config.as_deref(), variables)?;
+    if let Command::Config(ConfigCommand::Check) = &arguments.command {
+        return commands::check::check(&config, terminal);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let office = arguments.office.as_deref();
+    let done = runtime.block_on(async {
+        match &arguments.command {
+            Command::Serve(serve) => serve::serve(&config, serve, terminal).await,
+            Command::Import(ImportCommand::Graduates(import)) => {
+                commands::import::graduates(&config, office, import, terminal).await
+            }
+            Command::Export(export) => commands::export::export(&config, office, export, terminal).await,
+            Command::Retention(retention) => commands::retention::show(&config, office, retention, terminal).await,
+            Command::Migrate => commands::migrate::migrate(&config, terminal).await,
+            Command::Doctor => commands::doctor::doctor(&config, terminal).await,
+            Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,
+            Command::Config(ConfigCommand::Check) | Command::Signs(_) => Ok(()),
+        }
+    });
+    // A password being hashed or a file being read must not hold up the end.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    done
+}

@@ -12,5 +12,6 @@ pub mod headers;
 pub mod language;
 pub mod mail;
 pub mod pages;
+pub mod password;
 pub mod qr;
 pub mod render;

@@ -17,12 +17,12 @@ impl Engine {
     /// Sends everything that may be sent now; returns how many calls were made.
     pub async fn dispatch(&self) -> Result<u64> {
         let offices = self.parts.store.offices_with_due(self.now()).await?;
-        Ok(self.for_each(offices, "dispatch", async |office| self.dispatch_office(office).await).await)
+        Ok(self.for_each(offices, "dispatch", |engine, office| Box::pin(engine.dispatch_office(office))).await)
     }
 
     async fn dispatch_office(&self, office: OfficeId) -> Result<u64> {
         let mut sent = 0;
-        loop {
+        while !self.is_stopping() {
             let (claimed, margin) = self.claim(office).await?;
             if claimed.is_empty() {
                 return Ok(sent);
@@ -38,6 +38,7 @@ impl Engine {
                 self.record(office, &delivery, outcome).await?;
             }
         }
+        Ok(sent)
     }
 
     async fn claim(&self, office: OfficeId) -> Result<(Vec<Delivery>, chrono::Duration)> {
@@ -62,6 +63,9 @@ impl Engine {
     /// One call. Right before it the lease and the window are looked at once more: a process that was held up between claim
     /// and call must not send into somebody's evening (P3).
     async fn call(&self, delivery: &Delivery, owned_until: Instant, margin: chrono::Duration) -> Outcome {
+        if self.is_stopping() {
+            return Outcome::NotSent { code: "stopping".into() };
+        }
         let call_time = CALL.to_std().unwrap_or_default();
         if Instant::now() + call_time >= owned_until {
             return Outcome::NotSent { code: "lease_too_short".into() };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bansou_channels::Channel;
 use bansou_core::calendar::{Holidays, OfficeCalendar};
@@ -13,6 +14,7 @@ use bansou_core::signs::Lexicon;
 use bansou_core::window::{SendContext, SendKind};
 use bansou_store::{Graduate, Office, Store, Tx};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use futures_util::future::BoxFuture;
 
 use crate::error::Result;
 
@@ -55,7 +57,11 @@ pub struct EngineParts {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) parts: Arc<EngineParts>,
+    stopping: Arc<AtomicBool>,
 }
+
+/// A job for one office. Boxed, because a run is a task that may move between threads.
+type OfficeJob = for<'a> fn(&'a Engine, OfficeId) -> BoxFuture<'a, Result<u64>>;
 
 /// One office's rules and people as a job needs them, read once per unit of work.
 pub(crate) struct OfficeRules {
@@ -74,7 +80,16 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     /// Binds the parts.
     pub fn new(parts: EngineParts) -> Self {
-        Self { parts: Arc::new(parts) }
+        Self { parts: Arc::new(parts), stopping: Arc::default() }
+    }
+
+    /// From here on nothing more is claimed, because the process is to end; calls under way are recorded.
+    pub fn stop_claiming(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// The store this engine works on.
@@ -119,13 +134,10 @@ impl Engine {
     }
 
     /// Runs one job for each office; one office's trouble doesn't keep the others waiting.
-    pub(crate) async fn for_each<F>(&self, offices: Vec<OfficeId>, job: &'static str, work: F) -> u64
-    where
-        F: AsyncFn(OfficeId) -> Result<u64>,
-    {
+    pub(crate) async fn for_each(&self, offices: Vec<OfficeId>, job: &'static str, work: OfficeJob) -> u64 {
         let mut done = 0;
         for office in offices {
-            match work(office).await {
+            match work(self, office).await {
                 Ok(n) => done += n,
                 Err(error) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
             }

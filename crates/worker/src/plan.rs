@@ -23,7 +23,7 @@ impl Engine {
     /// Plans everything whose day has come; returns how many cadences were looked at.
     pub async fn plan(&self) -> Result<u64> {
         let offices = self.parts.store.offices_with_plans_due(self.now()).await?;
-        Ok(self.for_each(offices, "plan", async |office| self.plan_office(office).await).await)
+        Ok(self.for_each(offices, "plan", |engine, office| Box::pin(engine.plan_office(office))).await)
     }
 
     async fn plan_office(&self, office: OfficeId) -> Result<u64> {

@@ -17,7 +17,7 @@ impl Engine {
     /// Closes check-ins whose answer is overdue and makes the call tasks; returns how many were closed.
     pub async fn silence(&self) -> Result<u64> {
         let offices = self.parts.store.offices_with_silence(self.now()).await?;
-        Ok(self.for_each(offices, "silence", async |office| self.silence_office(office).await).await)
+        Ok(self.for_each(offices, "silence", |engine, office| Box::pin(engine.silence_office(office))).await)
     }
 
     async fn silence_office(&self, office: OfficeId) -> Result<u64> {

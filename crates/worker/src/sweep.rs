@@ -24,10 +24,10 @@ impl Engine {
     pub async fn sweep(&self) -> Result<u64> {
         let now = self.now();
         let lost = self.parts.store.offices_with_lost_leases(now).await?;
-        let mut moved = self.for_each(lost, "leases", async |office| self.lose_leases(office).await).await;
+        let mut moved = self.for_each(lost, "leases", |engine, office| Box::pin(engine.lose_leases(office))).await;
         let due = self.parts.store.offices_with_due(now).await?;
-        moved += self.for_each(due.clone(), "sweep", async |office| self.sweep_office(office).await).await;
-        moved += self.for_each(due, "look-up", async |office| self.look_up_office(office).await).await;
+        moved += self.for_each(due.clone(), "sweep", |engine, office| Box::pin(engine.sweep_office(office))).await;
+        moved += self.for_each(due, "look-up", |engine, office| Box::pin(engine.look_up_office(office))).await;
         Ok(moved)
     }
 

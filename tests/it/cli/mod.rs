@@ -1,3 +1,7 @@
 //! The command line as a user calls it.
 
+mod commands;
+mod export;
+mod import;
 mod import_files;
+mod run;

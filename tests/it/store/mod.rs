@@ -1,7 +1,7 @@
 //! One store suite on SQLite and PostgreSQL.
 
 mod conversation;
-mod office;
+pub(crate) mod office;
 mod people;
 mod roster;
 mod sealed;

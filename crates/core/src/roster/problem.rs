@@ -111,6 +111,8 @@ keyed! {
         ServiceStartMissing = "service-start-missing",
         /// The service ends before it starts.
         ServiceEndsBeforeStart = "service-ends-before-start",
+        /// The office has no member of staff with this address.
+        UnknownStaff = "unknown-staff",
         /// The same person stands in an earlier row of the file.
         TwiceInFile = "twice-in-file",
         /// A line that can't be read as a row at all.

@@ -33,7 +33,7 @@ impl Engine {
     /// Gives every stored event its effect; returns how many were looked at.
     pub async fn inbound(&self) -> Result<u64> {
         let offices = self.parts.store.offices_with_inbound().await?;
-        Ok(self.for_each(offices, "inbound", async |office| self.inbound_office(office).await).await)
+        Ok(self.for_each(offices, "inbound", |engine, office| Box::pin(engine.inbound_office(office))).await)
     }
 
     async fn inbound_office(&self, office: OfficeId) -> Result<u64> {

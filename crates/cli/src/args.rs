@@ -1,0 +1,266 @@
+//! Arguments and their help texts.
+
+use std::path::PathBuf;
+
+use bansou_core::staff::Role;
+use bansou_core::words::Lang;
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Everything on the command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bansou",
+    version,
+    about = "Bansou (伴走): keeps in touch with an office's graduates before there is trouble.",
+    after_help = "Exit status: 0 done; 1 failed; 2 wrong usage or configuration, with the argument or field named.\n\
+        Settings: the defaults, then --config FILE, then variables such as BANSOU__WEB__BIND (see config/default.toml).",
+    arg_required_else_help = true
+)]
+pub struct Arguments {
+    /// Settings that differ from the defaults (TOML)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The office to work on, by name or id; needed only where the database has several
+    #[arg(long, global = true, value_name = "OFFICE")]
+    pub office: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages and webhooks, and run the worker that plans and sends
+    Serve(ServeArgs),
+    /// Bring in a roster
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Write records to a file or to the output
+    Export(ExportArgs),
+    /// Who stays: official rate (就労定着率), cohorts, survival
+    Retention(RetentionArgs),
+    /// Find small signs in texts
+    #[command(subcommand)]
+    Signs(SignsCommand),
+    /// Bring the database up to this version; makes key file and office on the first start
+    Migrate,
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Check database, key, clock, holidays and channels, and say what to do
+    Doctor,
+    /// Accounts of staff
+    #[command(subcommand)]
+    Staff(StaffCommand),
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Run only one half: the pages and webhooks, or the worker (several processes need PostgreSQL)
+    #[arg(long, value_enum)]
+    pub only: Option<Half>,
+    /// Let time begin at this moment (RFC 3339, e.g. 2026-04-01T09:00:00+09:00); refused in production
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub virtual_start: Option<DateTime<Utc>>,
+    /// Virtual seconds per real second
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "virtual_start", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub speed: u32,
+}
+
+/// Half of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Half {
+    /// Pages and webhooks.
+    Web,
+    /// Planning and sending.
+    Worker,
+}
+
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Import graduates from CSV (UTF-8, Shift_JIS and others) or XLSX
+    Graduates(ImportArgs),
+}
+
+/// Arguments of `import graduates`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Columns, in English or Japanese, in any order; only the name is needed:
+  name 氏名, kana フリガナ, phone 電話番号, line_user_id LINEユーザーID, email メール, disability 障害種別, certificate 手帳,
+  employer 企業名, hired_on 入社日, left_on 退職日, leaving_reason 退職理由, service_started_on 定着支援開始日,
+  service_ended_on 定着支援終了日, staff_email 担当者メール, allowed_from 連絡可能開始, allowed_to 連絡可能終了, language 表示,
+  external_id 利用者番号
+Dates: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. A row with a known external_id updates that person.
+Rows with errors are listed by row and column and nothing is imported, unless --partial is given.")]
+pub struct ImportArgs {
+    /// The roster
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Read and check everything, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Import the good rows although others have errors
+    #[arg(long)]
+    pub partial: bool,
+    /// How often new people are contacted: a name from config/cadences.toml
+    #[arg(long, value_name = "NAME", default_value = "standard")]
+    pub cadence: String,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// What to write
+    #[arg(value_enum)]
+    pub what: What,
+    /// In which form; CSV begins with a mark for Excel, and cells that look like formulas are defused
+    #[arg(long, value_enum)]
+    pub format: FileFormat,
+    /// First day: of falling due (contacts), of contact (notes), of the action (audit)
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<NaiveDate>,
+    /// Last day; for retention the day whose knowledge is used
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<NaiveDate>,
+    /// Write to a file that only you may read, instead of the output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// People with their newest job, in the columns that import takes.
+    Graduates,
+    /// Notes of staff.
+    Notes,
+    /// The ledger: every check-in that fell due, and what became of it.
+    Contacts,
+    /// Each person's part in the official rate.
+    Retention,
+    /// Who did and looked at what.
+    Audit,
+}
+
+/// Form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// Comma-separated values, UTF-8 with a mark.
+    Csv,
+    /// Excel workbook.
+    Xlsx,
+    /// An array of objects.
+    Json,
+}
+
+/// Arguments of `retention`.
+#[derive(Debug, Args)]
+pub struct RetentionArgs {
+    /// The day whose knowledge is used; today in the office's zone unless given
+    #[arg(long, value_name = "DAY")]
+    pub as_of: Option<NaiveDate>,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// Form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For reading.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Signs.
+#[derive(Debug, Subcommand)]
+pub enum SignsCommand {
+    /// Read one text per line, write one JSON object per line: signs with quotes, crisis, opt_out, conduct
+    Classify {
+        /// The texts, UTF-8; the input unless given
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Read and check all settings; says what is wrong, and in which field
+    Check,
+}
+
+/// Staff.
+#[derive(Debug, Subcommand)]
+pub enum StaffCommand {
+    /// Add an account
+    Add(StaffArgs),
+}
+
+/// Arguments of `staff add`.
+#[derive(Debug, Args)]
+pub struct StaffArgs {
+    /// The address to sign in with
+    #[arg(long)]
+    pub email: String,
+    /// The name that graduates and colleagues see
+    #[arg(long)]
+    pub name: String,
+    /// What the account may do: staff, manager (also figures and stopping), admin (also settings and accounts)
+    #[arg(long, default_value = "staff", value_parser = role)]
+    pub role: Role,
+    /// Language of the pages: ja or en
+    #[arg(long, default_value = "ja", value_parser = lang)]
+    pub language: Lang,
+    /// Read the password from the first line of a file; without it one is made and shown once
+    #[arg(long, value_name = "FILE", conflicts_with = "ask")]
+    pub password_file: Option<PathBuf>,
+    /// Ask for the password (it can be seen while it is typed)
+    #[arg(long)]
+    pub ask: bool,
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let read = DateTime::parse_from_rfc3339(text);
+    read.map(|at| at.to_utc()).map_err(|_| "write it like 2026-04-01T09:00:00+09:00".to_owned())
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|_| "must be staff, manager or admin".to_owned())
+}
+
+fn lang(text: &str) -> Result<Lang, String> {
+    match text.parse() {
+        Ok(lang @ (Lang::Ja | Lang::En)) => Ok(lang),
+        _ => Err("must be ja or en".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_has_help() {
+        fn look(command: &clap::Command) {
+            assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Arguments::command());
+    }
+}

@@ -1,0 +1,26 @@
+//! `bansou config check`: reads and checks all settings, and says what they come to.
+
+use std::io::Write as _;
+
+use crate::config::Config;
+use crate::failure::{Done, Failure};
+use crate::terminal::Terminal;
+use crate::wiring;
+
+/// The settings are read already when this runs; channels are built, which checks their fields.
+pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
+    let channels = wiring::check_channels(config).map_err(Failure::usage)?;
+    let environment = if config.is_production() { "production" } else { "development" };
+    writeln!(terminal.out, "The configuration is good ({environment}).")?;
+    writeln!(terminal.out, "  database     {}", config.database.url.shown())?;
+    writeln!(terminal.out, "  key file     {}", config.database.key_file.display())?;
+    writeln!(terminal.out, "  web          {} as {}", config.web.bind, config.web.base())?;
+    match config.metrics.bind {
+        Some(bind) => writeln!(terminal.out, "  metrics      {bind}")?,
+        None => writeln!(terminal.out, "  metrics      off")?,
+    }
+    for line in channels {
+        writeln!(terminal.out, "  channel      {line}")?;
+    }
+    Ok(())
+}

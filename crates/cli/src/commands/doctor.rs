@@ -1,0 +1,200 @@
+//! `bansou doctor`: what works, what doesn't, and what to do about it.
+//!
+//! It changes nothing: no key file, no tables and no office are made.
+
+use std::io::Write as _;
+
+use bansou_core::calendar::Holidays;
+use bansou_store::crypto::MasterKey;
+use bansou_store::{ChainCheck, Durability, Store};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+use crate::config::Config;
+use crate::failure::{Done, Failure, with_causes};
+use crate::terminal::Terminal;
+use crate::{ambient, key_file, wiring};
+
+/// How a thing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Ok,
+    Warn,
+    Fail,
+}
+
+/// One line of the table.
+struct Finding {
+    state: State,
+    what: &'static str,
+    said: String,
+}
+
+/// Looks at everything, prints the table; fails if something has to be mended.
+pub(crate) async fn doctor(config: &Config, terminal: &mut Terminal) -> Done {
+    let ambient = ambient::of_the_system();
+    let now = ambient.now();
+    let mut findings = vec![ok("configuration", if config.is_production() { "production" } else { "development" })];
+    let (key, finding) = key(config);
+    findings.push(finding);
+    findings.push(clock(now));
+    findings.push(holidays(now.date_naive()));
+    findings.extend(channels(config));
+    let key_is_known = key.is_some();
+    // Reachability and tables can be looked at without the right key.
+    let key = key.unwrap_or_else(|| MasterKey::new([0; 32]));
+    findings.extend(database(config, key, key_is_known).await);
+
+    for finding in &findings {
+        let state = match finding.state {
+            State::Ok => "ok",
+            State::Warn => "warn",
+            State::Fail => "FAIL",
+        };
+        writeln!(terminal.out, "{state:<5} {:<14} {}", finding.what, finding.said)?;
+    }
+    let failed = findings.iter().filter(|finding| finding.state == State::Fail).count();
+    if failed == 0 {
+        return Ok(());
+    }
+    Err(Failure::failed(format!("{failed} things have to be mended")))
+}
+
+fn key(config: &Config) -> (Option<MasterKey>, Finding) {
+    let path = &config.database.key_file;
+    match key_file::read(path) {
+        Ok(Some(key)) => {
+            let said = format!("{}; keep a copy apart from the database", path.display());
+            (Some(key), ok("key file", &said))
+        }
+        Ok(None) if config.is_production() => {
+            let said = format!(
+                "{} is missing. Put it back, or for a new database: (umask 077; openssl rand -hex 32 > {0})",
+                path.display()
+            );
+            (None, fail("key file", &said))
+        }
+        Ok(None) => (None, warn("key file", &format!("{} isn't there yet; the first start makes it", path.display()))),
+        Err(error) => (None, fail("key file", &error.to_string())),
+    }
+}
+
+fn clock(now: DateTime<Utc>) -> Finding {
+    // Whatever this says was built after 2025; a clock before that, or far beyond, was never set.
+    let said = now.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    if (2026..2100).contains(&now.year()) {
+        return ok("clock", &said);
+    }
+    fail("clock", &format!("{said} can't be right; set the machine's clock (chrony or systemd-timesyncd)"))
+}
+
+fn holidays(today: NaiveDate) -> Finding {
+    let holidays = Holidays::embedded();
+    let until = holidays.covers_to();
+    let next_year = NaiveDate::from_ymd_opt(today.year() + 1, 12, 31).unwrap_or(today);
+    if until >= next_year {
+        return ok("holidays", &format!("known until {until}"));
+    }
+    if until >= today {
+        return warn("holidays", &format!("known until {until} only; install a newer version before then"));
+    }
+    fail(
+        "holidays",
+        &format!("known until {until}, which is over: messages could go out on a holiday; install a newer version"),
+    )
+}
+
+fn channels(config: &Config) -> Vec<Finding> {
+    match wiring::check_channels(config) {
+        Ok(lines) if config.channels.is_empty() => lines.iter().map(|line| warn("channel", line)).collect(),
+        Ok(lines) => lines.iter().map(|line| ok("channel", line)).collect(),
+        Err(error) => vec![fail("channel", &error)],
+    }
+}
+
+async fn database(config: &Config, key: MasterKey, key_is_known: bool) -> Vec<Finding> {
+    let url = &config.database.url;
+    if let Some(path) = url.sqlite_path().filter(|path| !path.exists()) {
+        return vec![warn("database", &format!("{} isn't there yet; the first start makes it", path.display()))];
+    }
+    let store = match Store::open(url.expose(), key, ambient::of_the_system(), Durability::Full).await {
+        Ok(store) => store,
+        Err(error) => return vec![fail("database", &format!("{}: {}", url.shown(), with_causes(&error)))],
+    };
+    let mut findings = vec![match store.ping().await {
+        Ok(()) => ok("database", &format!("{} answers; version and settings are safe", url.shown())),
+        Err(error) => fail("database", &with_causes(&error)),
+    }];
+    match store.assert_migrated().await {
+        Ok(()) => findings.push(ok("tables", "at this version")),
+        Err(error) => {
+            findings.push(fail("tables", &with_causes(&error)));
+            return findings;
+        }
+    }
+    findings.extend(offices(&store, key_is_known).await);
+    let _ = store.close().await;
+    findings
+}
+
+async fn offices(store: &Store, key_is_known: bool) -> Vec<Finding> {
+    let offices = match store.offices().await {
+        Ok(offices) => offices,
+        Err(error) => return vec![fail("office", &with_causes(&error))],
+    };
+    if offices.is_empty() {
+        return vec![warn("office", "there is none yet; the first start makes it")];
+    }
+    if !key_is_known {
+        return vec![fail("office", "there are records, and the key file that opens them is missing; put it back")];
+    }
+    let mut findings = Vec::new();
+    for office in offices {
+        let audit = match store.read(office.id).await {
+            Ok(tx) => match tx.verify_audit().await {
+                Ok(ChainCheck::Whole(rows)) => ok("audit list", &format!("{}: whole, {rows} rows", office.name)),
+                Ok(ChainCheck::Broken { seq }) => fail(
+                    "audit list",
+                    &format!("{}: changed from outside at row {seq}; compare with a backup", office.name),
+                ),
+                Err(error) => fail("audit list", &with_causes(&error)),
+            },
+            Err(error) => fail("key file", &with_causes(&error)),
+        };
+        findings.push(audit);
+        if office.sending_stopped_at.is_some() {
+            findings.push(warn("sending", &format!("{}: stopped; resume it on the settings page", office.name)));
+        }
+    }
+    findings
+}
+
+fn ok(what: &'static str, said: &str) -> Finding {
+    Finding { state: State::Ok, what, said: said.to_owned() }
+}
+
+fn warn(what: &'static str, said: &str) -> Finding {
+    Finding { state: State::Warn, what, said: said.to_owned() }
+}
+
+fn fail(what: &'static str, said: &str) -> Finding {
+    Finding { state: State::Fail, what, said: said.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_never_set_fails() {
+        assert_eq!(clock(DateTime::UNIX_EPOCH).state, State::Fail);
+        assert_eq!(clock("2026-04-01T00:00:00Z".parse().unwrap()).state, State::Ok);
+    }
+
+    #[test]
+    fn holidays_that_run_out_are_told_in_time() {
+        let until = Holidays::embedded().covers_to();
+        assert_eq!(holidays("2026-04-01".parse().unwrap()).state, State::Ok);
+        assert_eq!(holidays(until).state, State::Warn);
+        assert_eq!(holidays(until.succ_opt().unwrap()).state, State::Fail);
+    }
+}

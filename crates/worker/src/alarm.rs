@@ -1,1 +1,0 @@
-//! apalis wakes the engine.

@@ -1,0 +1,128 @@
+//! One user at one command line: a folder, a configuration, and what each command printed.
+
+use std::fmt::Write as _;
+use std::io::{self, Cursor, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use bansou_cli::Terminal;
+use bansou_tests::database::TestDatabase;
+use tempfile::TempDir;
+
+/// A folder with a configuration file in it.
+pub(super) struct User {
+    folder: TempDir,
+    env: Vec<(String, String)>,
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) status: u8,
+    pub(super) out: Vec<u8>,
+    pub(super) err: String,
+}
+
+impl User {
+    /// With an empty SQLite database in the folder.
+    pub(super) fn new() -> Self {
+        let user = Self { folder: TempDir::with_prefix("bansou-cli-").unwrap(), env: Vec::new() };
+        let path = |name: &str| user.path(name).display().to_string();
+        let config = format!(
+            "[database]\nurl = 'sqlite://{}'\nkey_file = '{}'\n[office]\nname = '見本オフィス'\n",
+            path("data/bansou.db"),
+            path("data/bansou.key")
+        );
+        user.file("bansou.toml", config.as_bytes());
+        user
+    }
+
+    /// On a database of the tests.
+    pub(super) fn on(database: &TestDatabase) -> Self {
+        let mut user = Self::new();
+        user.set("BANSOU__DATABASE__URL", database.url());
+        user
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.env.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into the folder; returns its path as an argument.
+    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    }
+
+    /// Adds lines to the configuration.
+    pub(super) fn configure(&self, lines: &str) {
+        let path = self.path("bansou.toml");
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        writeln!(text, "{lines}").unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, "")
+    }
+
+    /// Runs a command with something to read.
+    pub(super) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        let config = self.path("bansou.toml").display().to_string();
+        let words = ["bansou"].into_iter().chain(arguments.iter().copied()).chain(["--config", &config]);
+        let (out, err) = (Captured::default(), Captured::default());
+        let mut terminal = Terminal {
+            out: Box::new(out.clone()),
+            err: Box::new(err.clone()),
+            input: Box::new(Cursor::new(input.as_bytes().to_vec())),
+            env: self.env.clone(),
+            is_watched: false,
+            out_is_screen: false,
+            is_interactive: false,
+        };
+        let status = bansou_cli::run(words.map(Into::into), &mut terminal);
+        Ran { status, out: out.bytes(), err: String::from_utf8(err.bytes()).unwrap() }
+    }
+}
+
+impl Ran {
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.out).unwrap()
+    }
+
+    pub(super) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Refuses any status but 0.
+    #[track_caller]
+    pub(super) fn good(self) -> Self {
+        assert_eq!(self.status, 0, "{}\n{}", String::from_utf8_lossy(&self.out), self.err);
+        self
+    }
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
