@@ -32,6 +32,15 @@ pub enum FieldError {
     EndBeforeStart,
     /// Not a time of day.
     NotATime,
+    /// Not the opening periods of a day.
+    NotHours,
+    /// Not a whole number within these bounds.
+    NotANumber {
+        /// The smallest that is taken.
+        min: u32,
+        /// The largest.
+        max: u32,
+    },
     /// Not a Japanese mobile number.
     NotAMobile,
     /// Not an e-mail address.

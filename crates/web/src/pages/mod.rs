@@ -26,6 +26,7 @@ pub mod note;
 pub mod pause;
 pub mod person;
 pub mod retention;
+pub mod settings;
 pub mod signs;
 pub mod thread;
 pub mod today;
@@ -106,6 +107,16 @@ fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
     collect::<me::sharing::MeSharingPage>(all, lang);
     collect::<me::sharing::MeReadPage>(all, lang);
     collect::<retention::RetentionPage>(all, lang);
+    collect::<settings::SettingsPage>(all, lang);
+    collect::<settings::OfficePage>(all, lang);
+    collect::<settings::channels::ChannelsPage>(all, lang);
+    collect::<settings::staff::StaffPage>(all, lang);
+    collect::<settings::messages::MessagesPage>(all, lang);
+    collect::<settings::messages::MessagePage>(all, lang);
+    collect::<settings::cadences::CadencesPage>(all, lang);
+    collect::<settings::sending::SendingPage>(all, lang);
+    collect::<settings::log::AuditLogPage>(all, lang);
+    collect::<settings::log::ExportPage>(all, lang);
 }
 
 fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {

@@ -1,0 +1,220 @@
+//! The office's rules as a form, and back.
+
+use std::collections::BTreeSet;
+
+use bansou_core::hours::WeekHours;
+use bansou_core::office::OfficeSettings;
+use bansou_core::roster::parse_date;
+use chrono::{NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
+
+use super::SAFE_TEXT_MAX;
+use crate::form::{FieldError, FormState};
+
+/// The raw form. Hours as `09:00-12:00,13:00-17:30`, empty for a closed day; closure days one per line; `open_on_holidays` is `yes` or empty.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfficeForm {
+    /// Name of the office.
+    pub name: String,
+    /// Its phone number.
+    pub phone: String,
+    /// Monday.
+    pub hours_mon: String,
+    /// Tuesday.
+    pub hours_tue: String,
+    /// Wednesday.
+    pub hours_wed: String,
+    /// Thursday.
+    pub hours_thu: String,
+    /// Friday.
+    pub hours_fri: String,
+    /// Saturday.
+    pub hours_sat: String,
+    /// Sunday.
+    pub hours_sun: String,
+    /// Closure days besides holidays.
+    pub closures: String,
+    /// Whether the office works on national holidays.
+    pub open_on_holidays: String,
+    /// Quiet minutes before the end of the day.
+    pub end_of_day_minutes: String,
+    /// Quiet minutes before a long break.
+    pub before_long_break_minutes: String,
+    /// Hours after which a late check-in goes to a person.
+    pub late_hours: String,
+    /// Hours of waiting for an answer while somebody has no habit yet.
+    pub silence_hours: String,
+    /// The office's own safe text.
+    pub safe_text: String,
+}
+
+const DAYS: [(&str, Weekday); 7] = [
+    ("hours_mon", Weekday::Mon),
+    ("hours_tue", Weekday::Tue),
+    ("hours_wed", Weekday::Wed),
+    ("hours_thu", Weekday::Thu),
+    ("hours_fri", Weekday::Fri),
+    ("hours_sat", Weekday::Sat),
+    ("hours_sun", Weekday::Sun),
+];
+
+impl OfficeForm {
+    /// The form as it starts.
+    pub fn new(name: &str, settings: &OfficeSettings) -> Self {
+        let day = |day| settings.hours.on(day).iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let closures: Vec<String> = settings.closures.iter().map(ToString::to_string).collect();
+        Self {
+            name: name.to_owned(),
+            phone: settings.phone.clone(),
+            hours_mon: day(Weekday::Mon),
+            hours_tue: day(Weekday::Tue),
+            hours_wed: day(Weekday::Wed),
+            hours_thu: day(Weekday::Thu),
+            hours_fri: day(Weekday::Fri),
+            hours_sat: day(Weekday::Sat),
+            hours_sun: day(Weekday::Sun),
+            closures: closures.join("\n"),
+            open_on_holidays: if settings.open_on_holidays { "yes" } else { "" }.to_owned(),
+            end_of_day_minutes: settings.sending.end_of_day_minutes.to_string(),
+            before_long_break_minutes: settings.sending.before_long_break_minutes.to_string(),
+            late_hours: (settings.late.max_age_minutes / 60).to_string(),
+            silence_hours: settings.silence.hours.to_string(),
+            safe_text: settings.safe_text.clone(),
+        }
+    }
+
+    /// Reads the form: the name and the new settings, with everything from `before` that the form doesn't show. `Err` is the form with its
+    /// errors.
+    pub fn read(self, before: &OfficeSettings) -> Result<(String, OfficeSettings), FormState<Self>> {
+        let mut errors = Vec::new();
+        let mut settings = before.clone();
+        if self.name.trim().is_empty() {
+            errors.push(("name", FieldError::Required));
+        }
+        match self.week() {
+            Ok(week) => settings.hours = week,
+            Err(field) => errors.push((field, FieldError::NotHours)),
+        }
+        match self.closure_days() {
+            Some(days) => settings.closures = days,
+            None => errors.push(("closures", FieldError::NotADate)),
+        }
+        let mut number = |field, text: &str, min, max| {
+            let found = whole(text).filter(|number| (min..=max).contains(number));
+            if found.is_none() {
+                errors.push((field, FieldError::NotANumber { min, max }));
+            }
+            found
+        };
+        if let Some(minutes) = number("end_of_day_minutes", &self.end_of_day_minutes, 0, 240) {
+            settings.sending.end_of_day_minutes = u16::try_from(minutes).unwrap_or_default();
+        }
+        if let Some(minutes) = number("before_long_break_minutes", &self.before_long_break_minutes, 0, 600) {
+            settings.sending.before_long_break_minutes = u16::try_from(minutes).unwrap_or_default();
+        }
+        if let Some(hours) = number("late_hours", &self.late_hours, 1, 168) {
+            settings.late.max_age_minutes = hours * 60;
+        }
+        let (least, most) = (settings.silence.at_least_hours, settings.silence.at_most_hours);
+        if let Some(hours) = number("silence_hours", &self.silence_hours, least, most) {
+            settings.silence.hours = hours;
+        }
+        let length = self.safe_text.chars().count();
+        if length > SAFE_TEXT_MAX {
+            errors.push(("safe_text", FieldError::TooLong { max: SAFE_TEXT_MAX, now: length }));
+        }
+        settings.open_on_holidays = self.open_on_holidays == "yes";
+        self.phone.trim().clone_into(&mut settings.phone);
+        self.safe_text.trim().clone_into(&mut settings.safe_text);
+        if errors.is_empty() {
+            return Ok((self.name.trim().to_owned(), settings));
+        }
+        let state = FormState::new(self);
+        Err(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error)))
+    }
+
+    /// The week, or the first field that can't be read. Japanese separators and full-width digits are taken as they are typed.
+    fn week(&self) -> Result<WeekHours, &'static str> {
+        let texts = [
+            &self.hours_mon,
+            &self.hours_tue,
+            &self.hours_wed,
+            &self.hours_thu,
+            &self.hours_fri,
+            &self.hours_sat,
+            &self.hours_sun,
+        ];
+        DAYS.iter().zip(texts).try_fold(WeekHours::default(), |week, ((field, day), text)| {
+            week.with_day(*day, &plain(text)).map_err(|_| *field)
+        })
+    }
+
+    fn closure_days(&self) -> Option<BTreeSet<NaiveDate>> {
+        let lines = self.closures.split(['\n', ',', '、']).map(str::trim).filter(|line| !line.is_empty());
+        lines.map(|line| parse_date(line).ok()).collect()
+    }
+}
+
+fn whole(text: &str) -> Option<u32> {
+    plain(text).trim().parse().ok()
+}
+
+/// Half-width digits and signs: 「９：００〜１７：３０」 becomes `9:00-17:30`.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
+            '：' => ':',
+            '〜' | '～' | '－' | 'ー' | '–' => '-',
+            '、' | '，' => ',',
+            '\u{3000}' => ' ',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> OfficeForm {
+        OfficeForm::new("見本就労支援センター", &OfficeSettings::default())
+    }
+
+    #[test]
+    fn what_is_shown_reads_back_unchanged() {
+        let (name, settings) = form().read(&OfficeSettings::default()).ok().unwrap();
+        assert_eq!((name.as_str(), settings), ("見本就労支援センター", OfficeSettings::default()));
+    }
+
+    #[test]
+    fn hours_and_days_are_read_as_people_type_them() {
+        let typed = OfficeForm {
+            hours_mon: "９：００〜１７：３０".to_owned(),
+            closures: "2026/12/29、令和8年12月30日".to_owned(),
+            late_hours: "２４".to_owned(),
+            ..form()
+        };
+        let (_, settings) = typed.read(&OfficeSettings::default()).ok().unwrap();
+        assert_eq!(settings.hours.on(Weekday::Mon)[0].to_string(), "09:00-17:30");
+        assert_eq!(settings.closures.len(), 2);
+        assert_eq!(settings.late.max_age_minutes, 24 * 60);
+    }
+
+    #[test]
+    fn each_mistake_is_named_at_its_field_and_nothing_is_lost() {
+        let typed = OfficeForm {
+            name: " ".to_owned(),
+            hours_tue: "17:00-09:00".to_owned(),
+            closures: "2026-02-30".to_owned(),
+            silence_hours: "two".to_owned(),
+            safe_text: "あ".repeat(SAFE_TEXT_MAX + 1),
+            ..form()
+        };
+        let state = typed.clone().read(&OfficeSettings::default()).err().unwrap();
+        let fields: Vec<_> = state.errors.keys().copied().collect();
+        assert_eq!(fields, ["closures", "hours_tue", "name", "safe_text", "silence_hours"]);
+        assert!(state.typed == typed);
+    }
+}
