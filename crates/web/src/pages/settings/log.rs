@@ -74,8 +74,20 @@ impl Page for AuditLogPage {
             to: "2026-11-20".parse().expect("a date written in a sample"),
             rows: vec![
                 row("2026-11-20T10:40", ActorKind::Staff, "例川 実", opened, true),
-                row("2026-11-19T09:12", ActorKind::Staff, "見本 佐和", said(lang, "会社へのお願いを送った", "sent a request to an employer"), false),
-                row("2026-11-18T12:20", ActorKind::Program, "", said(lang, "定期の連絡を送った", "sent a check-in"), false),
+                row(
+                    "2026-11-19T09:12",
+                    ActorKind::Staff,
+                    "見本 佐和",
+                    said(lang, "会社へのお願いを送った", "sent a request to an employer"),
+                    false,
+                ),
+                row(
+                    "2026-11-18T12:20",
+                    ActorKind::Program,
+                    "",
+                    said(lang, "定期の連絡を送った", "sent a check-in"),
+                    false,
+                ),
             ],
             pages: Pages { now: 1, last: 1, previous: None, next: None },
             chain: ChainView::Whole { rows: 4127, at: sample_time("2026-11-20T03:10") },

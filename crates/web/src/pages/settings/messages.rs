@@ -90,11 +90,7 @@ impl WordingForm {
     /// The form as it starts.
     pub fn new(template: &Template) -> Self {
         let wording = |language| template.wording(language).to_owned();
-        Self {
-            plain: wording(Language::Plain),
-            easy: wording(Language::Easy),
-            furigana: wording(Language::Furigana),
-        }
+        Self { plain: wording(Language::Plain), easy: wording(Language::Easy), furigana: wording(Language::Furigana) }
     }
 
     /// The form with what is wrong in it.
@@ -160,7 +156,13 @@ fn previews(template: &Template, fill: &Fill<'_>) -> Vec<Preview> {
             language,
             length: payload.text.chars().count(),
             // 70 characters in one part, 67 in each of several (GSM 03.38 with UCS-2).
-            parts: if channel != ChannelKind::Sms { 0 } else if units <= 70 { 1 } else { units.div_ceil(67) },
+            parts: if channel != ChannelKind::Sms {
+                0
+            } else if units <= 70 {
+                1
+            } else {
+                units.div_ceil(67)
+            },
             buttons: payload.choices.into_iter().map(|choice| choice.label).collect(),
             text: payload.text,
         }
@@ -212,8 +214,7 @@ mod tests {
     fn a_message_is_shown_as_every_kind_of_person_gets_it() {
         let templates = Templates::embedded();
         let template = templates.get("check-in-condition").unwrap();
-        let page =
-            MessagePage::new(template, false, FormState::new(WordingForm::new(template)), &SAMPLE_FILL);
+        let page = MessagePage::new(template, false, FormState::new(WordingForm::new(template)), &SAMPLE_FILL);
         assert_eq!(page.previews.len(), 4);
         assert!(page.previews[0].text.starts_with("見本さん、例川です。"));
         assert_eq!(page.previews[0].buttons.len(), 4);
@@ -222,7 +223,8 @@ mod tests {
 
     #[test]
     fn an_empty_or_too_long_wording_is_refused() {
-        let form = WordingForm { plain: "あ".repeat(WORDING_MAX + 1), easy: " ".to_owned(), furigana: "あ".to_owned() };
+        let form =
+            WordingForm { plain: "あ".repeat(WORDING_MAX + 1), easy: " ".to_owned(), furigana: "あ".to_owned() };
         let state = form.checked();
         assert_eq!(state.errors.get("plain"), Some(&FieldError::TooLong { max: WORDING_MAX, now: WORDING_MAX + 1 }));
         assert_eq!(state.errors.get("easy"), Some(&FieldError::Required));

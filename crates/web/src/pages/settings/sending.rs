@@ -46,9 +46,8 @@ impl Page for SendingPage {
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
         let usual = Self { stopped: None, waiting: 12, form: FormState::default() };
-        let wrong = FormState::default()
-            .with_error("why", FieldError::Required)
-            .with_error("sure", FieldError::NotAChoice);
+        let wrong =
+            FormState::default().with_error("why", FieldError::Required).with_error("sure", FieldError::NotAChoice);
         let stopped = Stopped {
             at: sample_time("2026-11-20T09:50"),
             by: "例川 実".to_owned(),

@@ -92,9 +92,8 @@ impl Page for StaffPage {
         let form = StaffForm { role: Role::Staff.as_str().to_owned(), ..StaffForm::default() };
         let usual = Self { staff, form: FormState::new(form.clone()), roles: Role::ALL, link: None };
         let typed = StaffForm { email: "nozomi".to_owned(), ..form };
-        let wrong = FormState::new(typed)
-            .with_error("name", FieldError::Required)
-            .with_error("email", FieldError::NotAnEmail);
+        let wrong =
+            FormState::new(typed).with_error("name", FieldError::Required).with_error("email", FieldError::NotAnEmail);
         let link = PasswordLink {
             name: "試山 のぞみ".to_owned(),
             url: "https://bansou.example/password/0000".to_owned(),
