@@ -96,6 +96,7 @@ macro_rules! catalogues {
 pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "base",
     "en" / "codes",
+    "en" / "demo",
     "en" / "employer",
     "en" / "escalation",
     "en" / "graduate",
@@ -110,6 +111,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "today",
     "ja" / "base",
     "ja" / "codes",
+    "ja" / "demo",
     "ja" / "employer",
     "ja" / "escalation",
     "ja" / "graduate",

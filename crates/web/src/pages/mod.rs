@@ -8,6 +8,7 @@
 pub mod audit;
 pub mod call;
 pub mod consents;
+pub mod demo;
 pub mod edit;
 pub mod employer;
 pub mod error;
@@ -117,6 +118,9 @@ fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
     collect::<settings::sending::SendingPage>(all, lang);
     collect::<settings::log::AuditLogPage>(all, lang);
     collect::<settings::log::ExportPage>(all, lang);
+    collect::<demo::DemoPage>(all, lang);
+    collect::<demo::DemoPhonePage>(all, lang);
+    collect::<demo::DemoMailboxPage>(all, lang);
 }
 
 fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {
