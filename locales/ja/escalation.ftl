@@ -81,6 +81,7 @@ read-how-own_page = 本人の画面で読んでもらう
 escalation-read-text = 本人がこの文を読みました。{ $to }にメールで安全なリンクを送ります。メールの本文に、本人の名前やお願いの内容は入りません。
 escalation-send = { $company } { $to }へ送る
 escalation-sent-text = お返事の目安は{ $day }です。返事が来ると「今日の連絡」に出ます。
+escalation-mail-failed = 届いていません。電話で担当者にアドレスを確かめ、登録を直してから、もう一度送ってください。
 escalation-consent-over = 今は、送るための同意がありません
 escalation-consent-over-text = 同意の期間が終わったか、取り消されています。本人に聞いて、新しい同意があれば送れます。
 escalation-review-due = ふり返る日です

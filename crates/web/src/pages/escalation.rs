@@ -65,12 +65,16 @@ pub struct Step {
 /// The e-mail with the link.
 #[derive(Clone, Serialize)]
 pub struct Mail {
+    /// The delivery's id, for `POST /deliveries/{id}/decide`.
+    pub id: String,
     /// Where it stands.
     pub state: DeliveryState,
     /// The address.
     pub to: String,
     /// Why it failed, in words.
     pub why: Option<String>,
+    /// It may be tried once more.
+    pub can_resend: bool,
 }
 
 /// The employer's answer.
@@ -185,10 +189,16 @@ impl Page for EscalationPage {
             answer: None,
             review_on: "2026-12-14".parse().expect("a date written in a sample"),
             review_due: false,
-            tried: FormState::default(),
+            tried: FormState::new(TriedForm { review_on: "2026-12-14".to_owned() }),
         };
         let at = |state: EscalationState| Self { state, steps: up_to(state), ..usual.clone() };
-        let mail = |state, why| Mail { state, to: "hitomi@example.jp".to_owned(), why };
+        let mail = |state, why| Mail {
+            id: "018f-delivery".to_owned(),
+            state,
+            to: "hitomi@example.jp".to_owned(),
+            why,
+            can_resend: state == DeliveryState::Failed,
+        };
         let answer = AnswerView {
             kind: AnswerKind::OtherIdea,
             on: "2026-12-01".parse().ok(),

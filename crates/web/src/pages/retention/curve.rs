@@ -10,7 +10,7 @@ use serde::Serialize;
 /// Width of the picture, in its own units.
 const WIDTH: f64 = 640.0;
 /// Height of the picture.
-const HEIGHT: f64 = 330.0;
+const HEIGHT: f64 = 346.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 620.0;
 const TOP: f64 = 14.0;
@@ -23,7 +23,7 @@ const MOST_MONTHS: u32 = 42;
 /// Everything the template draws and lists.
 #[derive(Clone, Serialize)]
 pub struct Curve {
-    /// `0 0 640 330`.
+    /// `0 0 640 346`.
     pub view_box: String,
     /// The staircase.
     pub line: String,

@@ -86,7 +86,7 @@ impl OfficeForm {
 
     /// Reads the form: the name and the new settings, with everything from `before` that the form doesn't show. `Err` is the form with its
     /// errors.
-    pub fn read(self, before: &OfficeSettings) -> Result<(String, OfficeSettings), FormState<Self>> {
+    pub fn read(self, before: &OfficeSettings) -> Result<(String, OfficeSettings), Box<FormState<Self>>> {
         let mut errors = Vec::new();
         let mut settings = before.clone();
         if self.name.trim().is_empty() {
@@ -131,7 +131,7 @@ impl OfficeForm {
             return Ok((self.name.trim().to_owned(), settings));
         }
         let state = FormState::new(self);
-        Err(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error)))
+        Err(Box::new(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error))))
     }
 
     /// The week, or the first field that can't be read. Japanese separators and full-width digits are taken as they are typed.
