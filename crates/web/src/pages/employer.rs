@@ -5,7 +5,8 @@
 //! - `GET /e` shows the request. `POST /e/answer`: `kind` (`yes`, `no`, `other`), `on` (date), `text`, `may_show` (`yes`, `no`; needed when
 //!   there are words). The answer goes out once; afterwards `GET /e` shows what was sent.
 
-use bansou_core::escalation::AnswerKind;
+use bansou_core::escalation::{AnswerKind, EmployerAnswer};
+use bansou_core::roster::parse_date;
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,34 @@ pub struct EmployerForm {
     pub text: String,
     /// `yes` when the graduate may read the words.
     pub may_show: String,
+}
+
+impl EmployerForm {
+    /// Reads the form. `Err` is the form with its errors. Without words there is nothing to be shown, and nothing is asked about it.
+    pub fn read(self) -> Result<EmployerAnswer, Box<FormState<Self>>> {
+        let mut errors = Vec::new();
+        let kind = self.kind.parse::<AnswerKind>().ok();
+        if kind.is_none() {
+            errors.push(("kind", FieldError::NotAChoice));
+        }
+        let on = if self.on.trim().is_empty() { None } else { Some(parse_date(&self.on)) };
+        if matches!(on, Some(Err(_))) {
+            errors.push(("on", FieldError::NotADate));
+        }
+        let text = self.text.trim().to_owned();
+        let length = text.chars().count();
+        if length > ANSWER_MAX {
+            errors.push(("text", FieldError::TooLong { max: ANSWER_MAX, now: length }));
+        }
+        if length > 0 && !["yes", "no"].contains(&self.may_show.as_str()) {
+            errors.push(("may_show", FieldError::NotAChoice));
+        }
+        let (Some(kind), true) = (kind, errors.is_empty()) else {
+            let state = FormState::new(self);
+            return Err(Box::new(errors.into_iter().fold(state, |form, (field, error)| form.with_error(field, error))));
+        };
+        Ok(EmployerAnswer { kind, on: on.and_then(Result::ok), text, may_show: length > 0 && self.may_show == "yes" })
+    }
 }
 
 /// What was sent.
@@ -170,5 +199,34 @@ impl Page for EmployerClosedPage {
             ("used", closed(LinkClosed::Used, office, phone)),
             ("withdrawn", closed(LinkClosed::Withdrawn, office, phone)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(kind: &str, text: &str, may_show: &str) -> EmployerForm {
+        EmployerForm { kind: kind.to_owned(), on: String::new(), text: text.to_owned(), may_show: may_show.to_owned() }
+    }
+
+    #[test]
+    fn a_bare_yes_is_an_answer() {
+        let answer = form("yes", " ", "").read().ok().unwrap();
+        assert!(answer.kind == AnswerKind::Yes && answer.on.is_none() && !answer.may_show);
+    }
+
+    #[test]
+    fn words_are_taken_only_with_a_choice_about_showing_them() {
+        let refused = form("other", "別の案です", "").read().err().unwrap();
+        assert_eq!(refused.errors.keys().copied().collect::<Vec<_>>(), ["may_show"]);
+        assert!(!form("other", "別の案です", "no").read().ok().unwrap().may_show);
+        assert!(form("other", "別の案です", "yes").read().ok().unwrap().may_show);
+    }
+
+    #[test]
+    fn no_choice_and_an_impossible_date_are_named() {
+        let refused = EmployerForm { on: "2026-02-30".to_owned(), ..form("", "", "") }.read().err().unwrap();
+        assert_eq!(refused.errors.keys().copied().collect::<Vec<_>>(), ["kind", "on"]);
     }
 }

@@ -8,7 +8,8 @@
 //! What staff think may be behind it has no field here (S2.6).
 
 use bansou_core::consent::Topic;
-use bansou_core::escalation::{FactSource, REQUEST_MAX};
+use bansou_core::escalation::{Fact, FactSource, REQUEST_MAX, Request};
+use bansou_core::roster::parse_date;
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,25 @@ bansou_core::codes! {
     }
 }
 
+/// What the form asks for, once nothing is wrong with it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The contact's id as it was sent.
+    pub contact: String,
+    /// About what.
+    pub topic: Topic,
+    /// The words.
+    pub request: Request,
+    /// When to look again.
+    pub review_on: NaiveDate,
+}
+
+const FACT_FIELDS: [(&str, &str, &str); FACT_ROWS] = [
+    ("fact1_on", "fact1_source", "fact1_text"),
+    ("fact2_on", "fact2_source", "fact2_text"),
+    ("fact3_on", "fact3_source", "fact3_text"),
+];
+
 /// The raw form.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -144,6 +164,70 @@ impl EscalateForm {
         Some((contact, topic.parse().ok()?))
     }
 
+    /// Reads the form on `today` (the office's day). `Err` is the form with its errors; whether the choice is covered by a consent is
+    /// checked by the store.
+    pub fn read(self, today: NaiveDate) -> Result<Asked, Box<FormState<Self>>> {
+        let mut errors = Vec::new();
+        let chosen = self.chosen().map(|(contact, topic)| (contact.to_owned(), topic));
+        if chosen.is_none() {
+            errors.push(("recipient", FieldError::NotAChoice));
+        }
+        let length = self.request.trim().chars().count();
+        if length == 0 {
+            errors.push(("request", FieldError::Required));
+        } else if length > REQUEST_MAX {
+            errors.push(("request", FieldError::TooLong { max: REQUEST_MAX, now: length }));
+        }
+        if self.purpose.trim().is_empty() {
+            errors.push(("purpose", FieldError::Required));
+        }
+        let facts = self.read_facts(today, &mut errors);
+        if self.question.trim().is_empty() {
+            errors.push(("question", FieldError::Required));
+        } else if !self.question.trim().ends_with(['か', '。', '？', '?']) {
+            errors.push(("question", FieldError::NotAQuestion));
+        }
+        let answer_by = read_day_ahead("answer_by", &self.answer_by, today, &mut errors);
+        let review_on = read_day_ahead("review_on", &self.review_on, today, &mut errors);
+        let (Some((contact, topic)), Some(answer_by), Some(review_on), true) =
+            (chosen, answer_by, review_on, errors.is_empty())
+        else {
+            let state = FormState::new(self);
+            return Err(Box::new(errors.into_iter().fold(state, |form, (field, error)| form.with_error(field, error))));
+        };
+        let request = Request {
+            request: self.request.trim().to_owned(),
+            purpose: self.purpose.trim().to_owned(),
+            facts,
+            question: self.question.trim().to_owned(),
+            answer_by,
+            our_part: self.our_part.trim().to_owned(),
+        };
+        Ok(Asked { contact, topic, request, review_on })
+    }
+
+    /// The rows that hold something; at least one is needed.
+    fn read_facts(&self, today: NaiveDate, errors: &mut Vec<(&'static str, FieldError)>) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        for ((on, source, text), (on_field, source_field, text_field)) in self.facts().into_iter().zip(FACT_FIELDS) {
+            let is_first = on_field == FACT_FIELDS[0].0;
+            if !is_first && on.trim().is_empty() && text.trim().is_empty() {
+                continue;
+            }
+            let on = parse_date(on).map_err(|_| FieldError::NotADate);
+            let on = on.and_then(|on| if on > today { Err(FieldError::InFuture) } else { Ok(on) });
+            let on = on.map_err(|error| errors.push((on_field, error))).ok();
+            let source = source.parse().map_err(|_| errors.push((source_field, FieldError::NotAChoice))).ok();
+            if text.trim().is_empty() {
+                errors.push((text_field, FieldError::Required));
+            }
+            if let (Some(on), Some(source)) = (on, source) {
+                facts.push(Fact { on, source, text: text.trim().to_owned() });
+            }
+        }
+        facts
+    }
+
     fn sample() -> Self {
         let letter = Letter::sample();
         Self {
@@ -163,6 +247,22 @@ impl EscalateForm {
             ..Self::default()
         }
     }
+}
+
+fn read_day_ahead(
+    field: &'static str,
+    text: &str,
+    today: NaiveDate,
+    errors: &mut Vec<(&'static str, FieldError)>,
+) -> Option<NaiveDate> {
+    let Ok(day) = parse_date(text) else {
+        errors.push((field, FieldError::NotADate));
+        return None;
+    };
+    if day <= today {
+        errors.push((field, FieldError::NotInFuture));
+    }
+    Some(day)
 }
 
 impl Page for EscalatePage {
@@ -224,6 +324,43 @@ impl Page for EscalatePage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(form: EscalateForm) -> Result<Asked, Box<FormState<EscalateForm>>> {
+        form.read("2026-11-18".parse().unwrap())
+    }
+
+    #[test]
+    fn a_complete_form_is_a_request_that_core_finds_nothing_wrong_with() {
+        let asked = read(EscalateForm::sample()).ok().unwrap();
+        assert_eq!((asked.contact.as_str(), asked.topic), ("018f-contact", Topic::Instructions));
+        assert_eq!(asked.request.facts.len(), 2, "the empty third row is left out");
+        assert!(asked.request.problems("2026-11-18".parse().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn every_gap_is_named_at_its_field() {
+        let fields = |form| read(form).err().unwrap().errors.keys().copied().collect::<Vec<_>>();
+        let all = [
+            "answer_by",
+            "fact1_on",
+            "fact1_source",
+            "fact1_text",
+            "purpose",
+            "question",
+            "recipient",
+            "request",
+            "review_on",
+        ];
+        assert_eq!(fields(EscalateForm::default()), all);
+        let odd = EscalateForm {
+            request: "あ".repeat(REQUEST_MAX + 1),
+            fact1_on: "2026-11-19".to_owned(),
+            fact2_source: String::new(),
+            answer_by: "2026-11-18".to_owned(),
+            ..EscalateForm::sample()
+        };
+        assert_eq!(fields(odd), ["answer_by", "fact1_on", "fact2_source", "request"]);
+    }
 
     #[test]
     fn a_choice_names_a_contact_and_a_topic_or_is_none() {
