@@ -7,6 +7,7 @@ pub mod ambient;
 pub mod args;
 mod commands;
 pub mod config;
+pub mod demo;
 mod failure;
 pub mod import;
 pub mod key_file;

@@ -6,6 +6,7 @@
 //! them is apalis ([`alarm`]); the ledger is the store (docs/decisions/0002).
 
 pub mod alarm;
+mod ask;
 mod dispatch;
 mod engine;
 mod error;
@@ -18,5 +19,6 @@ mod silence;
 mod sweep;
 mod ways;
 
+pub use ask::AskedNow;
 pub use engine::{Engine, EngineParts, SendTerms};
 pub use error::{Result, WorkError};

@@ -128,7 +128,8 @@ impl Engine {
         }
         let Some(template) = rules.templates.get(&check_in.template) else { return Ok(()) };
         let tried = tried(tx, id, delivery.channel_kind, why).await?;
-        let going = OnItsWay { rules: &rules, graduate: &graduate, check_in: id, due_on: check_in.due_on, template };
+        let due_on = check_in.due_on;
+        let going = OnItsWay { rules: &rules, graduate: &graduate, check_in: id, due_on, template, at_once: false };
         self.send_by_next_way(tx, &going, self.now(), &tried, why).await?;
         Ok(())
     }

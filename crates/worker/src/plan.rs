@@ -101,7 +101,8 @@ impl Engine {
                         hand_over(tx, graduate, *id, CloseReason::Template).await?;
                         continue;
                     };
-                    let going = OnItsWay { rules, graduate, check_in: *id, due_on: *due_on, template };
+                    let going =
+                        OnItsWay { rules, graduate, check_in: *id, due_on: *due_on, template, at_once: false };
                     self.send_by_next_way(tx, &going, now, &[], CloseReason::NoAddress).await?;
                 }
             }
@@ -110,7 +111,7 @@ impl Engine {
     }
 
     /// Works out the next due date after `last` and when the planner has to look again.
-    async fn set_next(
+    pub(crate) async fn set_next(
         &self,
         tx: &Tx,
         rules: &OfficeRules,
@@ -170,7 +171,7 @@ fn due_moment(
 }
 
 /// Why a person isn't contacted by plan at all today.
-fn not_contacted(graduate: &Graduate, today: NaiveDate) -> Option<CloseReason> {
+pub(crate) fn not_contacted(graduate: &Graduate, today: NaiveDate) -> Option<CloseReason> {
     if graduate.support != Support::Supported {
         return Some(CloseReason::Ended);
     }

@@ -6,7 +6,7 @@ use bansou_core::delivery::{ChannelKind, Purpose};
 use bansou_core::ids::CheckInId;
 use bansou_core::message::Template;
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_core::window::{SendKind, SendWindow, first_moment, windows_on};
+use bansou_core::window::{SendDecision, SendKind, SendWindow, first_moment, may_send, windows_on};
 use bansou_store::{ContactPoint, Graduate, NewDelivery, NewTask, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -20,6 +20,8 @@ pub(crate) struct OnItsWay<'a> {
     pub(crate) check_in: CheckInId,
     pub(crate) due_on: NaiveDate,
     pub(crate) template: &'a Template,
+    /// Leaves at once where the hours allow it, instead of at a moment spread over the day.
+    pub(crate) at_once: bool,
 }
 
 impl Engine {
@@ -92,7 +94,8 @@ fn moment(going: &OnItsWay<'_>, not_before: DateTime<Utc>) -> Option<(DateTime<U
     let context = going.rules.send_context(&going.graduate.details.hours, SendKind::CheckIn);
     let day = going.due_on.max(going.rules.today(not_before));
     let seed = going.check_in.0.into_bytes();
-    let at = first_moment(day, not_before, &context, seed).ok()?;
+    let now = going.at_once && matches!(may_send(not_before, &context), SendDecision::Now { .. });
+    let at = if now { not_before } else { first_moment(day, not_before, &context, seed).ok()? };
     let on = going.rules.today(at);
     if on != day {
         return None;

@@ -58,6 +58,7 @@ struct State {
     /// Key and channel → when it was accepted, and as which message.
     keys: HashMap<(String, Uuid), (DateTime<Utc>, u64)>,
     blocked: HashSet<Address>,
+    gone: HashSet<Address>,
 }
 
 /// A channel that writes into a [`SimulatorInbox`].
@@ -97,6 +98,11 @@ impl SimulatorInbox {
         }
     }
 
+    /// The address doesn't exist any more: as SMS and mail, messages to it are refused from now on.
+    pub fn set_gone(&self, address: &Address) {
+        self.state().gone.insert(address.clone());
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Every change below is complete before anything can panic, so a poisoned lock still guards good data.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -125,6 +131,9 @@ impl SimulatorChannel {
             return refused(&problems);
         }
         let mut state = self.inbox.state();
+        if self.kind != ChannelKind::Line && state.gone.contains(&outgoing.to) {
+            return Outcome::refused(RefusedClass::AddressInvalid, "no_such_address");
+        }
         let key = (self.id.clone(), outgoing.key);
         if let (ChannelKind::Line, Some((at, number))) = (self.kind, state.keys.get(&key))
             && outgoing.at - *at < KEY_MEMORY
@@ -226,6 +235,16 @@ mod tests {
         assert_eq!(inbox.messages_to(&person).len(), 1);
         assert_eq!(inbox.accepted_after(0).len(), 2);
         assert_eq!(inbox.accepted_after(1)[0].number, 2);
+    }
+
+    #[test]
+    fn a_number_that_is_gone_is_refused_as_an_invalid_address() {
+        let inbox = SimulatorInbox::new();
+        let sms = simulator(ChannelKind::Sms, &inbox);
+        inbox.set_gone(&Address::new("+819010000000"));
+        let expected = Outcome::refused(RefusedClass::AddressInvalid, "no_such_address");
+        assert_eq!(sms.send(&outgoing("+819010000000", 1, 0)), expected);
+        assert!(inbox.accepted_after(0).is_empty());
     }
 
     #[test]
