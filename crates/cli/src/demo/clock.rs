@@ -93,7 +93,7 @@ impl Dice {
 
     /// From 0 to `n - 1`; 0 for 0.
     pub(crate) fn below(&mut self, n: u32) -> u32 {
-        u32::try_from(u64::from(self.0.next_u32()) * u64::from(n) >> 32).unwrap_or(0)
+        u32::try_from((u64::from(self.0.next_u32()) * u64::from(n)) >> 32).unwrap_or(0)
     }
 
     /// From `from` to `to`, both included.

@@ -1,7 +1,6 @@
 //! The working day of simulated staff: they look at what waits, as the pages show it, and do what the pages offer.
 
 use anyhow::Result;
-use bansou_channels::Address;
 use bansou_core::audit::Actor;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::hours::PersonHours;
@@ -304,11 +303,6 @@ impl Sim<'_> {
             self.people[n].meets_on = day + Days::new(self.dice.between(26, 38).into());
         }
         Ok(())
-    }
-
-    /// Whom a mail went to last, by address; used to see that nothing goes astray.
-    pub(crate) fn contact_address(&self, company: usize) -> Address {
-        Address::new(super::people::COMPANIES[company].email)
     }
 }
 

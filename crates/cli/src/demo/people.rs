@@ -238,7 +238,7 @@ fn role(n: usize, start: NaiveDate, today: NaiveDate, dice: &mut Dice) -> Role {
         hired_on,
         company: n % COMPANIES.len(),
         disclosure: if closed { Disclosure::Closed } else { Disclosure::Open },
-        staff: if n % 5 == 4 { 1 } else { 0 },
+        staff: usize::from(n % 5 == 4),
         habits: habits(part, dice),
         episodes: episodes(part, hired_on.max(start), last, today, dice),
         leaves,

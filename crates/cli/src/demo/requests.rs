@@ -258,7 +258,7 @@ impl Sim<'_> {
             channel_id: "mail".into(),
             channel_kind: ChannelKind::Email,
             contact_point: None,
-            address: self.contact_address(role.company).as_str().to_owned(),
+            address: company.email.to_owned(),
             payload: Payload {
                 subject: Some(text.subject),
                 text: text.text,
