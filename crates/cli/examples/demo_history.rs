@@ -25,6 +25,13 @@ async fn main() -> anyhow::Result<()> {
     let demo = Demo::make(&terms, |_| {}).await?;
     println!("{:.1} s: {:?}", begun.elapsed().as_secs_f64(), demo.figures);
     let status = std::fs::read_to_string("/proc/self/status")?;
-    println!("{}", status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS")).collect::<Vec<_>>().join(", "));
+    println!(
+        "{}",
+        status
+            .lines()
+            .filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
     Ok(())
 }

@@ -73,8 +73,7 @@ impl Engine {
         let kind = AdjusterKind::AskedMore;
         state.adjusters.push(Adjuster { kind, from, until: Some(today), every: Every::Days(1) });
         tx.put_cadence(actor, graduate, &state).await?;
-        let going =
-            OnItsWay { rules: &rules, graduate: &person, check_in: id, due_on: today, template, at_once: true };
+        let going = OnItsWay { rules: &rules, graduate: &person, check_in: id, due_on: today, template, at_once: true };
         let sent = self.send_by_next_way(&tx, &going, self.now(), &[], CloseReason::NoAddress).await?;
         self.set_next(&tx, &rules, &cadence, &state, Some(today)).await?;
         tx.save().await?;

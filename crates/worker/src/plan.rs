@@ -101,8 +101,7 @@ impl Engine {
                         hand_over(tx, graduate, *id, CloseReason::Template).await?;
                         continue;
                     };
-                    let going =
-                        OnItsWay { rules, graduate, check_in: *id, due_on: *due_on, template, at_once: false };
+                    let going = OnItsWay { rules, graduate, check_in: *id, due_on: *due_on, template, at_once: false };
                     self.send_by_next_way(tx, &going, now, &[], CloseReason::NoAddress).await?;
                 }
             }

@@ -1,8 +1,8 @@
 //! The command line as a user calls it.
 
 mod commands;
+mod demo;
 mod export;
 mod import;
-mod demo;
 mod import_files;
 mod run;

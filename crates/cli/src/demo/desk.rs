@@ -75,18 +75,15 @@ impl Sim<'_> {
         let tx = self.demo.store.begin(self.demo.office).await?;
         let points = tx.contact_points(id).await?;
         let way = [ChannelKind::Line, ChannelKind::Sms].into_iter().find_map(|kind| {
-            let point = points.iter().find(|point| point.kind.as_str() == kind.as_str() && point.reach.is_reachable())?;
+            let point =
+                points.iter().find(|point| point.kind.as_str() == kind.as_str() && point.reach.is_reachable())?;
             Some((kind, point.clone()))
         });
         let Some((kind, point)) = way else { return Ok(()) };
         let settings = tx.own_office().await?.settings;
         let hours = tx.graduate(id).await?.map_or_else(PersonHours::default, |graduate| graduate.details.hours);
-        let context = SendContext {
-            calendar: &self.calendar,
-            person: &hours,
-            rules: &settings.sending,
-            kind: SendKind::Reply,
-        };
+        let context =
+            SendContext { calendar: &self.calendar, person: &hours, rules: &settings.sending, kind: SendKind::Reply };
         let (due_at, until) = match may_send(self.now(), &context) {
             SendDecision::Now { until } => (self.now(), until + settings.sending.margin()),
             SendDecision::Later { at, .. } => (at, at + TimeDelta::hours(2)),
@@ -217,15 +214,12 @@ impl Sim<'_> {
                 "声は落ち着いている。仕事は続いている。",
                 "月初に電話をする。",
             ),
-            TaskReason::Unfollowed => (
-                "スマホを変えたらLINEが入っていなかった。",
-                "SMSは届いている。",
-                "しばらくSMSで連絡する。",
-            ),
+            TaskReason::Unfollowed => {
+                ("スマホを変えたらLINEが入っていなかった。", "SMSは届いている。", "しばらくSMSで連絡する。")
+            }
             _ => return Ok(()),
         };
-        let lanes =
-            Lanes { said: said.into(), observed: observed.into(), next: next.into(), ..Lanes::default() };
+        let lanes = Lanes { said: said.into(), observed: observed.into(), next: next.into(), ..Lanes::default() };
         self.note(n, ContactMode::Phone, lanes).await
     }
 
@@ -291,7 +285,9 @@ impl Sim<'_> {
             .filter(|&n| {
                 let person = &self.people[n];
                 let in_hospital = person.role.part == Some(Part::Ill) && day + Days::new(12) >= self.today;
-                person.id.is_some() && person.meets_on <= day && !in_hospital
+                person.id.is_some()
+                    && person.meets_on <= day
+                    && !in_hospital
                     && (!person.away || person.role.part == Some(Part::Stops))
             })
             .take(2)

@@ -208,8 +208,12 @@ impl Sim<'_> {
     /// there yet: so there is something to do when the demo begins.
     fn plan_desks(&mut self) {
         let last = self.working_day(1);
-        let days: Vec<NaiveDate> =
-            self.start.iter_days().take_while(|day| *day <= last).filter(|day| self.calendar.is_open_on(*day)).collect();
+        let days: Vec<NaiveDate> = self
+            .start
+            .iter_days()
+            .take_while(|day| *day <= last)
+            .filter(|day| self.calendar.is_open_on(*day))
+            .collect();
         for day in days {
             for (hour, minute) in [(9, 40), (13, 10), (16, 20)] {
                 if day < last || hour < 16 {

@@ -65,7 +65,10 @@ impl Sim<'_> {
         let id = tx.add_graduate(who, &details(n, &role), Support::Supported, Some(staff)).await?;
         tx.assign_staff(who, id, Some(staff), Some(self.staff[1 - role.staff])).await?;
         let employer = self.companies[role.company].0;
-        let job = EmploymentDetails { disclosure: role.disclosure, ..EmploymentDetails::begun(Some(employer), role.hired_on) };
+        let job = EmploymentDetails {
+            disclosure: role.disclosure,
+            ..EmploymentDetails::begun(Some(employer), role.hired_on)
+        };
         let employment = tx.add_employment(who, id, &job).await?;
         self.services(&tx, n, id, role.hired_on).await?;
         let invite = self.address(&tx, n, id).await?;
@@ -219,7 +222,9 @@ impl Sim<'_> {
             Act::Pause => {
                 let from = self.day();
                 let dates = PauseDates { from, until: Some(self.today + Days::new(16)) };
-                let pause = Pause { dates, reason: "入院のため。退院してから本人が電話をくれる。".into() };
+                let pause = Pause {
+                    dates, reason: "入院のため。退院してから本人が電話をくれる。".into()
+                };
                 let tx = self.demo.store.begin(self.demo.office).await?;
                 tx.pause_graduate(Actor::staff(self.staff[self.people[n].role.staff]), id, &pause).await?;
                 Ok(tx.save().await?)
@@ -285,4 +290,3 @@ fn retention(from: NaiveDate) -> ServicePeriod {
         ..ServicePeriod::start(ServiceKind::Retention, from)
     }
 }
-

@@ -25,11 +25,14 @@ pub(crate) fn settings(today: NaiveDate) -> OfficeSettings {
     let years = today.year() - 3..=today.year() + 1;
     // New Year and the summer holidays.
     let closed = [(12, 29), (12, 30), (12, 31), (1, 2), (1, 3), (8, 13), (8, 14), (8, 15)];
-    let closures = years.flat_map(|year| closed.into_iter().filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, m, d)));
+    let closures =
+        years.flat_map(|year| closed.into_iter().filter_map(move |(m, d)| NaiveDate::from_ymd_opt(year, m, d)));
     OfficeSettings {
         hours: week,
         closures: closures.collect(),
-        safe_text: "書いてくれてありがとうございます。職員が読んで、電話をします。急ぐときは 03-0000-0000 に電話してください。".into(),
+        safe_text:
+            "書いてくれてありがとうございます。職員が読んで、電話をします。急ぐときは 03-0000-0000 に電話してください。"
+                .into(),
         phone: "03-0000-0000".into(),
         ..OfficeSettings::default()
     }

@@ -44,7 +44,8 @@ pub(crate) async fn open(store: &Store, clock: &DemoClock, terms: &DemoTerms) ->
     let mut companies = Vec::new();
     for company in &COMPANIES {
         let id = tx.employer_named(who, company.name).await?;
-        tx.change_employer(who, id, &EmployerProfile { name: company.name.into(), words: company.words.into() }).await?;
+        tx.change_employer(who, id, &EmployerProfile { name: company.name.into(), words: company.words.into() })
+            .await?;
         let contact = EmployerContactProfile {
             name: company.contact.into(),
             part: company.part.into(),

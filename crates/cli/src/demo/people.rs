@@ -232,7 +232,9 @@ fn role(n: usize, start: NaiveDate, today: NaiveDate, dice: &mut Dice) -> Role {
         language: language(part, disability, dice),
         card: dice.pick(&CARDS),
         reach: reach(part, dice),
-        hours: dice.pick(&[None, None, None, None, Some("10:00-16:00"), Some("12:00-17:00")]).filter(|_| part.is_none()),
+        hours: dice
+            .pick(&[None, None, None, None, Some("10:00-16:00"), Some("12:00-17:00")])
+            .filter(|_| part.is_none()),
         preset: preset(part, dice),
         joins_on,
         hired_on,
@@ -246,7 +248,13 @@ fn role(n: usize, start: NaiveDate, today: NaiveDate, dice: &mut Dice) -> Role {
 }
 
 /// When the person came to the office's list and began to work. A third was there before history begins.
-fn joined(part: Option<Part>, start: NaiveDate, span: u64, today: NaiveDate, dice: &mut Dice) -> (NaiveDate, NaiveDate) {
+fn joined(
+    part: Option<Part>,
+    start: NaiveDate,
+    span: u64,
+    today: NaiveDate,
+    dice: &mut Dice,
+) -> (NaiveDate, NaiveDate) {
     if part == Some(Part::New) {
         return (back(today, 9), back(today, 6));
     }

@@ -68,12 +68,15 @@ impl Sim<'_> {
         let theme = person.role.episodes.iter().rev().find(|e| e.from <= day && day <= e.eases).map(|e| e.theme);
         let Some(theme) = theme.filter(|theme| theme.phrases().request.is_some()) else { return Ok(()) };
         let begun = self.asking.iter().any(|asking| asking.person == n);
-        let later_part = matches!(
-            person.role.part,
-            Some(Part::EmployerAnswers | Part::RequestWaits | Part::RequestDrafted)
-        );
+        let later_part =
+            matches!(person.role.part, Some(Part::EmployerAnswers | Part::RequestWaits | Part::RequestDrafted));
         let wanted = person.role.part == Some(Part::NewSuperior) || self.asking.len() < ENOUGH;
-        if begun || later_part || !wanted || person.role.disclosure == Disclosure::Closed || person.role.leaves.is_some() {
+        if begun
+            || later_part
+            || !wanted
+            || person.role.disclosure == Disclosure::Closed
+            || person.role.leaves.is_some()
+        {
             return Ok(());
         }
         self.agree(n, sign, theme, Step::Over).await
@@ -128,7 +131,10 @@ impl Sim<'_> {
                 given_how: if self.dice.chance(50) { GivenHow::Written } else { GivenHow::Oral },
                 given_on: day,
                 valid_until: day + Days::new(180),
-                wording: format!("{}の{}さんに、このことだけをメールで伝えてよい。", COMPANIES[company].name, COMPANIES[company].contact),
+                wording: format!(
+                    "{}の{}さんに、このことだけをメールで伝えてよい。",
+                    COMPANIES[company].name, COMPANIES[company].contact
+                ),
                 recorded_by: Some(staff),
             },
         )
@@ -144,9 +150,7 @@ impl Sim<'_> {
         for at in 0..self.asking.len() {
             let asking = &self.asking[at];
             let waits = asking.next_on > day || asking.step >= asking.until || self.people[asking.person].away;
-            let (Some(graduate), Some(words)) =
-                (self.people[asking.person].id, &asking.theme.phrases().request)
-            else {
+            let (Some(graduate), Some(words)) = (self.people[asking.person].id, &asking.theme.phrases().request) else {
                 continue;
             };
             if waits {
@@ -259,12 +263,7 @@ impl Sim<'_> {
             channel_kind: ChannelKind::Email,
             contact_point: None,
             address: company.email.to_owned(),
-            payload: Payload {
-                subject: Some(text.subject),
-                text: text.text,
-                choices: Vec::new(),
-                reply_token: None,
-            },
+            payload: Payload { subject: Some(text.subject), text: text.text, choices: Vec::new(), reply_token: None },
             due_at: now,
             window: (now, until),
             expires_at: until,
@@ -284,8 +283,7 @@ impl Sim<'_> {
             return Ok(());
         }
         let on = self.next_open(day);
-        let answer =
-            EmployerAnswer { kind: AnswerKind::Yes, on: Some(on), text: words.answer.into(), may_show: true };
+        let answer = EmployerAnswer { kind: AnswerKind::Yes, on: Some(on), text: words.answer.into(), may_show: true };
         tx.answer_escalation(id, &answer).await?;
         let task = NewTask {
             graduate: Some(graduate),
