@@ -1,5 +1,6 @@
 //! The engine's jobs: plan, send, listen, notice; each on both databases, judged by the simulator's own ledger.
 
+mod alarm;
 mod inbound;
 mod planning;
 mod sending;
