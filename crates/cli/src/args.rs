@@ -82,7 +82,7 @@ pub enum Half {
 /// What can be imported.
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
-    /// Import graduates from CSV (UTF-8, Shift_JIS and others) or XLSX
+    /// Import graduates from CSV (UTF-8, Shift JIS and others) or XLSX
     Graduates(ImportArgs),
 }
 
@@ -180,7 +180,7 @@ pub enum ReportFormat {
 /// Signs.
 #[derive(Debug, Subcommand)]
 pub enum SignsCommand {
-    /// Read one text per line, write one JSON object per line: signs with quotes, crisis, opt_out, conduct
+    /// Read one text per line, write one JSON object per line: signs with quotes, crisis, opting out, conduct
     Classify {
         /// The texts, UTF-8; the input unless given
         #[arg(value_name = "FILE")]

@@ -73,7 +73,8 @@ fn refuse_if_open(path: &Path) -> Result<(), KeyFileError> {
     let metadata = std::fs::metadata(path);
     let metadata = metadata.map_err(|error| KeyFileError::Io { path: path.to_owned(), what: "read", error })?;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyFileError::Open { path: path.to_owned(), mode }) }
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(KeyFileError::Open { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]

@@ -38,7 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
             return u8::from(error.use_stderr()) * 2;
         }
     };
-    let done = command(arguments, terminal);
+    let done = command(&arguments, terminal);
     let _ = terminal.out.flush();
     let Err(failure) = done else { return 0 };
     if !matches!(failure, Failure::Said) {
@@ -47,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
     failure.status()
 }
 
-fn command(arguments: Arguments, terminal: &mut Terminal) -> Done {
+fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
     // Needs neither configuration nor a runtime, and works on a machine that has neither.
     if let Command::Signs(SignsCommand::Classify { file }) = &arguments.command {
         return commands::signs::classify(file.as_deref(), terminal);

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
+use tokio_util::sync::CancellationToken;
+
 /// The streams and variables of one run.
 pub struct Terminal {
     /// What the command was asked for.
@@ -16,8 +18,8 @@ pub struct Terminal {
     pub is_watched: bool,
     /// Whether `out` is a screen, where a workbook's bytes would do harm.
     pub out_is_screen: bool,
-    /// Whether `input` is a keyboard, so that a question can be asked.
-    pub is_interactive: bool,
+    /// Tells `serve` to stop, as a signal does.
+    pub stop: CancellationToken,
 }
 
 impl Terminal {
@@ -32,7 +34,7 @@ impl Terminal {
                 .collect(),
             is_watched: io::stderr().is_terminal(),
             out_is_screen: io::stdout().is_terminal(),
-            is_interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            stop: CancellationToken::new(),
         }
     }
 

@@ -6,3 +6,4 @@ mod export;
 mod import;
 mod import_files;
 mod run;
+mod serve;

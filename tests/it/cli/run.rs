@@ -8,11 +8,15 @@ use std::sync::{Arc, Mutex};
 use bansou_cli::Terminal;
 use bansou_tests::database::TestDatabase;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// A folder with a configuration file in it.
 pub(super) struct User {
-    folder: TempDir,
+    folder: Arc<TempDir>,
+    now_said: Captured,
     env: Vec<(String, String)>,
+    /// Stops what this user has started with `serve`.
+    pub(super) stop: CancellationToken,
 }
 
 /// What a command came to.
@@ -26,7 +30,8 @@ pub(super) struct Ran {
 impl User {
     /// With an empty SQLite database in the folder.
     pub(super) fn new() -> Self {
-        let user = Self { folder: TempDir::with_prefix("bansou-cli-").unwrap(), env: Vec::new() };
+        let folder = Arc::new(TempDir::with_prefix("bansou-cli-").unwrap());
+        let user = Self { folder, now_said: Captured::default(), env: Vec::new(), stop: CancellationToken::new() };
         let path = |name: &str| user.path(name).display().to_string();
         let config = format!(
             "[database]\nurl = 'sqlite://{}'\nkey_file = '{}'\n[office]\nname = '見本オフィス'\n",
@@ -42,6 +47,17 @@ impl User {
         let mut user = Self::new();
         user.set("BANSOU__DATABASE__URL", database.url());
         user
+    }
+
+    /// Somebody else in the same folder.
+    pub(super) fn another(&self) -> Self {
+        let (now_said, stop) = (Captured::default(), CancellationToken::new());
+        Self { folder: Arc::clone(&self.folder), now_said, env: self.env.clone(), stop }
+    }
+
+    /// What the command under way has printed so far.
+    pub(super) fn said(&self) -> String {
+        String::from_utf8(self.now_said.bytes()).unwrap()
     }
 
     pub(super) fn set(&mut self, name: &str, value: &str) {
@@ -75,7 +91,8 @@ impl User {
     pub(super) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         let config = self.path("bansou.toml").display().to_string();
         let words = ["bansou"].into_iter().chain(arguments.iter().copied()).chain(["--config", &config]);
-        let (out, err) = (Captured::default(), Captured::default());
+        let (out, err) = (self.now_said.clone(), Captured::default());
+        out.0.lock().unwrap().clear();
         let mut terminal = Terminal {
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
@@ -83,7 +100,7 @@ impl User {
             env: self.env.clone(),
             is_watched: false,
             out_is_screen: false,
-            is_interactive: false,
+            stop: self.stop.clone(),
         };
         let status = bansou_cli::run(words.map(Into::into), &mut terminal);
         Ran { status, out: out.bytes(), err: String::from_utf8(err.bytes()).unwrap() }

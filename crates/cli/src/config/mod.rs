@@ -191,7 +191,7 @@ mod tests {
     }
 
     fn refused(text: &str) -> ConfigError {
-        load(text).err().expect("refused")
+        load(text).expect_err("refused")
     }
 
     const LINE: &str = "[[channels]]\nid='line-main'\nkind='line'\nbase_url='https://api.line.me'\n\

@@ -1,6 +1,6 @@
 //! The sections of the configuration, except channels. Each checks itself.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
@@ -49,6 +49,9 @@ pub struct WebSection {
     pub bind: SocketAddr,
     /// The address people and providers use, without a slash at the end once [`WebSection::base`] has read it.
     pub public_url: String,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Figures for Prometheus.

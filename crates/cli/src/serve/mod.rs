@@ -1,14 +1,198 @@
 //! `bansou serve`: web and worker in one process unless told otherwise.
+//!
+//! Stopping (SIGTERM, Ctrl-C): not ready any more, no new connections and claims, what is under way ends within 20 s, then
+//! the process ends. A second process on the same `SQLite` file is refused; several need `PostgreSQL`.
 
-use crate::args::ServeArgs;
-use crate::config::Config;
+mod figures;
+mod hosts;
+mod http;
+mod logs;
+mod site;
+
+use std::fs::{File, TryLockError};
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use bansou_core::ambient::Ambient;
+use bansou_store::Store;
+use bansou_worker::alarm::{self, AlarmTerms, Health, Wake};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{Half, ServeArgs};
+use crate::config::{Config, DatabaseUrl};
 use crate::failure::{Done, Failure};
+use crate::opening::{self, Schema};
 use crate::terminal::Terminal;
+use crate::{ambient, wiring};
+
+/// After a stop, requests under way have so long to end; the worker has a little more.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether the process works: what `/readyz` answers.
+#[derive(Clone, Debug)]
+struct Readiness {
+    stop: CancellationToken,
+    /// `None` where no worker runs in this process.
+    worker: Option<Health>,
+}
+
+impl Readiness {
+    fn is_alive(&self) -> bool {
+        !self.stop.is_cancelled() && self.worker.as_ref().is_none_or(Health::is_ready)
+    }
+}
 
 /// Serves until it is told to stop.
-pub async fn serve(config: &Config, args: &ServeArgs, _terminal: &mut Terminal) -> Done {
+pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -> Done {
     if config.is_production() && args.virtual_start.is_some() {
         return Err(Failure::usage("--virtual-start: production runs on the real time"));
     }
-    Err(Failure::failed("not in this build"))
+    logs::begin(&config.log)?;
+    let store = opening::open(config, time(args), Schema::AsConfigured).await?;
+    let _only_one = lock(&config.database.url)?;
+    alarm::prepare(&store).await.map_err(Failure::failed)?;
+    let channels = wiring::channels(config, &wiring::simulator_secret(&store)).map_err(Failure::usage)?;
+
+    let (stop, wake) = (terminal.stop.clone(), Wake::new());
+    let health = (args.only != Some(Half::Web)).then(Health::new);
+    let readiness = Readiness { stop: stop.clone(), worker: health.clone() };
+    let mut tasks = Vec::new();
+    if args.only != Some(Half::Worker) {
+        let router = site::site(config, &store, &channels, wake.clone(), readiness.clone()).await?;
+        let listener = bind("web.bind", config.web.bind).await?;
+        let listening = listener.local_addr()?;
+        let router = hosts::guard(router, &config.web, listening, config.is_production());
+        tasks.push(tokio::spawn(http::serve(listener, router, stop.clone(), PATIENCE)));
+        writeln!(terminal.out, "Bansou listens on http://{listening}, known as {}", config.web.base())?;
+    }
+    if let Some(address) = config.metrics.bind {
+        let listener = bind("metrics.bind", address).await?;
+        writeln!(terminal.out, "  metrics      http://{}/metrics", listener.local_addr()?)?;
+        let router = figures::router(&store, &channels, readiness);
+        tasks.push(tokio::spawn(http::serve(listener, router, stop.clone(), Duration::from_secs(1))));
+    }
+    let terms = AlarmTerms { speed: args.speed, ..AlarmTerms::default() };
+    tasks.push(match health {
+        Some(health) => {
+            let engine = wiring::engine(config, store.clone(), &channels);
+            tokio::spawn(alarm::run(engine, wake, health, terms, stop.clone()))
+        }
+        None => tokio::spawn(alarm::forward(store.clone(), wake, stop.clone())),
+    });
+    tell(config, args, &store, &channels, terminal).await?;
+    until_stopped(tasks, stop).await?;
+    store.close().await?;
+    writeln!(terminal.out, "Bansou has stopped.")?;
+    Ok(())
+}
+
+fn time(args: &ServeArgs) -> Ambient {
+    match args.virtual_start {
+        Some(start) => ambient::virtual_time(start, args.speed),
+        None => ambient::of_the_system(),
+    }
+}
+
+async fn tell(
+    config: &Config,
+    args: &ServeArgs,
+    store: &Store,
+    channels: &wiring::Channels,
+    terminal: &mut Terminal,
+) -> Done {
+    let out = &mut terminal.out;
+    writeln!(out, "  database     {}", config.database.url.shown())?;
+    for channel in &channels.list {
+        writeln!(out, "  channel      {}", wiring::said(channel, config.channels.is_empty()))?;
+    }
+    if let Some(start) = args.virtual_start {
+        writeln!(out, "  time         virtual, from {start}, {} times as fast as real time", args.speed)?;
+    }
+    match args.only {
+        Some(Half::Web) => writeln!(out, "  worker       not in this process")?,
+        Some(Half::Worker) => writeln!(out, "  pages        not in this process")?,
+        None => {}
+    }
+    let office = store.offices().await?.first().map(|office| office.id);
+    if let Some(office) = office
+        && store.read(office).await?.staff().await?.is_empty()
+    {
+        writeln!(out, "  accounts     none yet: bansou staff add --email … --name … --role admin")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Waits for a signal or the end of a task, which none should have before; then for all of them.
+async fn until_stopped(mut tasks: Vec<JoinHandle<()>>, stop: CancellationToken) -> Done {
+    let (ended, _, rest) = tokio::select! {
+        () = signalled(&stop) => (None, 0, Vec::new()),
+        (ended, at, rest) = futures_util::future::select_all(&mut tasks) => (Some(ended), at, rest),
+    };
+    drop(rest);
+    let broken = ended.is_some() && !stop.is_cancelled();
+    stop.cancel();
+    for task in tasks {
+        if !task.is_finished() {
+            let _ = task.await;
+        }
+    }
+    if broken { Err(Failure::failed("a part of the program ended by itself; see the log")) } else { Ok(()) }
+}
+
+async fn signalled(stop: &CancellationToken) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _ = terminated.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    tokio::select! {
+        () = stop.cancelled() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+async fn bind(field: &str, address: SocketAddr) -> Done<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| Failure::failed(format!("{field}: {address}: {error}")))
+}
+
+/// Holds the `SQLite` file for this process alone; the lock goes when the process does.
+fn lock(url: &DatabaseUrl) -> Done<Option<File>> {
+    let Some(path) = url.sqlite_path() else { return Ok(None) };
+    let path = path.with_extension("serve-lock");
+    let refused = |error| Failure::failed(format!("{}: {error}", path.display()));
+    let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(refused)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Failure::failed(
+            "another process serves this SQLite database; several processes need PostgreSQL (database.url)",
+        )),
+        Err(TryLockError::Error(error)) => Err(refused(error)),
+    }
+}
+
+/// A router that answers health questions without detail.
+fn health_routes(store: &Store, readiness: Readiness) -> Router {
+    use axum::routing::get;
+    let store = store.clone();
+    let ready = move || async move {
+        let is_ready = readiness.is_alive() && store.ping().await.is_ok();
+        if is_ready {
+            (axum::http::StatusCode::OK, "ready\n")
+        } else {
+            (axum::http::StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+        }
+    };
+    Router::new().route("/livez", get(|| async { "live\n" })).route("/readyz", get(ready))
 }

@@ -172,7 +172,7 @@ async fn listen(store: Store, hands: Hands, terms: AlarmTerms, stop: Cancellatio
     let mut pause = Duration::from_millis(500);
     while !stop.is_cancelled() {
         // apalis owns rows by the worker's name: one that was used before would meet its own past (apalis#504).
-        let name = format!("bansou-{}-{}", std::process::id(), hex_name(&store));
+        let name = format!("bansou-{}-{:016x}", std::process::id(), u64::from_be_bytes(store.ambient().bytes()));
         let (ended, ran_for) = {
             let began = tokio::time::Instant::now();
             hands.health().listening(true);
@@ -209,8 +209,8 @@ async fn one_worker(
             WorkerBuilder::new(name).backend(storage).concurrency(terms.concurrency).data(hands.clone()).build(answer);
         return worker.run_until(stopped).await;
     }
-    let Some(pool) = store.postgres_pool() else { return Ok(()) };
-    let storage = PostgresStorage::<String>::new(pool).with_config(queue::postgres_config());
+    let Some(postgres) = store.postgres_pool() else { return Ok(()) };
+    let storage = PostgresStorage::<String>::new(postgres).with_config(queue::postgres_config());
     let worker = WorkerBuilder::new(name)
         .backend(storage.with_pubsub().poll_with_interval(poll))
         .concurrency(terms.concurrency)
@@ -221,14 +221,11 @@ async fn one_worker(
 
 /// apalis' handler. It is always content: what fails is tried again at the next tick, not by apalis.
 async fn answer(word: String, hands: Data<Hands>) -> Result<(), BoxDynError> {
-    match word.parse::<Alarm>() {
-        Ok(alarm) => hands.run(alarm).await,
+    if let Ok(alarm) = word.parse::<Alarm>() {
+        hands.run(alarm).await;
+    } else {
         // A word of another version, while versions change.
-        Err(_) => tracing::warn!("an alarm that this version doesn't know was put aside"),
+        tracing::warn!("an alarm that this version doesn't know was put aside");
     }
     Ok(())
-}
-
-fn hex_name(store: &Store) -> String {
-    store.ambient().bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -58,7 +58,7 @@ pub(crate) async fn export(config: &Config, wanted: Option<&str>, args: &ExportA
 }
 
 async fn write(source: &Source, args: &ExportArgs, out: &mut (dyn Write + Send)) -> Done<usize> {
-    let mut table = Table::begin(args.format, source.columns(args.what, args.format), out)?;
+    let mut table = Table::begin(args.format, Source::columns(args.what, args.format), out)?;
     match args.what {
         What::Graduates => source.graduates(&mut table, args.format).await?,
         What::Notes => source.notes(&mut table).await?,

@@ -113,7 +113,7 @@ pub(super) struct Source {
 
 impl Source {
     /// The columns of a table. A graduate's id and standing aren't columns of the import, so only JSON has them.
-    pub(super) fn columns(&self, what: What, format: FileFormat) -> &'static [&'static str] {
+    pub(super) fn columns(what: What, format: FileFormat) -> &'static [&'static str] {
         match what {
             What::Graduates if format == FileFormat::Json => GRADUATES_JSON,
             What::Graduates => GRADUATES,
@@ -129,7 +129,7 @@ impl Source {
         loop {
             let page = self.tx.contacts_page(self.days.0, self.days.1, after, PAGE).await?;
             for row in &page {
-                table.row(vec![
+                table.row(&[
                     json!(row.id),
                     json!(row.graduate),
                     json!(row.external_id),
@@ -159,7 +159,7 @@ impl Source {
             let page = self.tx.notes_page(from, to, after, PAGE).await?;
             for row in &page {
                 let (note, who) = (&row.note, row.who.as_ref().map(|who| &who.profile));
-                table.row(vec![
+                table.row(&[
                     json!(note.id),
                     json!(note.graduate),
                     json!(who.and_then(|who| who.external_id.as_ref())),
@@ -189,7 +189,7 @@ impl Source {
             let page = self.tx.audit_page(from, to, after, PAGE).await?;
             for row in &page {
                 let detail: Value = serde_json::from_str(&row.detail).unwrap_or(Value::Null);
-                table.row(vec![
+                table.row(&[
                     json!(row.seq),
                     self.moment(Some(row.at)),
                     json!(row.actor.kind),
@@ -213,7 +213,7 @@ impl Source {
         let people = self.tx.retention_people().await?;
         let report = report(self.to.unwrap_or(today), &people, &Rewards::built_in());
         for person in &report.official.people {
-            table.row(vec![
+            table.row(&[
                 json!(person.id),
                 json!(person.external_id),
                 json!(person.part),
@@ -261,7 +261,7 @@ impl Source {
             ]);
             let (from, to) = daily(&graduate.details.hours.week);
             row.extend([from, to, json!(graduate.details.language)]);
-            table.row(row)?;
+            table.row(&row)?;
         }
         Ok(())
     }

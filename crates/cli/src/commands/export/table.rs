@@ -54,14 +54,14 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a row; its cells stand in the order of the columns.
-    pub(super) fn row(&mut self, cells: Vec<Value>) -> Done {
+    pub(super) fn row(&mut self, cells: &[Value]) -> Done {
         self.rows += 1;
         match &mut self.form {
             Form::Csv(writer) => writer.write_record(cells.iter().map(csv_text)).map_err(Failure::failed),
             Form::Json(out) => {
                 // Written key by key, so that the keys keep the columns' order.
                 out.write_all(if self.rows == 1 { b"\n  {" } else { b",\n  {" })?;
-                for (index, (column, cell)) in self.columns.iter().zip(&cells).enumerate() {
+                for (index, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
                     let comma = if index == 0 { "" } else { ", " };
                     write!(out, "{comma}\"{column}\": {cell}")?;
                 }
@@ -69,7 +69,7 @@ impl<'a> Table<'a> {
             }
             Form::Xlsx(sheet, _) => {
                 let row = u32::try_from(self.rows).map_err(|_| Failure::failed("too many rows for a workbook"))?;
-                for (column, cell) in (0..).zip(&cells) {
+                for (column, cell) in (0..).zip(cells) {
                     match cell {
                         Value::Null => continue,
                         Value::Number(number) => sheet.write_number(row, column, number.as_f64().unwrap_or_default()),
@@ -126,7 +126,7 @@ mod tests {
         let mut out: Vec<u8> = Vec::new();
         let mut table = Table::begin(format, &["b", "a"], &mut out).unwrap();
         for row in rows {
-            table.row(row.to_vec()).unwrap();
+            table.row(row).unwrap();
         }
         assert_eq!(table.finish().unwrap(), rows.len());
         out
