@@ -42,6 +42,9 @@ error-not-an-email = { $label } does not look right (such as name@example.jp).
 error-not-a-choice = { $label }: please choose one.
 error-one-of-these = Please fill in “{ $label }” or the field after it.
 error-no-such-login = The e-mail address or the password is wrong.
+error-too-short = { $label }: please use at least { $min } characters.
+error-not-the-same = The two passwords are not the same.
+error-wrong-password = The present password is wrong.
 error-try-later = Several attempts were wrong. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
@@ -68,6 +71,15 @@ login-password-hint = Pasting works.
 login-submit = Sign in
 login-help = If you cannot sign in, please speak to your office's administrator.
 
+password-title = Choose a password
+password-lead = At least { $min } characters. A few short words in a row are easy to remember.
+password-present = Present password
+password-new = New password
+password-hint = At least { $min } characters; spaces are fine.
+password-again = New password, once more
+password-submit = Set the password
+password-ends-sessions = You will be signed out everywhere else.
+
 done-reply-sent = Your reply is on its way. Whether it arrived shows under the message.
 done-thread-closed = Marked as needing no reply.
 done-call-recorded = The call is recorded.
@@ -82,4 +94,5 @@ done-invite-made = A new invite is ready. The one before no longer works.
 done-sign-confirmed = The sign is confirmed.
 done-sign-dismissed = Marked as not a sign.
 done-crisis-taken = You are on it. The other staff see that too.
+done-password-set = The password is set.
 done-signed-out = You are signed out.

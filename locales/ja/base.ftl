@@ -42,6 +42,9 @@ error-not-an-email = 「{ $label }」の形が正しくありません（例：n
 error-not-a-choice = 「{ $label }」を選んでください。
 error-one-of-these = 「{ $label }」か、その次の欄のどちらかを入力してください。
 error-no-such-login = メールアドレスかパスワードがちがいます。
+error-too-short = 「{ $label }」は{ $min }文字以上にしてください。
+error-not-the-same = 2つのパスワードがちがっています。
+error-wrong-password = 今のパスワードがちがいます。
 error-try-later = 入力が続けてちがいました。{ $minutes }分たってから、もう一度お試しください。
 error-changed-meanwhile = 書いているあいだに、ほかの人の動きがありました。やりとりを見てから、もう一度送ってください。
 
@@ -65,6 +68,15 @@ login-password-hint = 貼りつけもできます。
 login-submit = ログイン
 login-help = ログインできないときは、事業所の管理者に声をかけてください。
 
+password-title = パスワードを決める
+password-lead = { $min }文字からです。短い言葉をいくつか続けると、おぼえやすくなります。
+password-present = 今のパスワード
+password-new = 新しいパスワード
+password-hint = { $min }文字から。空白も使えます。
+password-again = 新しいパスワード（もう一度）
+password-submit = パスワードを決める
+password-ends-sessions = ほかの機械でログインしているときは、そちらはログアウトになります。
+
 done-reply-sent = 返事を受けつけました。届いたかどうかは、メッセージの下に出ます。
 done-thread-closed = 「返事は要らない」にしました。
 done-call-recorded = 電話の結果を記録しました。
@@ -79,4 +91,5 @@ done-invite-made = 招待をつくりました。前の招待は使えません�
 done-sign-confirmed = サインを確認しました。
 done-sign-dismissed = サインではないことにしました。
 done-crisis-taken = あなたが対応中です。ほかの職員にもそう見えています。
+done-password-set = パスワードを決めました。
 done-signed-out = ログアウトしました。

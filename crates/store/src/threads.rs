@@ -6,7 +6,7 @@ use bansou_core::thread::{NoReplyReason, ThreadFacts};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, UpdateMany};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, UpdateMany};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -63,6 +63,14 @@ impl Tx {
         let due = threads::Column::ReplyDueSince.is_not_null();
         self.change_thread(graduate, change, due, "closing a thread in which no reply is due").await?;
         self.audit(actor, "thread.close", "graduate", Some(graduate.0), json!({ "reason": why })).await
+    }
+
+    /// How many threads wait for a reply of ours.
+    pub async fn replies_due(&self) -> Result<u64> {
+        let due = threads::Entity::find()
+            .filter(threads::Column::OfficeId.eq(self.office.0))
+            .filter(threads::Column::ReplyDueSince.is_not_null());
+        Ok(due.count(&self.conn).await?)
     }
 
     /// Threads in which words of crisis wait for a person, longest first.

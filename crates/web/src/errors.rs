@@ -8,12 +8,13 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use bansou_store::StoreError;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::language;
 use crate::pages::Frame;
 use crate::pages::error::{ErrorPage, Reason};
-use crate::render::Pages;
+use crate::render::{Pages, RenderError};
 
 /// Why a request ends without its page. Carries nothing about a person; what happened is logged where it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +25,9 @@ pub enum Failure {
     /// The reader may not do this, or the form did not come from our page.
     #[error("not allowed")]
     Forbidden,
+    /// Not a form of ours: fields that are broken or come twice.
+    #[error("unreadable")]
+    Unreadable,
     /// Too much was sent at once.
     #[error("too large")]
     TooLarge,
@@ -41,6 +45,7 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -52,11 +57,37 @@ impl Failure {
         match status {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Self::NotFound),
             StatusCode::FORBIDDEN => Some(Self::Forbidden),
+            StatusCode::BAD_REQUEST => Some(Self::Unreadable),
             StatusCode::PAYLOAD_TOO_LARGE => Some(Self::TooLarge),
             StatusCode::SERVICE_UNAVAILABLE => Some(Self::Unavailable),
             status if status.is_server_error() => Some(Self::Internal),
             _ => None,
         }
+    }
+}
+
+/// What the store says, as an answer. What a handler can explain on its page it handles before; the rest is logged here,
+/// without anything about a person, because the store's errors hold none.
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { .. } => Self::NotFound,
+            error if error.is_temporary() => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the database did not answer");
+                Self::Unavailable
+            }
+            error => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the store refused what a page asked for");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "a page could not be shown");
+        Self::Internal
     }
 }
 

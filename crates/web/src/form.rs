@@ -51,6 +51,15 @@ pub enum FieldError {
     OneOfThese,
     /// E-mail address and password do not fit together. Says nothing about which of them is wrong.
     NoSuchLogin,
+    /// Fewer characters than a password needs.
+    TooShort {
+        /// Fewest characters.
+        min: usize,
+    },
+    /// Not the same as the field above.
+    NotTheSame,
+    /// Not the present password.
+    WrongPassword,
     /// Too many attempts; wait.
     TryLater {
         /// Minutes to wait.

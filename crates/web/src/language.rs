@@ -30,7 +30,7 @@ pub fn switch(form: &LanguageForm, https: bool) -> Response {
 
 /// The language for a request, from its headers.
 pub fn of_request(headers: &HeaderMap) -> Lang {
-    from_cookie(headers).or_else(|| from_browser(headers)).unwrap_or_default()
+    chosen(headers).or_else(|| from_browser(headers)).unwrap_or_default()
 }
 
 /// The cookie that remembers a choice for a year. Over plain HTTP (a demo on one's own machine) browsers refuse the
@@ -47,7 +47,8 @@ pub fn safe_back(path: &str) -> &str {
     if plain && path.is_ascii() { path } else { "/" }
 }
 
-fn from_cookie(headers: &HeaderMap) -> Option<Lang> {
+/// The language that was chosen by the switch, if one was.
+pub fn chosen(headers: &HeaderMap) -> Option<Lang> {
     headers
         .get_all(header::COOKIE)
         .iter()

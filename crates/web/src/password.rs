@@ -2,10 +2,15 @@
 //!
 //! Hashing takes some 20 MB and a noticeable time on purpose; callers run it on a blocking thread.
 
+use std::sync::Arc;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use bansou_core::ambient::Ambient;
+use tokio::sync::Semaphore;
+
+use crate::errors::Failure;
 
 /// Fewest characters (ASVS V6.2.1 recommends 15 where there is no second factor).
 pub const MIN_CHARACTERS: usize = 15;
@@ -53,11 +58,38 @@ pub fn matches(password: &str, hash: Option<&str>) -> bool {
     hasher().verify_password(password.as_bytes(), &parsed).is_ok()
 }
 
+/// [`hash`] on a blocking thread, when there is a place among `hashing`.
+pub async fn hash_apart(hashing: &Arc<Semaphore>, password: String, ambient: &Ambient) -> Result<String, Failure> {
+    let ambient = ambient.clone();
+    apart(hashing, move || hash(&password, &ambient)).await
+}
+
+/// [`matches`] on a blocking thread, when there is a place among `hashing`.
+pub async fn matches_apart(
+    hashing: &Arc<Semaphore>,
+    password: String,
+    hash: Option<String>,
+) -> Result<bool, Failure> {
+    apart(hashing, move || matches(&password, hash.as_deref())).await
+}
+
 /// A new password of five groups, about 100 bits.
 pub fn generate(ambient: &Ambient) -> String {
-    let letters: Vec<char> =
-        ambient.bytes::<20>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let letters: Vec<char> = ambient.bytes::<20>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+async fn apart<T: Send + 'static>(
+    hashing: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let place = Arc::clone(hashing).acquire_owned().await.map_err(|_| Failure::Unavailable)?;
+    // The place goes along: a browser that gives up doesn't make room while the thread is still at work.
+    let done = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    done.await.map_err(|_| Failure::Internal)
 }
 
 /// OWASP's second choice: 19 MiB, two passes (ASVS V11.4.2).

@@ -1,5 +1,9 @@
 //! Pages and webhooks over HTTP.
 
+mod access;
 mod gallery;
 mod layers;
 mod samples;
+mod session;
+mod site;
+mod webhooks;

@@ -12,7 +12,7 @@ use crate::errors::Failure;
 pub enum Reason {
     /// 404 and 405.
     NotFound,
-    /// 403.
+    /// 403, and forms that aren't ours (400).
     Forbidden,
     /// 413.
     TooLarge,
@@ -33,7 +33,7 @@ impl From<Failure> for Reason {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotFound => Self::NotFound,
-            Failure::Forbidden => Self::Forbidden,
+            Failure::Forbidden | Failure::Unreadable => Self::Forbidden,
             Failure::TooLarge => Self::TooLarge,
             Failure::Internal => Self::Internal,
             Failure::Unavailable => Self::Unavailable,

@@ -124,6 +124,8 @@ bansou_core::codes! {
         CrisisTaken = "crisis-taken",
         /// The reader has signed out.
         SignedOut = "signed-out",
+        /// A password is set.
+        PasswordSet = "password-set",
         /// A request to an employer is saved as a draft.
         RequestSaved = "request-saved",
         /// The graduate has been asked to read a request on their own page.

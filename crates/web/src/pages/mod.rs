@@ -24,6 +24,7 @@ pub mod letter;
 pub mod login;
 pub mod me;
 pub mod note;
+pub mod password;
 pub mod pause;
 pub mod person;
 pub mod retention;
@@ -73,6 +74,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     let mut all = Vec::new();
     collect::<error::ErrorPage>(&mut all, lang);
     collect::<login::LoginPage>(&mut all, lang);
+    collect::<password::PasswordPage>(&mut all, lang);
     collect::<today::TodayPage>(&mut all, lang);
     collect::<call::CallPage>(&mut all, lang);
     collect::<inbox::InboxPage>(&mut all, lang);

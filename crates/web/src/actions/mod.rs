@@ -1,0 +1,6 @@
+//! What changes something: one file per noun and verb. Each reads its form, refuses with 422 and the page again, does its
+//! work in one unit of work, and answers 303.
+
+pub mod account_password;
+pub mod session_begin;
+pub mod session_end;

@@ -1,0 +1,25 @@
+//! Signing out: the session is gone, and the browser forgets what it kept of the site (ASVS V14.3.1).
+
+use bansou_store::SessionKind;
+use http::{HeaderName, HeaderValue, header};
+
+use crate::answer;
+use crate::cookies::Cookie;
+use crate::pages::Done;
+use crate::sent::{Nothing, Sent};
+use crate::signed::Answer;
+
+/// Everything but cookies: those of other kinds of session, and the chosen language, stay; ours is cleared by name.
+const FORGET: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
+
+/// `POST /logout`.
+pub async fn post(sent: Sent<Nothing>) -> Answer {
+    let tx = sent.signed.begin().await?;
+    tx.end_session(&sent.signed.session).await?;
+    tx.save().await?;
+    let mut response = answer::done("/login", Done::SignedOut);
+    let cookie = Cookie::Session(SessionKind::Staff).clear(sent.signed.app.is_https());
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), FORGET);
+    Ok(response)
+}

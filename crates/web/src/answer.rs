@@ -1,0 +1,69 @@
+//! Small pieces of answers: redirects after a form, what was just done, fresh keys.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, Uri, header};
+
+use crate::app::App;
+use crate::language::safe_back;
+use crate::pages::Done;
+
+/// 303 to a path of this site.
+pub fn see(path: &str) -> Response {
+    let place = HeaderValue::from_str(safe_back(path)).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
+}
+
+/// 303 to a path of this site, with a sentence there that says what was done.
+pub fn done(path: &str, what: Done) -> Response {
+    see_with(path, &[("done", what.as_str())])
+}
+
+/// 303 to a path of this site with a query; values are encoded.
+pub fn see_with(path: &str, query: &[(&str, &str)]) -> Response {
+    see(&with_query(path, query))
+}
+
+/// A path with (more of) a query; values are encoded.
+pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
+    let mut text = form_urlencoded::Serializer::new(String::new());
+    text.extend_pairs(query);
+    let sign = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{sign}{}", text.finish())
+}
+
+/// The path and query of a request, without the word on what was done, which is told once.
+pub(crate) fn path_of(uri: &Uri) -> String {
+    let Some(query) = uri.query() else { return uri.path().to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
+    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+}
+
+/// What was just done, by the query.
+pub(crate) fn done_of(uri: &Uri) -> Option<Done> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("done=")).and_then(|code| code.parse().ok())
+}
+
+/// A key that makes a form act once.
+pub(crate) fn fresh_key(app: &App) -> String {
+    hex::encode(app.parts.store.ambient().bytes::<16>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_kept_with_its_query_but_not_what_was_done() {
+        let uri: Uri = "/graduates/1?show=note&done=note-saved".parse().unwrap();
+        assert_eq!(path_of(&uri), "/graduates/1?show=note");
+        assert_eq!(done_of(&uri), Some(Done::NoteSaved));
+        assert_eq!(path_of(&"/today?done=put-off".parse().unwrap()), "/today");
+    }
+
+    #[test]
+    fn a_redirect_stays_on_the_site_and_encodes_values() {
+        let response = see_with("/login", &[("next", "/inbox?show=all&page=2")]);
+        assert_eq!(response.headers()[header::LOCATION], "/login?next=%2Finbox%3Fshow%3Dall%26page%3D2");
+        assert_eq!(see("//evil.example").headers()[header::LOCATION], "/");
+    }
+}

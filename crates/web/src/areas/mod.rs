@@ -1,0 +1,5 @@
+//! One file per area of the site: its routes, and the pages that are looked at. What changes something is in
+//! [`crate::actions`].
+
+pub mod account;
+pub mod outside;

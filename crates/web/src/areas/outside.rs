@@ -1,0 +1,47 @@
+//! What anybody may ask for: health, files, the language, and the way in.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use crate::app::App;
+use crate::routes::Routes;
+use crate::signed::Signed;
+use crate::{answer, assets, language};
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/", home)
+        .get("/livez", live)
+        .get("/readyz", ready)
+        .get("/assets/{name}", assets::serve)
+        .post("/language", switch)
+}
+
+async fn home(_signed: Signed) -> Response {
+    answer::see("/today")
+}
+
+async fn live() -> &'static str {
+    "live\n"
+}
+
+/// The database answers and the rest of the process works.
+async fn ready(State(app): State<Arc<App>>) -> Response {
+    let problem = if !(app.parts.alive)() {
+        "the worker does not answer\n"
+    } else if app.parts.store.ping().await.is_err() {
+        "the database does not answer\n"
+    } else {
+        return "ready\n".into_response();
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, problem).into_response()
+}
+
+/// A language is no secret and no change of anything kept, so this form needs no token; the origin is checked all the same.
+async fn switch(State(app): State<Arc<App>>, Form(form): Form<language::LanguageForm>) -> Response {
+    language::switch(&form, app.is_https())
+}

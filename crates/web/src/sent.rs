@@ -1,0 +1,94 @@
+//! A form sent by a signed-in member of staff: read, proven to be from our page, and acting once.
+//!
+//! ```ignore
+//! async fn save(sent: Sent<PauseForm>) -> Answer {
+//!     // look, refuse with 422 …
+//!     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Paused)) };
+//!     tx.pause_graduate(…).await?;
+//!     tx.save().await?;
+//!     Ok(answer::done(&there, Done::Paused))
+//! }
+//! ```
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Form, FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use bansou_store::Tx;
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::errors::Failure;
+use crate::signed::{Holder, Signed};
+
+/// Most letters of a form key; ours have 32.
+const LONGEST_KEY: usize = 64;
+
+/// A form of a signed-in member of staff. `S` says with which role; any by default.
+pub struct Sent<F, S = Signed> {
+    /// Who sent it.
+    pub signed: S,
+    /// The raw form.
+    pub form: F,
+    once: String,
+}
+
+/// A form of nothing but a button.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Nothing {}
+
+/// The hidden fields of every form.
+#[derive(Deserialize)]
+pub(crate) struct Keys {
+    #[serde(default)]
+    pub(crate) csrf: String,
+    #[serde(default)]
+    pub(crate) once: String,
+}
+
+impl<F, S: Holder> Sent<F, S> {
+    /// The unit of work of this form; `None` when the same form was sent before (a double click, "send again"): then nothing is
+    /// to be done but to answer as the first time. A form that is refused afterwards may be sent again, because its key is
+    /// kept only with the work.
+    pub async fn begin(&self) -> Result<Option<Tx>, Failure> {
+        let tx = self.signed.as_ref().begin().await?;
+        Ok(tx.take_form_key(&self.once).await?.then_some(tx))
+    }
+}
+
+impl<F: DeserializeOwned, S: Holder> FromRequest<Arc<App>> for Sent<F, S> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let signed = S::from_request_parts(&mut parts, app).await?;
+        let (keys, form) = fields(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
+        if !signed.as_ref().is_own_form(&keys.csrf) {
+            return Err(Failure::Forbidden.into_response());
+        }
+        if keys.once.is_empty() || keys.once.len() > LONGEST_KEY {
+            return Err(Failure::Unreadable.into_response());
+        }
+        Ok(Self { signed, form, once: keys.once })
+    }
+}
+
+/// Reads the body once: the hidden fields, and the form itself. A field that comes twice is unreadable (ASVS V15.3.7).
+pub(crate) async fn fields<F: DeserializeOwned>(request: Request) -> Result<(Keys, F), Failure> {
+    let (parts, body) = request.into_parts();
+    let raw = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(|rejection| {
+        if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Failure::TooLarge
+        } else {
+            Failure::Unreadable
+        }
+    })?;
+    let again = || Request::from_parts(parts.clone(), Body::from(raw.clone()));
+    let Form(keys) = Form::<Keys>::from_request(again(), &()).await.map_err(|_| Failure::Unreadable)?;
+    let Form(form) = Form::<F>::from_request(again(), &()).await.map_err(|_| Failure::Unreadable)?;
+    Ok((keys, form))
+}

@@ -1,0 +1,241 @@
+//! A signed-in member of staff: the argument of every staff handler, so that none can be reached without one.
+//!
+//! [`Signed`] is any member of staff, [`Manager`] and [`Admin`] those with the role. Whoever isn't signed in is led to the
+//! sign-in page and back; a role that isn't enough is 403. What a handler may see is scoped by the office in [`Signed::read`]
+//! and [`Signed::begin`], so another office's object is 404 by itself.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::{Html, IntoResponse, Response};
+use bansou_core::audit::Actor;
+use bansou_core::calendar::OfficeCalendar;
+use bansou_core::staff::Role;
+use bansou_core::words::Lang;
+use bansou_store::{Office, Session, SessionKind, StaffMember, StoreError, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+use http::request::Parts;
+use http::{Method, StatusCode};
+
+use crate::app::App;
+use crate::cookies::Cookie;
+use crate::errors::Failure;
+use crate::pages::frame::Counts;
+use crate::pages::{CrisisAlert, Done, Frame, LocalTime, Page, Reader};
+use crate::{answer, csrf, language};
+
+/// A handler's answer.
+pub type Answer = Result<Response, Failure>;
+
+/// A signed-in member of staff.
+#[derive(Clone)]
+pub struct Signed {
+    /// The application.
+    pub app: Arc<App>,
+    /// Their session.
+    pub session: Session,
+    /// Who they are.
+    pub staff: StaffMember,
+    /// Their office.
+    pub office: Office,
+    /// The language of their pages.
+    pub lang: Lang,
+    csrf: String,
+    path: String,
+    done: Option<Done>,
+}
+
+/// A signed-in manager or admin.
+#[derive(Clone)]
+pub struct Manager(pub Signed);
+
+/// A signed-in admin.
+#[derive(Clone)]
+pub struct Admin(pub Signed);
+
+impl Signed {
+    /// Who acts, for the audit list.
+    pub fn actor(&self) -> Actor {
+        self.session.actor()
+    }
+
+    /// A unit of work that looks.
+    pub async fn read(&self) -> Result<Tx, Failure> {
+        Ok(self.app.parts.store.read(self.office.id).await?)
+    }
+
+    /// A unit of work that changes something outside a form (the read row of the audit list). Forms use
+    /// [`Sent::begin`](crate::sent::Sent::begin).
+    pub async fn begin(&self) -> Result<Tx, Failure> {
+        Ok(self.app.parts.store.begin(self.office.id).await?)
+    }
+
+    /// Now, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.parts.store.ambient().now()
+    }
+
+    /// Today in the office's zone.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.office.zone).date_naive()
+    }
+
+    /// A moment in the office's zone, as pages hold it.
+    pub fn local(&self, at: DateTime<Utc>) -> LocalTime {
+        at.with_timezone(&self.office.zone).fixed_offset()
+    }
+
+    /// The office's calendar.
+    pub fn calendar(&self) -> OfficeCalendar {
+        self.office.settings.calendar(self.office.zone, &self.app.parts.holidays)
+    }
+
+    /// Whether the form token is this session's.
+    pub(crate) fn is_own_form(&self, token: &str) -> bool {
+        bool::from(subtle::ConstantTimeEq::ct_eq(self.csrf.as_bytes(), token.as_bytes()))
+    }
+
+    /// The page inside its frame, 200.
+    pub async fn page<P: Page>(&self, tx: &Tx, page: &P) -> Answer {
+        self.page_as(tx, StatusCode::OK, page).await
+    }
+
+    /// The page again with what is wrong, 422.
+    pub async fn refused<P: Page>(&self, tx: &Tx, page: &P) -> Answer {
+        self.page_as(tx, StatusCode::UNPROCESSABLE_ENTITY, page).await
+    }
+
+    /// The page inside its frame with a status.
+    pub async fn page_as<P: Page>(&self, tx: &Tx, status: StatusCode, page: &P) -> Answer {
+        let frame = self.frame(tx).await?;
+        let html = self.app.pages.render(&frame, page)?;
+        Ok((status, Html(html)).into_response())
+    }
+
+    async fn frame(&self, tx: &Tx) -> Result<Frame, Failure> {
+        let threads = tx.crisis_open().await?;
+        let open: Vec<_> = threads.iter().filter(|thread| thread.crisis_staff.is_none()).collect();
+        let people = tx.people(&open.iter().map(|thread| thread.graduate).collect::<Vec<_>>()).await?;
+        let alert = |thread: &&bansou_store::Thread| {
+            Some(CrisisAlert {
+                name: people.get(&thread.graduate)?.profile.name.clone(),
+                at: self.local(thread.crisis_since?),
+                href: format!("/inbox/{}", thread.graduate),
+            })
+        };
+        Ok(Frame {
+            lang: self.lang,
+            path: self.path.clone(),
+            csrf: self.csrf.clone(),
+            once: answer::fresh_key(&self.app),
+            reader: Some(Reader {
+                name: self.staff.profile.name.clone(),
+                office: self.office.name.clone(),
+                is_manager: self.staff.role.includes(Role::Manager),
+            }),
+            done: self.done,
+            counts: self.counts(tx).await?,
+            crisis: open.iter().filter_map(alert).collect(),
+        })
+    }
+
+    async fn counts(&self, tx: &Tx) -> Result<Counts, Failure> {
+        let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Counts {
+            today: small(tx.task_counts().await?.due),
+            inbox: small(tx.replies_due().await?),
+            signs: small(tx.signs_waiting().await?),
+        })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        match sign(parts, app).await {
+            Ok(Some(signed)) => Ok(signed),
+            Ok(None) => Err(to_sign_in(parts)),
+            Err(failure) => Err(failure.into_response()),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Manager {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        with_role(parts, app, Role::Manager).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Admin {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        with_role(parts, app, Role::Admin).await.map(Self)
+    }
+}
+
+/// A session's holder of whatever role, so that one form extractor serves all of them.
+pub trait Holder: FromRequestParts<Arc<App>, Rejection = Response> + AsRef<Signed> + Send + Sync {}
+
+impl Holder for Signed {}
+impl Holder for Manager {}
+impl Holder for Admin {}
+
+impl AsRef<Signed> for Signed {
+    fn as_ref(&self) -> &Signed {
+        self
+    }
+}
+
+impl AsRef<Signed> for Manager {
+    fn as_ref(&self) -> &Signed {
+        &self.0
+    }
+}
+
+impl AsRef<Signed> for Admin {
+    fn as_ref(&self) -> &Signed {
+        &self.0
+    }
+}
+
+async fn with_role(parts: &mut Parts, app: &Arc<App>, needed: Role) -> Result<Signed, Response> {
+    let signed = Signed::from_request_parts(parts, app).await?;
+    if signed.staff.role.includes(needed) { Ok(signed) } else { Err(Failure::Forbidden.into_response()) }
+}
+
+async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> {
+    let Some((token, session)) = session(parts, app, SessionKind::Staff).await? else { return Ok(None) };
+    let tx = app.parts.store.read(session.office).await?;
+    let staff = tx.staff_member(bansou_core::ids::StaffId(session.subject)).await?;
+    let Some(staff) = staff.filter(|staff| staff.disabled_at.is_none()) else { return Ok(None) };
+    let office = tx.own_office().await?;
+    Ok(Some(Signed {
+        app: Arc::clone(app),
+        lang: language::chosen(&parts.headers).unwrap_or(staff.language),
+        csrf: csrf::token(token.as_bytes()),
+        path: answer::path_of(&parts.uri),
+        done: answer::done_of(&parts.uri),
+        session,
+        staff,
+        office,
+    }))
+}
+
+/// The session of a kind that the request's cookie opens, with the cookie's value; its use is noted.
+pub async fn session(parts: &Parts, app: &App, kind: SessionKind) -> Result<Option<(String, Session)>, StoreError> {
+    let Some(token) = Cookie::Session(kind).read(&parts.headers, app.is_https()) else { return Ok(None) };
+    let found = app.parts.store.find_session(token).await?.filter(|session| session.kind == kind);
+    let Some(session) = found else { return Ok(None) };
+    app.parts.store.touch_session(&session).await?;
+    Ok(Some((token.to_owned(), session)))
+}
+
+/// Pages lead back to themselves after signing in; a form that came too late leads to Today.
+fn to_sign_in(parts: &Parts) -> Response {
+    let next = if parts.method == Method::GET { answer::path_of(&parts.uri) } else { "/today".to_owned() };
+    answer::see_with("/login", &[("next", &next)])
+}

@@ -1,0 +1,168 @@
+//! Webhooks in: signature over the raw bytes, stored and committed, then answered, then worked upon by somebody else.
+//!
+//! | what came | answer |
+//! |---|---|
+//! | genuine, stored now or before, or without events | 200 |
+//! | signed, but unreadable | 400 |
+//! | signature missing or wrong; nothing is stored | 401 |
+//! | a channel that isn't configured, or of another kind | 404 |
+//! | more than [`WEBHOOK_LIMIT`](crate::app::WEBHOOK_LIMIT) bytes | 413 |
+//! | the database is away; the provider tries again | 503 |
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{OriginalUri, Path, State};
+use axum::response::{IntoResponse, Response};
+use bansou_store::NewInbound;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+
+use crate::app::App;
+use crate::errors::Failure;
+use crate::routes::Routes;
+
+/// Checks a call's signature and reads its events; given by the wiring, because web can't see providers.
+pub type Receive = Arc<dyn Fn(&HookCall<'_>) -> Result<Vec<NewInbound>, HookRefused> + Send + Sync>;
+
+/// What kind of call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// LINE's events.
+    Line,
+    /// An SMS that came in at Twilio.
+    TwilioInbound,
+    /// How an SMS of ours went, by Twilio.
+    TwilioStatus,
+}
+
+/// A call as it came in.
+#[derive(Clone, Copy)]
+pub struct HookCall<'a> {
+    /// What kind.
+    pub hook: Hook,
+    /// The channel's id from the path.
+    pub channel: &'a str,
+    /// The URL as the provider knows it: the configured public URL, and path and query byte for byte.
+    pub url: &'a str,
+    /// The body's bytes.
+    pub raw: &'a [u8],
+    /// The signature header; empty when there is none.
+    pub signature: &'a str,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Why nothing was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HookRefused {
+    /// The signature is missing or wrong.
+    #[error("the signature is wrong")]
+    Signature,
+    /// Not what the provider sends.
+    #[error("the body can't be read")]
+    Unreadable,
+    /// There is no such channel of this kind.
+    #[error("there is no such channel")]
+    NoChannel,
+}
+
+impl HookRefused {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Signature => StatusCode::UNAUTHORIZED,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::NoChannel => StatusCode::NOT_FOUND,
+        }
+    }
+}
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/webhooks/line/{channel}", line)
+        .post("/webhooks/twilio/{channel}/inbound", twilio_inbound)
+        .post("/webhooks/twilio/{channel}/status", twilio_status)
+}
+
+async fn line(
+    State(app): State<Arc<App>>,
+    Path(channel): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    raw: Bytes,
+) -> Response {
+    match take(&app, Hook::Line, &channel, &uri, signature(&headers, "x-line-signature"), &raw).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(status) => status.into_response(),
+    }
+}
+
+async fn twilio_inbound(
+    State(app): State<Arc<App>>,
+    Path(channel): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    raw: Bytes,
+) -> Response {
+    let signature = signature(&headers, "x-twilio-signature");
+    twilio_answer(take(&app, Hook::TwilioInbound, &channel, &uri, signature, &raw).await)
+}
+
+async fn twilio_status(
+    State(app): State<Arc<App>>,
+    Path(channel): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    raw: Bytes,
+) -> Response {
+    let signature = signature(&headers, "x-twilio-signature");
+    twilio_answer(take(&app, Hook::TwilioStatus, &channel, &uri, signature, &raw).await)
+}
+
+/// An empty TwiML document: nothing is answered to the sender by Twilio itself.
+fn twilio_answer(taken: Result<(), StatusCode>) -> Response {
+    match taken {
+        Ok(()) => {
+            let kind = HeaderValue::from_static("text/xml; charset=utf-8");
+            ([(header::CONTENT_TYPE, kind)], "<Response/>").into_response()
+        }
+        Err(status) => status.into_response(),
+    }
+}
+
+async fn take(
+    app: &App,
+    hook: Hook,
+    channel: &str,
+    uri: &Uri,
+    signature: &str,
+    raw: &[u8],
+) -> Result<(), StatusCode> {
+    let Some(info) = app.parts.channels.iter().find(|info| info.id == channel) else {
+        return Err(HookRefused::NoChannel.status());
+    };
+    let path = uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str);
+    let url = format!("{}{path}", app.parts.public_url.trim_end_matches('/'));
+    let now = app.parts.store.ambient().now();
+    let call = HookCall { hook, channel, url: &url, raw, signature, now };
+    let events = (app.parts.receive)(&call).map_err(|refused| {
+        tracing::warn!(channel = info.id, %refused, "a webhook call was refused");
+        HookRefused::status(refused)
+    })?;
+    let stored = app.parts.store.store_inbound(info.office, channel, &events).await;
+    let new = stored.map_err(|error| {
+        // Whatever it was, the provider still has the events and must try again.
+        tracing::error!(channel = info.id, error = %error, "a webhook call could not be stored");
+        Failure::Unavailable.status()
+    })?;
+    metrics::counter!("bansou_inbound_events_total", "channel" => info.id.clone()).increment(new);
+    if new > 0 {
+        (app.parts.wake)();
+    }
+    Ok(())
+}
+
+fn signature<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

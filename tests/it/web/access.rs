@@ -1,0 +1,168 @@
+//! Who may go where: every route has a row of written expectations, and a route without a row fails.
+
+use std::collections::BTreeMap;
+
+use bansou_core::staff::Role;
+use bansou_tests::database::TestDatabase;
+use bansou_web::app::all_routes;
+use http::{StatusCode, header};
+
+use super::site::{Browser, Site};
+
+/// What somebody gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gets {
+    /// The page, or the action's answer.
+    Served,
+    /// To the sign-in page.
+    SignIn,
+    /// 403.
+    Refused,
+    /// 404: another office's object, or none.
+    Nothing,
+    /// 401: a provider without a signature.
+    Unsigned,
+}
+use Gets::{Nothing, Refused, Served, SignIn, Unsigned};
+
+/// Nobody, staff, manager, admin, another office's staff.
+type Row = [Gets; 5];
+const ANYBODY: Row = [Served; 5];
+const STAFF: Row = [SignIn, Served, Served, Served, Served];
+const LINKS: Row = [Nothing; 5];
+
+/// A route with an example of its path, and what is expected.
+const ROWS: &[(&str, &str, &str, Row)] = &[
+    ("GET", "/", "/", STAFF),
+    ("GET", "/livez", "/livez", ANYBODY),
+    ("GET", "/readyz", "/readyz", ANYBODY),
+    ("GET", "/assets/{name}", "/assets/nothing.css", LINKS),
+    ("POST", "/language", "/language", ANYBODY),
+    ("GET", "/login", "/login", ANYBODY),
+    ("POST", "/login", "/login", [Refused; 5]),
+    ("POST", "/logout", "/logout", STAFF),
+    ("GET", "/password/{token}", "/password/none", LINKS),
+    ("POST", "/password/{token}", "/password/none", [Refused; 5]),
+    ("GET", "/account", "/account", STAFF),
+    ("POST", "/account", "/account", STAFF),
+    ("POST", "/webhooks/line/{channel}", "/webhooks/line/line-main", [Unsigned; 5]),
+    ("POST", "/webhooks/twilio/{channel}/inbound", "/webhooks/twilio/sms-main/inbound", [Unsigned; 5]),
+    ("POST", "/webhooks/twilio/{channel}/status", "/webhooks/twilio/sms-main/status", [Unsigned; 5]),
+];
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let rows: Vec<_> = ROWS.iter().map(|(method, path, ..)| (*method, *path)).collect();
+    let routes: Vec<_> = all_routes().iter().map(|route| (route.method, route.path)).collect();
+    let without: Vec<_> = routes.iter().filter(|route| !rows.contains(route)).collect();
+    let gone: Vec<_> = rows.iter().filter(|row| !routes.contains(row)).collect();
+    assert!(without.is_empty(), "routes without a row: {without:?}");
+    assert!(gone.is_empty(), "rows without a route: {gone:?}");
+    assert_eq!(rows.len(), rows.iter().collect::<std::collections::BTreeSet<_>>().len(), "a route has one row");
+}
+
+async fn gets(browser: &mut Browser<'_>, method: &str, path: &str) -> (Gets, StatusCode) {
+    let answer = if method == "GET" { browser.get(path).await } else { browser.post(path, FIELDS).await };
+    let gets = match answer.status {
+        StatusCode::SEE_OTHER if answer.place().starts_with("/login?next=") => SignIn,
+        StatusCode::FORBIDDEN => Refused,
+        StatusCode::NOT_FOUND => Nothing,
+        StatusCode::UNAUTHORIZED => Unsigned,
+        status if status.is_success() || status.is_redirection() => Served,
+        // A refused form was looked at: whoever sent it might.
+        StatusCode::UNPROCESSABLE_ENTITY => Served,
+        status => panic!("{method} {path}: {status}"),
+    };
+    (gets, answer.status)
+}
+
+/// Enough that every form can be read; most are refused for what is missing.
+const FIELDS: &[(&str, &str)] = &[("lang", "ja"), ("back", "/")];
+
+#[tokio::test]
+async fn everybody_gets_what_is_written_and_nothing_else() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let other = site.other_office().await;
+    let mut wrong = BTreeMap::new();
+    for (method, route, path, row) in ROWS {
+        for (who, expected) in ["nobody", "staff", "manager", "admin", "other office"].iter().zip(row) {
+            let mut browser = match *who {
+                "nobody" => site.stranger(),
+                "staff" => site.signed_in(Role::Staff).await,
+                "manager" => site.signed_in(Role::Manager).await,
+                "admin" => site.signed_in(Role::Admin).await,
+                _ => site.signed_in_at(other, Role::Admin).await.0,
+            };
+            let (got, status) = gets(&mut browser, method, path).await;
+            if got != *expected {
+                wrong.insert(format!("{method} {route} for {who}"), (got, status));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn every_answer_of_every_route_carries_the_security_headers() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    for (method, _, path, _) in ROWS {
+        for mut browser in [site.stranger(), site.signed_in(Role::Admin).await] {
+            let answer = if *method == "GET" { browser.get(path).await } else { browser.post(path, &[]).await };
+            let given = &answer.headers;
+            assert_eq!(given[header::CONTENT_SECURITY_POLICY], bansou_web::headers::CONTENT_SECURITY_POLICY, "{path}");
+            assert_eq!(given[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+            assert_eq!(given[header::CACHE_CONTROL], "no-store", "{path}");
+            assert!(given.contains_key(header::STRICT_TRANSPORT_SECURITY), "{path}");
+            assert!(!given.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_or_from_elsewhere_is_refused() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let mut browser = site.signed_in(Role::Admin).await;
+    let other = site.signed_in(Role::Admin).await.token();
+    for (method, _, path, _) in ROWS.iter().filter(|row| row.3 == STAFF) {
+        if *method == "GET" {
+            continue;
+        }
+        for token in ["", "0000", other.as_str()] {
+            let answer = browser.post_raw(path, &[("csrf", token), ("once", "abc")]).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} with {token:?}");
+        }
+        let token = browser.token();
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+            let request = browser.request("POST", path).header(name, value);
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let answer = site.call(request.body(format!("csrf={token}&once=abc").into()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} with {name}: {value}");
+        }
+        let twice = browser.post_raw(path, &[("csrf", &token), ("csrf", &token), ("once", "abc")]).await;
+        assert_eq!(twice.status, StatusCode::BAD_REQUEST, "{path} with a field twice");
+    }
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK, "nothing was done, not even signing out");
+}
+
+#[tokio::test]
+async fn a_form_that_is_too_large_is_refused_before_it_is_read() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let mut browser = site.signed_in(Role::Admin).await;
+    let large = "あ".repeat(bansou_web::app::FORM_LIMIT / 3);
+    let answer = browser.post("/account", &[("password", &large)]).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_worker_that_is_dead_makes_the_process_not_ready() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    assert_eq!(site.stranger().get("/readyz").await.status, StatusCode::OK);
+    site.alive.store(false, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(site.stranger().get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(site.stranger().get("/livez").await.status, StatusCode::OK);
+}
