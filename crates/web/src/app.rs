@@ -171,7 +171,6 @@ fn routes() -> Routes {
     Routes::new().merge(areas::outside::routes()).merge(areas::account::routes())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "tower-http hands the panic over")]
 fn panicked(_what: Box<dyn Any + Send + 'static>) -> Response {
     // What a panic says may hold what somebody wrote; the backtrace goes where the process's panic hook sends it.
     tracing::error!("a handler panicked");

@@ -30,7 +30,6 @@ impl Assets {
 }
 
 /// `GET /assets/{name}`. A name whose content part is not today's is not found, so that nothing stale is kept for ever.
-#[expect(clippy::unused_async, reason = "axum takes async handlers")]
 pub async fn serve(Path(name): Path<String>) -> Response {
     let Some((file, data)) = Files::iter().find_map(|file| {
         let data = Files::get(&file)?.data;

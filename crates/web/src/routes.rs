@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing;
-use http::Method;
 
 use crate::app::App;
 
@@ -38,7 +37,7 @@ impl Routes {
         H: Handler<T, Arc<App>>,
         T: 'static,
     {
-        self.add(Method::GET, path, routing::get(handler))
+        self.add("GET", path, routing::get(handler))
     }
 
     /// Adds an action.
@@ -48,7 +47,7 @@ impl Routes {
         H: Handler<T, Arc<App>>,
         T: 'static,
     {
-        self.add(Method::POST, path, routing::post(handler))
+        self.add("POST", path, routing::post(handler))
     }
 
     /// Adds another area's routes.
@@ -69,9 +68,9 @@ impl Routes {
         self.router
     }
 
-    fn add(mut self, method: Method, path: &'static str, handler: routing::MethodRouter<Arc<App>>) -> Self {
+    fn add(mut self, method: &'static str, path: &'static str, handler: routing::MethodRouter<Arc<App>>) -> Self {
         self.router = self.router.route(path, handler);
-        self.list.push(Route { method: if method == Method::GET { "GET" } else { "POST" }, path });
+        self.list.push(Route { method, path });
         self
     }
 }

@@ -17,6 +17,7 @@ use axum::extract::{Form, FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bansou_store::Tx;
 use http::StatusCode;
+use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -66,29 +67,47 @@ impl<F: DeserializeOwned, S: Holder> FromRequest<Arc<App>> for Sent<F, S> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let signed = S::from_request_parts(&mut parts, app).await?;
-        let (keys, form) = fields(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
-        if !signed.as_ref().is_own_form(&keys.csrf) {
-            return Err(Failure::Forbidden.into_response());
-        }
-        if keys.once.is_empty() || keys.once.len() > LONGEST_KEY {
-            return Err(Failure::Unreadable.into_response());
-        }
-        Ok(Self { signed, form, once: keys.once })
+        let sent = read(signed, Request::from_parts(parts, body)).await;
+        sent.map_err(IntoResponse::into_response)
     }
 }
 
-/// Reads the body once: the hidden fields, and the form itself. A field that comes twice is unreadable (ASVS V15.3.7).
-pub(crate) async fn fields<F: DeserializeOwned>(request: Request) -> Result<(Keys, F), Failure> {
-    let (parts, body) = request.into_parts();
-    let raw = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(|rejection| {
-        if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Failure::TooLarge
-        } else {
-            Failure::Unreadable
-        }
-    })?;
-    let again = || Request::from_parts(parts.clone(), Body::from(raw.clone()));
-    let Form(keys) = Form::<Keys>::from_request(again(), &()).await.map_err(|_| Failure::Unreadable)?;
-    let Form(form) = Form::<F>::from_request(again(), &()).await.map_err(|_| Failure::Unreadable)?;
-    Ok((keys, form))
+async fn read<F: DeserializeOwned, S: Holder>(signed: S, request: Request) -> Result<Sent<F, S>, Failure> {
+    let raw = RawForm::take(request).await?;
+    let Keys { csrf, once } = raw.read().await?;
+    if !signed.as_ref().is_own_form(&csrf) {
+        return Err(Failure::Forbidden);
+    }
+    if once.is_empty() || once.len() > LONGEST_KEY {
+        return Err(Failure::Unreadable);
+    }
+    Ok(Sent { signed, form: raw.read().await?, once })
+}
+
+/// A form's bytes, read once and looked at twice: the hidden fields first, then the form itself.
+pub(crate) struct RawForm {
+    parts: Parts,
+    raw: Bytes,
+}
+
+impl RawForm {
+    /// Takes the body.
+    pub(crate) async fn take(request: Request) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let raw = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(|rejection| {
+            if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Failure::TooLarge
+            } else {
+                Failure::Unreadable
+            }
+        })?;
+        Ok(Self { parts, raw })
+    }
+
+    /// Reads some of the fields. One that comes twice is unreadable (ASVS V15.3.7).
+    pub(crate) async fn read<F: DeserializeOwned>(&self) -> Result<F, Failure> {
+        let request = Request::from_parts(self.parts.clone(), Body::from(self.raw.clone()));
+        let Form(form) = Form::<F>::from_request(request, &()).await.map_err(|_| Failure::Unreadable)?;
+        Ok(form)
+    }
 }

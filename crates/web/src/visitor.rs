@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::cookies::Cookie;
 use crate::errors::Failure;
 use crate::pages::{Frame, Page};
-use crate::sent::fields;
+use crate::sent::{Keys, RawForm};
 use crate::signed::Answer;
 use crate::{answer, client, csrf, language};
 
@@ -93,10 +93,17 @@ impl<F: DeserializeOwned> FromRequest<Arc<App>> for VisitorSent<F> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
-        let (keys, form) = fields::<F>(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
-        let is_own = !visitor.is_new && csrf::verify(visitor.form_cookie.as_bytes(), &keys.csrf);
-        if is_own { Ok(Self { visitor, form }) } else { Err(Failure::Forbidden.into_response()) }
+        read(visitor, Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)
     }
+}
+
+async fn read<F: DeserializeOwned>(visitor: Visitor, request: Request) -> Result<VisitorSent<F>, Failure> {
+    let raw = RawForm::take(request).await?;
+    let keys: Keys = raw.read().await?;
+    if visitor.is_new || !csrf::verify(visitor.form_cookie.as_bytes(), &keys.csrf) {
+        return Err(Failure::Forbidden);
+    }
+    Ok(VisitorSent { visitor, form: raw.read().await? })
 }
 
 fn is_ours(value: &str) -> bool {

@@ -120,7 +120,7 @@ async fn twilio_status(
     twilio_answer(take(&app, Hook::TwilioStatus, &channel, &uri, signature, &raw).await)
 }
 
-/// An empty TwiML document: nothing is answered to the sender by Twilio itself.
+/// An empty `TwiML` document: nothing is answered to the sender by Twilio itself.
 fn twilio_answer(taken: Result<(), StatusCode>) -> Response {
     match taken {
         Ok(()) => {

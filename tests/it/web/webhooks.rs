@@ -93,6 +93,7 @@ for_each_database! {
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
         line_signed(&site, &call(&[said("e1", 1, "消したい言葉")])).await;
         let mut unsend = said("e2", 1, "");
+        unsend["timestamp"] = json!(1_775_005_260_000_i64);
         unsend["type"] = json!("unsend");
         unsend["unsend"] = json!({ "messageId": "m-e1" });
         assert_eq!(line_signed(&site, &call(&[unsend])).await.status, StatusCode::OK);
