@@ -66,10 +66,7 @@ mod tests {
         let cookie = Cookie::Session(SessionKind::Staff);
         assert_eq!(cookie.read(&headers, true), Some("real"));
         assert_eq!(cookie.read(&headers, false), Some("planted"));
-        assert_eq!(
-            cookie.set("abc", true),
-            "__Host-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure"
-        );
+        assert_eq!(cookie.set("abc", true), "__Host-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(cookie.clear(false), "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     }
 }

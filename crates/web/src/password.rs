@@ -65,17 +65,14 @@ pub async fn hash_apart(hashing: &Arc<Semaphore>, password: String, ambient: &Am
 }
 
 /// [`matches`] on a blocking thread, when there is a place among `hashing`.
-pub async fn matches_apart(
-    hashing: &Arc<Semaphore>,
-    password: String,
-    hash: Option<String>,
-) -> Result<bool, Failure> {
+pub async fn matches_apart(hashing: &Arc<Semaphore>, password: String, hash: Option<String>) -> Result<bool, Failure> {
     apart(hashing, move || matches(&password, hash.as_deref())).await
 }
 
 /// A new password of five groups, about 100 bits.
 pub fn generate(ambient: &Ambient) -> String {
-    let letters: Vec<char> = ambient.bytes::<20>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let letters: Vec<char> =
+        ambient.bytes::<20>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 

@@ -131,14 +131,7 @@ fn twilio_answer(taken: Result<(), StatusCode>) -> Response {
     }
 }
 
-async fn take(
-    app: &App,
-    hook: Hook,
-    channel: &str,
-    uri: &Uri,
-    signature: &str,
-    raw: &[u8],
-) -> Result<(), StatusCode> {
+async fn take(app: &App, hook: Hook, channel: &str, uri: &Uri, signature: &str, raw: &[u8]) -> Result<(), StatusCode> {
     let Some(info) = app.parts.channels.iter().find(|info| info.id == channel) else {
         return Err(HookRefused::NoChannel.status());
     };

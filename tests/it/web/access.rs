@@ -135,7 +135,8 @@ async fn a_form_without_its_token_or_from_elsewhere_is_refused() {
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} with {token:?}");
         }
         let token = browser.token();
-        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")]
+        {
             let request = browser.request("POST", path).header(name, value);
             let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
             let answer = site.call(request.body(format!("csrf={token}&once=abc").into()).unwrap()).await;

@@ -136,7 +136,8 @@ impl Site {
     pub(crate) async fn signed_in_at(&self, office: OfficeId, role: Role) -> (Browser<'_>, StaffId) {
         let tx = self.world.store.begin(office).await.unwrap();
         let number = self.once.fetch_add(1, Ordering::Relaxed);
-        let profile = StaffProfile { name: format!("見本{number} 支援"), email: format!("shien{number}@example.jp") };
+        let profile =
+            StaffProfile { name: format!("見本{number} 支援"), email: format!("shien{number}@example.jp") };
         let staff = tx.add_staff(Actor::COMMAND, &profile, role, Lang::Ja).await.unwrap();
         let token = tx.create_session(SessionKind::Staff, staff.0).await.unwrap();
         tx.save().await.unwrap();

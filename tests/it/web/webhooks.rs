@@ -145,7 +145,10 @@ async fn each_odd_call_has_its_own_status() {
     assert_eq!((stored(&site).await, site.woken.load(Ordering::Relaxed)), (0, 0));
 
     let unknown = call(&[said("e1", 1, "おはようございます")]);
-    assert_eq!(line(&site, "line-nowhere", &unknown.body, Some(&unknown.signature)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        line(&site, "line-nowhere", &unknown.body, Some(&unknown.signature)).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(line(&site, "sms-main", &unknown.body, Some(&unknown.signature)).await.status, StatusCode::NOT_FOUND);
     let get = Request::builder().uri("/webhooks/line/line-main").body(Body::empty()).unwrap();
     assert_eq!(site.call(get).await.status, StatusCode::METHOD_NOT_ALLOWED);
