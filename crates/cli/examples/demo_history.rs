@@ -20,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
         ends_at: morning_of("2026-11-21T12:00:00+09:00".parse()?),
         public_url: "http://127.0.0.1:8080".into(),
         database_url: format!("sqlite://{path}?mode=rwc"),
+        key: [7; 32],
     };
     let begun = Instant::now();
     let demo = Demo::make(&terms, |_| {}).await?;

@@ -34,6 +34,8 @@ pub struct Arguments {
 pub enum Command {
     /// Serve the pages and webhooks, and run the worker that plans and sends
     Serve(ServeArgs),
+    /// Look around: a made-up office with eighteen months of history, and a phone to answer from
+    Demo(DemoArgs),
     /// Bring in a roster
     #[command(subcommand)]
     Import(ImportCommand),
@@ -68,6 +70,24 @@ pub struct ServeArgs {
     /// Virtual seconds per real second
     #[arg(long, value_name = "N", default_value_t = 1, requires = "virtual_start", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub speed: u32,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing leaves this machine: LINE, SMS and mail are simulated, and the pages are served on 127.0.0.1 only.
+The demo has a clock of its own, which begins at ten in the morning of the newest working day, because check-ins leave
+in office hours only. Everything is thrown away when it ends (Ctrl-C), unless --data names a folder.")]
+pub struct DemoArgs {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub port: u16,
+    /// The same number makes the same people and the same history
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Make the database in this folder, which must not have one yet, and leave it there
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
 }
 
 /// Half of the program.

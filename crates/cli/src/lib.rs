@@ -52,14 +52,16 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
     if let Command::Signs(SignsCommand::Classify { file }) = &arguments.command {
         return commands::signs::classify(file.as_deref(), terminal);
     }
+    if let Command::Demo(demo) = &arguments.command {
+        return in_runtime(async { commands::demo::demo(demo, terminal).await });
+    }
     let variables = terminal.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let config = Config::load(arguments.config.as_deref(), variables)?;
     if let Command::Config(ConfigCommand::Check) = &arguments.command {
         return commands::check::check(&config, terminal);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let office = arguments.office.as_deref();
-    let done = runtime.block_on(async {
+    in_runtime(async {
         match &arguments.command {
             Command::Serve(serve) => serve::serve(&config, serve, terminal).await,
             Command::Import(ImportCommand::Graduates(import)) => {
@@ -70,9 +72,14 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
             Command::Migrate => commands::migrate::migrate(&config, terminal).await,
             Command::Doctor => commands::doctor::doctor(&config, terminal).await,
             Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,
-            Command::Config(ConfigCommand::Check) | Command::Signs(_) => Ok(()),
+            Command::Config(ConfigCommand::Check) | Command::Signs(_) | Command::Demo(_) => Ok(()),
         }
-    });
+    })
+}
+
+fn in_runtime(work: impl Future<Output = Done>) -> Done {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(work);
     // A password being hashed or a file being read must not hold up the end.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     done

@@ -2,20 +2,29 @@
 
 use bansou_cli::demo::{Demo, DemoTerms, Figures, morning_of};
 use bansou_core::check_in::CheckInState;
+use bansou_core::contact::Reachability;
+use bansou_core::escalation::EscalationState;
 use bansou_core::ids::GraduateId;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::InboxFilter;
 use bansou_tests::ambient::moment;
 use bansou_tests::database::TestDatabase;
 use bansou_worker::AskedNow;
 use sha2::{Digest as _, Sha256};
 
 async fn small(database: &TestDatabase, seed: u64) -> Demo {
+    demo_of(database, seed, 6, 60).await
+}
+
+async fn demo_of(database: &TestDatabase, seed: u64, people: usize, days: u32) -> Demo {
     let terms = DemoTerms {
         seed,
-        people: 6,
-        days: 60,
+        people,
+        days,
         ends_at: morning_of(moment("2026-11-21T12:00:00+09:00")),
         public_url: "http://127.0.0.1:8080".into(),
         database_url: database.url().into(),
+        key: [7; 32],
     };
     Demo::make(&terms, |_| {}).await.unwrap()
 }
@@ -79,6 +88,38 @@ async fn the_same_seed_makes_the_same_history_and_another_one_another() {
     assert_eq!(fingerprint(&one).await, fingerprint(&same).await);
     assert_ne!(fingerprint(&one).await, fingerprint(&other).await);
     assert_ne!(one.figures, Figures::default());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_morning_begins_with_something_of_everything_and_no_crisis() {
+    let database = TestDatabase::sqlite();
+    let demo = demo_of(&database, 1, 17, 45).await;
+    let tx = demo.store.read(demo.office).await.unwrap();
+    assert!(tx.crisis_open().await.unwrap().is_empty());
+    let tasks = tx.open_tasks().await.unwrap();
+    let has = |reason| tasks.iter().any(|task| task.reason == reason);
+    assert!(tasks.iter().any(|task| task.kind == TaskKind::Call), "a call");
+    assert!(has(TaskReason::EmployerAnswered), "an employer's answer");
+    assert!(has(TaskReason::Refused), "a message that was refused");
+    assert!(tx.signs_waiting().await.unwrap() > 0, "a sign to look at");
+    let waiting = InboxFilter { staff: None, waiting: true };
+    assert!(!tx.inbox(waiting, 0, 10).await.unwrap().is_empty(), "a reply that is due");
+    for state in [EscalationState::Draft, EscalationState::Sent, EscalationState::Answered] {
+        assert!(!tx.escalations_in(&[state]).await.unwrap().is_empty(), "a request that is {state}");
+    }
+    let people = tx.graduates().await.unwrap();
+    assert!(people.iter().any(|graduate| graduate.pause.is_some()), "a pause");
+    assert!(people.iter().any(|graduate| graduate.contact_stopped_at.is_some()), "a stop");
+    let mut states = Vec::new();
+    for graduate in &people {
+        for point in tx.contact_points(graduate.id).await.unwrap() {
+            states.push(point.reach);
+        }
+    }
+    assert!(states.iter().any(|reach| matches!(reach, Reachability::Blocked { .. })), "a block");
+    assert!(states.iter().any(|reach| matches!(reach, Reachability::Invalid { .. })), "a number that is gone");
+    let mails = demo.inbox.accepted_after(0).into_iter().filter(|message| message.subject.is_some());
+    assert!(mails.filter(|mail| mail.text.contains("http://127.0.0.1:8080/e/")).count() >= 2, "mails with links");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -36,7 +36,7 @@ pub use history::Figures;
 pub use morning::morning_of;
 
 /// What kind of demo it will be.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DemoTerms {
     /// The same seed and `ends_at` give the same history.
     pub seed: u64,
@@ -48,8 +48,10 @@ pub struct DemoTerms {
     pub ends_at: DateTime<Utc>,
     /// `http://127.0.0.1:PORT`, for links.
     pub public_url: String,
-    /// An empty database; its content is thrown away afterwards.
+    /// An empty database; its content may be lost by a power cut.
     pub database_url: String,
+    /// What the database is sealed with.
+    pub key: [u8; 32],
 }
 
 /// A made-up office with its history, ready to be served.
@@ -90,7 +92,7 @@ impl Demo {
         let clock = DemoClock::standing(terms.ends_at);
         let entropy = DemoEntropy::seeded(terms.seed);
         let ambient = Ambient::new(Arc::clone(&clock) as _, Arc::clone(&entropy) as _);
-        let master = MasterKey::new(ambient.bytes());
+        let master = MasterKey::new(terms.key);
         let store = Store::open(&terms.database_url, master, ambient.clone(), Durability::Throwaway).await?;
         store.migrate().await?;
         let inbox = SimulatorInbox::new();

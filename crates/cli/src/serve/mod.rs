@@ -3,6 +3,7 @@
 //! Stopping (SIGTERM, Ctrl-C): not ready any more, no new connections and claims, what is under way ends within 20 s, then
 //! the process ends. A second process on the same `SQLite` file is refused; several need `PostgreSQL`.
 
+pub(crate) mod demo;
 mod figures;
 mod hosts;
 mod http;

@@ -1,0 +1,36 @@
+//! Serving the demo: the site and the worker over an office that was just made, on this machine only.
+
+use std::sync::Arc;
+
+use bansou_worker::alarm::{self, AlarmTerms, Health, Wake};
+use tokio::net::TcpListener;
+
+use super::{PATIENCE, Readiness, hosts, http, site, until_stopped};
+use crate::config::Config;
+use crate::demo::Demo;
+use crate::failure::{Done, Failure};
+use crate::terminal::Terminal;
+use crate::wiring::Channels;
+
+/// Serves until it is told to stop; `ready` is called when the first page can be opened.
+pub(crate) async fn serve(
+    config: &Config,
+    demo: &Arc<Demo>,
+    listener: TcpListener,
+    terminal: &mut Terminal,
+    ready: impl FnOnce(&mut Terminal) -> Done,
+) -> Done {
+    alarm::prepare(&demo.store).await.map_err(Failure::failed)?;
+    let channels = Channels { list: demo.channels.clone(), inbox: demo.inbox.clone() };
+    let (stop, wake, health) = (terminal.stop.clone(), Wake::new(), Health::new());
+    let readiness = Readiness { stop: stop.clone(), worker: Some(health.clone()) };
+    let router = site::site(config, &demo.store, &channels, wake.clone(), readiness).await?;
+    let router = hosts::guard(router, &config.web, listener.local_addr()?, false);
+    let tasks = vec![
+        tokio::spawn(http::serve(listener, router, stop.clone(), PATIENCE)),
+        tokio::spawn(alarm::run(demo.engine.clone(), wake, health, AlarmTerms::default(), stop.clone())),
+    ];
+    ready(terminal)?;
+    until_stopped(tasks, stop).await?;
+    Ok(demo.store.close().await?)
+}
