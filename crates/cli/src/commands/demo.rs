@@ -113,7 +113,8 @@ impl Folder {
         let Some(path) = wanted else {
             return Ok(Self::Temporary(TempDir::with_prefix("bansou-demo-")?));
         };
-        std::fs::create_dir_all(path).map_err(|error| Failure::failed(format!("--data: {}: {error}", path.display())))?;
+        std::fs::create_dir_all(path)
+            .map_err(|error| Failure::failed(format!("--data: {}: {error}", path.display())))?;
         if path.join("bansou.db").exists() {
             let path = path.display();
             return Err(Failure::usage(format!("--data: {path} has a database already; name another folder")));
