@@ -56,6 +56,30 @@ pub enum Command {
     /// Accounts of staff
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Measure on a made-up office in a database of its own; figures as JSON
+    #[command(subcommand)]
+    Bench(BenchCommand),
+}
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// A tick of the planner while nobody is due: it must cost the same however many people there are
+    Plan(BenchPlanArgs),
+}
+
+/// Arguments of `bench plan`.
+#[derive(Debug, Args)]
+pub struct BenchPlanArgs {
+    /// An empty database for the measuring; a temporary SQLite file unless given
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// So many people
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub graduates: u32,
+    /// So many ticks
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub runs: u32,
 }
 
 /// Arguments of `serve`.

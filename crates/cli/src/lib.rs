@@ -5,6 +5,7 @@
 
 pub mod ambient;
 pub mod args;
+mod bench;
 mod commands;
 pub mod config;
 pub mod demo;
@@ -70,6 +71,7 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
             Command::Export(export) => commands::export::export(&config, office, export, terminal).await,
             Command::Retention(retention) => commands::retention::show(&config, office, retention, terminal).await,
             Command::Migrate => commands::migrate::migrate(&config, terminal).await,
+            Command::Bench(what) => bench::bench(what, terminal).await,
             Command::Doctor => commands::doctor::doctor(&config, terminal).await,
             Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,
             Command::Config(ConfigCommand::Check) | Command::Signs(_) | Command::Demo(_) => Ok(()),
