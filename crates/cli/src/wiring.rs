@@ -32,7 +32,7 @@ pub fn channels(config: &Config, webhook_secret: &Secret) -> Result<Channels, St
         Channel::Simulator(SimulatorChannel::new(id, stands_for.kind(), inbox.clone(), webhook_secret.clone()))
     };
     let build = |section: &ChannelSection| match section.clone() {
-        ChannelSection::Line(line) => LineChannel::new(line).map(Channel::Line),
+        ChannelSection::Line(line, _) => LineChannel::new(line).map(Channel::Line),
         ChannelSection::Twilio(twilio) => TwilioChannel::new(twilio).map(Channel::Twilio),
         ChannelSection::Smtp(smtp) => SmtpChannel::new(smtp).map(Channel::Smtp),
         ChannelSection::Simulator { id, stands_for } => Ok(simulator(&id, stands_for)),

@@ -135,6 +135,16 @@ impl Tx {
         Ok(points)
     }
 
+    /// Everybody's addresses, for lists of the whole office.
+    pub async fn all_contact_points(&self) -> Result<Vec<ContactPoint>> {
+        let rows = contact_points::Entity::find()
+            .filter(contact_points::Column::OfficeId.eq(self.office.0))
+            .filter(contact_points::Column::State.ne(REMOVED))
+            .all(&self.conn)
+            .await?;
+        rows.iter().map(|row| self.to_contact_point(row)).collect()
+    }
+
     /// Whose address this is: nobody's, one person's, or several people's (a family's phone), in the order of their ids.
     pub async fn contact_points_at(&self, kind: ContactKind, address: &str) -> Result<Vec<ContactPoint>> {
         let rows = contact_points::Entity::find()

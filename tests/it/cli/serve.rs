@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use pretty_assertions::assert_eq;
 

@@ -14,8 +14,8 @@ use super::{ConfigError, section_of};
 /// One configured channel.
 #[derive(Clone)]
 pub enum ChannelSection {
-    /// LINE.
-    Line(LineSettings),
+    /// LINE, with the account's public id (`@…`) for invite links, where it was given.
+    Line(LineSettings, Option<String>),
     /// SMS by Twilio.
     Twilio(TwilioSettings),
     /// E-mail.
@@ -56,7 +56,7 @@ impl ChannelSection {
     /// Its id, which stands in the webhook's path.
     pub fn id(&self) -> &str {
         match self {
-            Self::Line(line) => &line.id,
+            Self::Line(line, _) => &line.id,
             Self::Twilio(twilio) => &twilio.id,
             Self::Smtp(smtp) => &smtp.id,
             Self::Simulator { id, .. } => id,
@@ -66,7 +66,7 @@ impl ChannelSection {
     /// The word under `kind`.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Line(_) => "line",
+            Self::Line(..) => "line",
             Self::Twilio(_) => "twilio",
             Self::Smtp(_) => "smtp",
             Self::Simulator { .. } => "simulator",
@@ -105,6 +105,7 @@ struct LineText {
     channel_secret_file: Option<PathBuf>,
     channel_access_token: Option<OneOrMore>,
     channel_access_token_file: Option<PathBuf>,
+    basic_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -171,7 +172,7 @@ fn one(index: usize, value: Value) -> Result<ChannelSection, ConfigError> {
     let place = format!("channels.{id}");
     let kind = take_text(&mut table, &place, "kind")?;
     match kind.as_str() {
-        "line" => line(id, &place, section_of(&place, table)?).map(ChannelSection::Line),
+        "line" => line(id, &place, section_of(&place, table)?),
         "twilio" => twilio(id, &place, section_of(&place, table)?).map(ChannelSection::Twilio),
         "smtp" => smtp(id, &place, section_of(&place, table)?).map(ChannelSection::Smtp),
         "simulator" => {
@@ -183,16 +184,20 @@ fn one(index: usize, value: Value) -> Result<ChannelSection, ConfigError> {
     }
 }
 
-fn line(id: String, place: &str, text: LineText) -> Result<LineSettings, ConfigError> {
+fn line(id: String, place: &str, text: LineText) -> Result<ChannelSection, ConfigError> {
+    if text.basic_id.as_deref().is_some_and(|basic_id| !basic_id.starts_with('@')) {
+        return Err(ConfigError::new(&format!("{place}.basic_id"), "must begin with @"));
+    }
     let channel_secrets = secrets(place, "channel_secret", text.channel_secret, text.channel_secret_file)?;
     let tokens = secrets(place, "channel_access_token", text.channel_access_token, text.channel_access_token_file)?;
-    Ok(LineSettings {
+    let settings = LineSettings {
         id,
         base_url: text.base_url,
         channel_secrets: needed(place, "channel_secret", channel_secrets)?,
         channel_access_token: only(place, "channel_access_token", needed(place, "channel_access_token", tokens)?)?,
         timeouts: Timeouts::default(),
-    })
+    };
+    Ok(ChannelSection::Line(settings, text.basic_id))
 }
 
 fn twilio(id: String, place: &str, text: TwilioText) -> Result<TwilioSettings, ConfigError> {

@@ -249,7 +249,7 @@ mod tests {
         let by_file = LINE.replace("channel_secret='s'", &format!("channel_secret_file='{}'", file.display()));
         for text in [by_file.as_str(), &LINE.replace("'s'", "['hunter2', 'hunter3']")] {
             let config = load(text).unwrap();
-            let ChannelSection::Line(line) = &config.channels[0] else { panic!("a LINE channel") };
+            let ChannelSection::Line(line, _) = &config.channels[0] else { panic!("a LINE channel") };
             let secrets: Vec<&str> = line.channel_secrets.iter().map(bansou_channels::Secret::expose).collect();
             assert_eq!(secrets, ["hunter2", "hunter3"]);
             assert!(!format!("{config:?}").contains("hunter"), "{config:?}");

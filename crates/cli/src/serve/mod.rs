@@ -52,13 +52,17 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     if config.is_production() && args.virtual_start.is_some() {
         return Err(Failure::usage("--virtual-start: production runs on the real time"));
     }
+    let stop = terminal.stop.clone();
+    // From the first moment on, so that a stop while starting ends the program in order, too.
+    stop_at_a_signal(&stop)?;
     logs::begin(&config.log)?;
     let store = opening::open(config, time(args), Schema::AsConfigured).await?;
     let _only_one = lock(&config.database.url)?;
     alarm::prepare(&store).await.map_err(Failure::failed)?;
     let channels = wiring::channels(config, &wiring::simulator_secret(&store)).map_err(Failure::usage)?;
 
-    let (stop, wake) = (terminal.stop.clone(), Wake::new());
+    let wake = Wake::new();
+    let engine = wiring::engine(config, store.clone(), &channels);
     let health = (args.only != Some(Half::Web)).then(Health::new);
     let readiness = Readiness { stop: stop.clone(), worker: health.clone() };
     let mut tasks = Vec::new();
@@ -78,10 +82,7 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     }
     let terms = AlarmTerms { speed: args.speed, ..AlarmTerms::default() };
     tasks.push(match health {
-        Some(health) => {
-            let engine = wiring::engine(config, store.clone(), &channels);
-            tokio::spawn(alarm::run(engine, wake, health, terms, stop.clone()))
-        }
+        Some(health) => tokio::spawn(alarm::run(engine, wake, health, terms, stop.clone())),
         None => tokio::spawn(alarm::forward(store.clone(), wake, stop.clone())),
     });
     tell(config, args, &store, &channels, terminal).await?;
@@ -128,10 +129,10 @@ async fn tell(
     Ok(())
 }
 
-/// Waits for a signal or the end of a task, which none should have before; then for all of them.
+/// Waits for the stop or the end of a task, which none should have before; then for all of them.
 async fn until_stopped(mut tasks: Vec<JoinHandle<()>>, stop: CancellationToken) -> Done {
     let (ended, _, rest) = tokio::select! {
-        () = signalled(&stop) => (None, 0, Vec::new()),
+        () = stop.cancelled() => (None, 0, Vec::new()),
         (ended, at, rest) = futures_util::future::select_all(&mut tasks) => (Some(ended), at, rest),
     };
     drop(rest);
@@ -145,23 +146,27 @@ async fn until_stopped(mut tasks: Vec<JoinHandle<()>>, stop: CancellationToken) 
     if broken { Err(Failure::failed("a part of the program ended by itself; see the log")) } else { Ok(()) }
 }
 
-async fn signalled(stop: &CancellationToken) {
+fn stop_at_a_signal(stop: &CancellationToken) -> Done {
+    let stop = stop.clone();
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                _ = terminated.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let mut interrupted = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            () = stop.cancelled() => {}
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
         }
-    }
-    tokio::select! {
-        () = stop.cancelled() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+        #[cfg(not(unix))]
+        tokio::select! {
+            () = stop.cancelled() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        stop.cancel();
+    });
+    Ok(())
 }
 
 async fn bind(field: &str, address: SocketAddr) -> Done<TcpListener> {

@@ -6,7 +6,7 @@ use bansou_core::contact::{ContactKind, PhoneNumber};
 use bansou_core::hours::WeekHours;
 use bansou_core::ids::GraduateId;
 use bansou_core::service_period::ServiceKind;
-use bansou_store::{Employment, Graduate, Office, StoredServicePeriod, Tx};
+use bansou_store::{ContactPoint, Employment, Graduate, Office, StoredServicePeriod, Tx};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc, Weekday};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -244,12 +244,16 @@ impl Source {
         for stored in tx.service_periods().await?.into_iter().filter(|s| s.period.kind == ServiceKind::Retention) {
             periods.insert(stored.graduate, stored);
         }
+        let mut points: HashMap<GraduateId, Vec<ContactPoint>> = HashMap::new();
+        for point in tx.all_contact_points().await? {
+            points.entry(point.graduate).or_default().push(point);
+        }
         for graduate in tx.graduates().await? {
             let mut row =
                 if format == FileFormat::Json { vec![json!(graduate.id), json!(graduate.support)] } else { Vec::new() };
             let job = jobs.get(&graduate.id).map(|job| &job.details);
             let period = periods.get(&graduate.id).map(|stored| &stored.period);
-            self.person(&graduate, &mut row).await?;
+            row.extend(person(&graduate, points.get(&graduate.id).map_or(&[], Vec::as_slice)));
             row.extend([
                 json!(job.and_then(|job| employers.get(&job.employer?))),
                 json!(job.map(|job| job.hired_on)),
@@ -266,27 +270,6 @@ impl Source {
         Ok(())
     }
 
-    /// Who the person is and where they are reached, in the form that import reads.
-    async fn person(&self, graduate: &Graduate, row: &mut Vec<Value>) -> Done {
-        let profile = &graduate.details.profile;
-        let points = self.tx.contact_points(graduate.id).await?;
-        let address = |kind| points.iter().find(|point| point.kind == kind).map(|point| point.address.clone());
-        let phone = address(ContactKind::Sms);
-        // As people write it: a leading + would be taken for a formula.
-        let phone = phone.map(|phone| PhoneNumber::parse(&phone).map_or(phone, |number| number.national()));
-        row.extend([
-            json!(profile.external_id),
-            json!(profile.name),
-            json!((!profile.kana.is_empty()).then_some(&profile.kana)),
-            json!(phone),
-            json!(address(ContactKind::Line)),
-            json!(address(ContactKind::Email)),
-            json!(profile.disability),
-            json!(profile.certificate),
-        ]);
-        Ok(())
-    }
-
     fn moment(&self, at: Option<DateTime<Utc>>) -> Value {
         json!(at.map(|at| at.with_timezone(&self.office.zone).to_rfc3339()))
     }
@@ -299,6 +282,25 @@ impl Source {
         };
         (begins(self.days.0), begins(self.days.1 + Days::new(1)))
     }
+}
+
+/// Who the person is and where they are reached, in the form that import reads.
+fn person(graduate: &Graduate, points: &[ContactPoint]) -> [Value; 8] {
+    let profile = &graduate.details.profile;
+    let address = |kind| points.iter().find(|point| point.kind == kind).map(|point| point.address.clone());
+    let phone = address(ContactKind::Sms);
+    // As people write it: a leading + would be taken for a formula.
+    let phone = phone.map(|phone| PhoneNumber::parse(&phone).map_or(phone, |number| number.national()));
+    [
+        json!(profile.external_id),
+        json!(profile.name),
+        json!((!profile.kana.is_empty()).then_some(&profile.kana)),
+        json!(phone),
+        json!(address(ContactKind::Line)),
+        json!(address(ContactKind::Email)),
+        json!(profile.disability),
+        json!(profile.certificate),
+    ]
 }
 
 fn joined<T: Serialize>(items: &[T]) -> Done<Value> {
