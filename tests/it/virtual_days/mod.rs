@@ -59,7 +59,7 @@ async fn stage(url: &str) -> Stage {
     Stage { world, line, twilio, channels }
 }
 
-fn line_settings(fake: &LineFake) -> LineSettings {
+pub(crate) fn line_settings(fake: &LineFake) -> LineSettings {
     LineSettings {
         id: "line-main".into(),
         base_url: fake.base_url(),
@@ -69,7 +69,7 @@ fn line_settings(fake: &LineFake) -> LineSettings {
     }
 }
 
-fn twilio_settings(fake: &TwilioFake) -> TwilioSettings {
+pub(crate) fn twilio_settings(fake: &TwilioFake) -> TwilioSettings {
     TwilioSettings {
         id: "sms-main".into(),
         base_url: fake.base_url(),

@@ -11,15 +11,11 @@ use bansou_tests::for_each_database;
 use bansou_tests::world::{World, line_user};
 use serde_json::json;
 
-use super::{day, rows, states};
+use super::{day, reasons, rows, states};
 
 const MORNING: &str = "2026-04-01T07:00:00+09:00";
 /// After the check-in went out, still inside the office's hours of the next morning.
 const NEXT_DAY: &str = "2026-04-02T09:30:00+09:00";
-
-async fn reasons(world: &World) -> Vec<TaskReason> {
-    world.begin().await.open_tasks().await.unwrap().iter().map(|task| task.reason).collect()
-}
 
 for_each_database! {
     async fn a_pressed_button_answers_its_check_in_once_however_often_the_event_comes(database: &TestDatabase) {

@@ -1,15 +1,68 @@
 //! The engine's jobs: plan, send, listen, notice; each on both databases, judged by the simulator's own ledger.
 
 mod alarm;
+mod changes;
 mod inbound;
 mod planning;
+mod poison;
 mod sending;
 
+use std::sync::Arc;
+
+use bansou_channels::{Channel, LineChannel, SimulatorInbox, TwilioChannel};
 use bansou_core::check_in::CheckInState;
 use bansou_core::ids::GraduateId;
-use bansou_store::CheckIn;
+use bansou_core::task::TaskReason;
+use bansou_store::{CheckIn, ClaimTerms, Delivery};
+use bansou_tests::ambient::{TestClock, moment};
+use bansou_tests::fakes::{LineFake, TwilioFake};
 use bansou_tests::world::World;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Asia::Tokyo;
+
+use crate::virtual_days::{line_settings, twilio_settings};
+
+/// An office whose LINE and SMS providers keep their own ledgers and fail by a script.
+struct Faked {
+    world: World,
+    line: LineFake,
+    twilio: TwilioFake,
+}
+
+impl Faked {
+    async fn open(url: &str, now: &str) -> Self {
+        let clock = TestClock::new(moment(now));
+        let line = LineFake::start(Arc::clone(&clock) as _, 1).await;
+        let twilio = TwilioFake::start(Arc::clone(&clock) as _, 2).await;
+        let channels = vec![
+            Channel::Line(LineChannel::new(line_settings(&line)).unwrap()),
+            Channel::Twilio(TwilioChannel::new(twilio_settings(&twilio)).unwrap()),
+        ];
+        let world = World::with_channels(url, clock, channels, SimulatorInbox::new()).await;
+        Self { world, line, twilio }
+    }
+}
+
+/// Claims at a moment, as a process would that dies right after.
+async fn claim(world: &World, now: &str) -> Vec<Delivery> {
+    world.clock.set_to(now);
+    let terms = ClaimTerms {
+        now: moment(now),
+        today: moment(now).with_timezone(&Tokyo).date_naive(),
+        limit: 100,
+        lease: TimeDelta::seconds(120),
+        margin: TimeDelta::seconds(40),
+    };
+    let tx = world.begin().await;
+    let claimed = tx.claim(&terms).await.unwrap();
+    tx.save().await.unwrap();
+    claimed
+}
+
+/// Why there are open tasks.
+async fn reasons(world: &World) -> Vec<TaskReason> {
+    world.begin().await.open_tasks().await.unwrap().iter().map(|task| task.reason).collect()
+}
 
 /// A day.
 fn day(text: &str) -> NaiveDate {

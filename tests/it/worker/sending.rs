@@ -5,32 +5,17 @@ use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::DeliveryState;
-use bansou_store::{ClaimTerms, Delivery, Recorded};
+use bansou_store::Recorded;
 use bansou_tests::ambient::moment;
 use bansou_tests::for_each_database;
 use bansou_tests::world::{World, line_user, mobile};
 use chrono::{TimeDelta, Timelike};
 use chrono_tz::Asia::Tokyo;
 
-use super::{day, rows, states};
+use super::{claim, day, rows, states};
 
 const MORNING: &str = "2026-04-01T07:00:00+09:00";
 const EVENING: &str = "2026-04-01T22:00:00+09:00";
-
-async fn claim(world: &World, now: &str) -> Vec<Delivery> {
-    world.clock.set_to(now);
-    let terms = ClaimTerms {
-        now: moment(now),
-        today: moment(now).with_timezone(&Tokyo).date_naive(),
-        limit: 100,
-        lease: TimeDelta::seconds(120),
-        margin: TimeDelta::seconds(40),
-    };
-    let tx = world.begin().await;
-    let claimed = tx.claim(&terms).await.unwrap();
-    tx.save().await.unwrap();
-    claimed
-}
 
 for_each_database! {
     async fn a_check_in_leaves_inside_the_hours_by_line_with_buttons_that_carry_its_id(database: &TestDatabase) {
