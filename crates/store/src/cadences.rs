@@ -6,6 +6,7 @@
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{CadenceState, NextDue};
 use bansou_core::ids::{CadenceId, GraduateId, OfficeId};
+use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockBehavior, LockType};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::connect::Store;
 use crate::entity::cadences;
 use crate::error::{Result, StoreError};
+use crate::tasks::NewTask;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, json, met, to_json};
 
@@ -92,16 +94,44 @@ impl Tx {
 
     /// Cadences that wait for the planner, longest-waiting first. On PostgreSQL they are locked and those that another
     /// process holds are left out.
-    pub async fn cadences_to_plan(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<CadenceRow>> {
-        let rows = cadences::Entity::find()
+    pub async fn cadences_to_plan(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<CadenceId>> {
+        let ids: Vec<Uuid> = cadences::Entity::find()
+            .select_only()
+            .column(cadences::Column::Id)
             .filter(cadences::Column::PlanAt.lte(to_ms(now)))
             .filter(cadences::Column::OfficeId.eq(self.office.0))
             .order_by_asc(cadences::Column::PlanAt)
             .limit(limit)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .into_tuple()
             .all(&self.conn)
             .await?;
-        rows.iter().map(to_cadence).collect()
+        Ok(ids.into_iter().map(CadenceId).collect())
+    }
+
+    /// A cadence that still waits for the planner, locked until this unit of work ends.
+    pub async fn cadence_to_plan(&self, id: CadenceId, now: DateTime<Utc>) -> Result<Option<CadenceRow>> {
+        let row = cadences::Entity::find_by_id(id.0)
+            .filter(cadences::Column::PlanAt.lte(to_ms(now)))
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .one(&self.conn)
+            .await?;
+        row.as_ref().map(to_cadence).transpose()
+    }
+
+    /// A cadence that can't be planned: the planner leaves it alone until `again`, and a person gets a task.
+    pub async fn planning_failed(&self, id: CadenceId, again: DateTime<Utc>) -> Result<()> {
+        let row = cadences::Entity::find_by_id(id.0)
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .one(&self.conn)
+            .await?;
+        let row = row.ok_or(StoreError::NotFound { what: "cadence" })?;
+        let change = cadences::ActiveModel { plan_at: Set(Some(to_ms(again))), ..Default::default() };
+        self.update_cadence(id, change).await?;
+        let task = NewTask::program(TaskKind::Look, TaskReason::Unclear, format!("plan:{id}"), self.now());
+        self.add_task(&NewTask { graduate: Some(GraduateId(row.graduate_id)), ..task }).await?;
+        Ok(())
     }
 
     /// Writes down what the planner found: the next check-in with its reason, and when to look again (`None` = never).

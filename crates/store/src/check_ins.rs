@@ -21,6 +21,9 @@ use crate::tx::{Tx, code};
 
 const ANSWER: Place = Place { table: "check_ins", column: "answer" };
 
+/// A provider's clock and ours may differ by so much.
+const CLOCKS_APART: Duration = Duration::minutes(1);
+
 /// A ledger row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckIn {
@@ -152,13 +155,14 @@ impl Tx {
         rows.into_iter().map(|row| self.to_check_in(row)).collect()
     }
 
-    /// The check-in that a free text or a typed number answers: the newest that went out and isn't answered.
-    pub async fn answerable_check_in(&self, graduate: GraduateId) -> Result<Option<CheckIn>> {
+    /// The check-in that words written at `at` answer: the newest that was out by then, unless it is answered. Events come
+    /// late and out of order; nobody answers what hadn't reached them.
+    pub async fn answerable_check_in(&self, graduate: GraduateId, at: DateTime<Utc>) -> Result<Option<CheckIn>> {
         let states = [CheckInState::Out, CheckInState::Silent].map(CheckInState::as_str);
         let row = check_ins::Entity::find()
             .filter(check_ins::Column::OfficeId.eq(self.office.0))
             .filter(check_ins::Column::GraduateId.eq(graduate.0))
-            .filter(check_ins::Column::SentAt.is_not_null())
+            .filter(check_ins::Column::SentAt.lte(to_ms(at + CLOCKS_APART)))
             .order_by_desc(check_ins::Column::SentAt)
             .one(&self.conn)
             .await?;
@@ -190,15 +194,28 @@ impl Tx {
     }
 
     /// Rows whose answer is overdue, oldest first.
-    pub async fn check_ins_past_answer(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<CheckIn>> {
-        let rows = check_ins::Entity::find()
+    pub async fn check_ins_past_answer(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<CheckInId>> {
+        let ids: Vec<Uuid> = check_ins::Entity::find()
+            .select_only()
+            .column(check_ins::Column::Id)
             .filter(check_ins::Column::OfficeId.eq(self.office.0))
             .filter(past_answer(now))
             .order_by_asc(check_ins::Column::AnswerBy)
             .limit(limit)
+            .into_tuple()
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_check_in(row)).collect()
+        Ok(ids.into_iter().map(CheckInId).collect())
+    }
+
+    /// A row by id, locked until this unit of work ends: what is decided on it holds when it is written.
+    pub async fn lock_check_in(&self, id: CheckInId) -> Result<Option<CheckIn>> {
+        let row = check_ins::Entity::find_by_id(id.0)
+            .filter(check_ins::Column::OfficeId.eq(self.office.0))
+            .lock_exclusive()
+            .one(&self.conn)
+            .await?;
+        row.map(|row| self.to_check_in(row)).transpose()
     }
 
     /// A provider accepted it: it is out, and an answer is awaited until `answer_by`.
@@ -234,7 +251,7 @@ impl Tx {
     }
 
     async fn step(&self, id: CheckInId, to: CheckInState, why: Option<CloseReason>) -> Result<check_ins::ActiveModel> {
-        let row = self.check_in(id).await?.ok_or(StoreError::NotFound { what: "check-in" })?;
+        let row = self.lock_check_in(id).await?.ok_or(StoreError::NotFound { what: "check-in" })?;
         row.state.become_(to).map_err(|_| StoreError::Refused { what: "this step of a check-in" })?;
         Ok(check_ins::ActiveModel {
             id: Set(id.0),

@@ -5,10 +5,11 @@
 
 use bansou_core::check_in::CheckInState;
 use bansou_core::delivery::DeliveryState;
-use bansou_core::ids::{DeliveryId, OfficeId};
+use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
+use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
 };
@@ -17,8 +18,9 @@ use uuid::Uuid;
 use crate::connect::Store;
 use crate::deliveries::Delivery;
 use crate::entity::{check_ins, deliveries, send_attempts};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::sql::{only_postgres, statement};
+use crate::tasks::NewTask;
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -54,12 +56,15 @@ pub enum Gone {
     Closed,
     /// The consent behind it doesn't hold any more.
     NoConsent,
+    /// Its channel stands still until the window is over.
+    ChannelStopped,
     /// Its window is over.
     Expired,
 }
 
 /// What holds for a row that may be sent to a graduate now. `$1` now, `$2` office, `$3` margin, `$4` today. The 82,800,000 ms are
-/// core's `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key.
+/// core's `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key. What
+/// answers an event goes over LINE's reply, which the month's quota doesn't count (channels.md 1.1).
 const GRADUATE_GATES: &str = "
     d.office_id = $2 AND d.state IN ('due', 'unknown') AND d.due_at <= $1 AND d.expires_at > $1
     AND d.window_from <= $1 AND $1 + $3 < d.window_to
@@ -70,8 +75,21 @@ const GRADUATE_GATES: &str = "
     AND (d.purpose <> 'check_in' OR g.paused_from IS NULL OR g.paused_from > $4
          OR (g.paused_until IS NOT NULL AND g.paused_until < $4))
     AND p.version = d.address_version AND p.state = 'reachable'
-    AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)
+    AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1
+                    AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text')))
     AND NOT EXISTS (SELECT 1 FROM check_ins k WHERE k.id = d.check_in_id AND k.state NOT IN ('planned', 'due'))";
+
+/// A check-in that waits although nothing of it is on its way.
+const STRANDED: &str = "k.state IN ('planned', 'due') AND NOT EXISTS (
+    SELECT 1 FROM deliveries d WHERE d.check_in_id = k.id AND d.state IN ('due', 'sending', 'unknown'))";
+
+/// After so many lost leases a message is suspected of bringing the process down (trust.md 3c 7).
+const LOST_LEASES: u64 = 3;
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
 
 /// The same for mail to employer contacts and staff: the consent is looked at again.
 const OTHER_GATES: &str = "
@@ -91,11 +109,18 @@ impl Store {
             .column(deliveries::Column::OfficeId)
             .distinct()
             .filter(deliveries::Column::State.is_in([DeliveryState::Due.as_str(), DeliveryState::Unknown.as_str()]))
-            .filter(deliveries::Column::DueAt.lte(to_ms(now)))
+            .filter(deliveries::Column::DueAt.lte(to_ms(now)).or(deliveries::Column::ExpiresAt.lte(to_ms(now))))
             .into_tuple()
             .all(self.db())
             .await?;
         Ok(ids.into_iter().map(OfficeId).collect())
+    }
+
+    /// Offices with a check-in that nothing carries; see [`Tx::stranded_check_ins`].
+    pub async fn offices_with_stranded(&self) -> Result<Vec<OfficeId>> {
+        let sql = format!("SELECT DISTINCT k.office_id AS id FROM check_ins k WHERE {STRANDED}");
+        let found = Id::find_by_statement(statement(self.db(), &sql, [])).all(self.db()).await?;
+        Ok(found.into_iter().map(|row| OfficeId(row.id)).collect())
     }
 
     /// Offices in which a claim's lease has run out.
@@ -160,7 +185,7 @@ impl Tx {
     }
 
     /// Waiting deliveries of which it is sure that no claim will ever take them, each with the reason.
-    pub async fn gone(&self, now: DateTime<Utc>, today: NaiveDate, limit: u32) -> Result<Vec<(Delivery, Gone)>> {
+    pub async fn gone(&self, now: DateTime<Utc>, today: NaiveDate, limit: u32) -> Result<Vec<(DeliveryId, Gone)>> {
         #[derive(FromQueryResult)]
         struct Found {
             id: Uuid,
@@ -178,12 +203,14 @@ impl Tx {
                      SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
                       WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
                         AND n.valid_until >= $3) THEN 7
-                ELSE 8 END AS why
+                WHEN d.expires_at > $1 AND d.state = 'due' THEN 8
+                ELSE 9 END AS why
             FROM deliveries d
             LEFT JOIN graduates g ON g.id = d.graduate_id
             LEFT JOIN contact_points p ON p.id = d.contact_point_id
             LEFT JOIN check_ins k ON k.id = d.check_in_id
-            WHERE d.office_id = $2 AND d.due_at <= $1
+            LEFT JOIN channel_states c ON c.channel_id = d.channel_id
+            WHERE d.office_id = $2 AND (d.due_at <= $1 OR d.expires_at <= $1)
               AND (d.state = 'due' OR (d.state = 'unknown' AND d.channel_kind = 'line'))
               AND (d.expires_at <= $1
                 OR (d.state = 'unknown' AND d.first_attempt_at + 82800000 <= $1)
@@ -194,6 +221,8 @@ impl Tx {
                         AND (g.paused_until IS NULL OR g.paused_until >= $3))
                     OR p.version <> d.address_version OR p.state <> 'reachable'
                     OR k.state NOT IN ('planned', 'due')
+                    OR (c.stopped_until > $1 AND c.stopped_until >= d.window_to
+                        AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text')))
                     OR (d.escalation_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
                          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
@@ -211,13 +240,52 @@ impl Tx {
                 5 => Gone::Unreachable,
                 6 => Gone::Closed,
                 7 => Gone::NoConsent,
+                8 => Gone::ChannelStopped,
                 _ => Gone::Expired,
             };
-            if let Some(delivery) = self.delivery(DeliveryId(id)).await? {
-                gone.push((delivery, why));
-            }
+            gone.push((DeliveryId(id), why));
         }
         Ok(gone)
+    }
+
+    /// Check-ins that wait to be sent though no delivery of theirs is on its way, with whom they are for. The program
+    /// leaves none behind, except where a result could be written down but not what follows from it.
+    pub async fn stranded_check_ins(&self, limit: u32) -> Result<Vec<(CheckInId, GraduateId)>> {
+        #[derive(FromQueryResult)]
+        struct Found {
+            id: Uuid,
+            graduate_id: Uuid,
+        }
+        let sql = format!(
+            "SELECT k.id AS id, k.graduate_id AS graduate_id FROM check_ins k WHERE k.office_id = $1 AND {STRANDED} LIMIT $2"
+        );
+        let values: [Value; 2] = [self.office.0.into(), i64::from(limit).into()];
+        let found = Found::find_by_statement(statement(&self.conn, &sql, values)).all(&self.conn).await?;
+        Ok(found.into_iter().map(|row| (CheckInId(row.id), GraduateId(row.graduate_id))).collect())
+    }
+
+    /// Gives a delivery that can't be worked on to a person and takes it out of everybody's way (P13). A check-in it
+    /// carried is stranded by this and reaches a person as such.
+    pub async fn quarantine(&self, id: DeliveryId, code: &str) -> Result<()> {
+        let row = deliveries::Entity::find_by_id(id.0)
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .one(&self.conn)
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.eq(id.0))
+            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::NeedsPerson.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some(code.to_owned())))
+            .col_expr(deliveries::Column::LeaseUntil, Expr::value(None::<i64>))
+            .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))))
+            .exec(&self.conn)
+            .await?;
+        if row.check_in_id.is_none() {
+            let key = format!("delivery:{id}");
+            let task = NewTask::program(TaskKind::Look, TaskReason::Unclear, key, self.now());
+            self.add_task(&NewTask { graduate: row.graduate_id.map(GraduateId), delivery: Some(id), ..task }).await?;
+        }
+        Ok(())
     }
 
     /// Claims whose lease ran out: whether the provider was asked is not known. They become unknown, never due (trust.md 3c 7).
@@ -229,7 +297,11 @@ impl Tx {
             .all(&self.conn)
             .await?;
         for row in &lost {
-            self.add_attempt(DeliveryId(row.id), row.fence, "lease_expired", None, None, None).await?;
+            let id = DeliveryId(row.id);
+            self.add_attempt(id, row.fence, "lease_expired", None, None, None).await?;
+            if self.attempts_like(id, "lease_expired").await? >= LOST_LEASES {
+                self.quarantine(id, "crashed").await?;
+            }
         }
         let update = deliveries::Entity::update_many()
             .filter(deliveries::Column::Id.is_in(lost.iter().map(|row| row.id)))
@@ -243,17 +315,20 @@ impl Tx {
     }
 
     /// Unknown outcomes on channels without a retry key that want to be looked up now.
-    pub async fn to_look_up(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<Delivery>> {
-        let rows = deliveries::Entity::find()
+    pub async fn to_look_up(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<DeliveryId>> {
+        let ids: Vec<Uuid> = deliveries::Entity::find()
+            .select_only()
+            .column(deliveries::Column::Id)
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::State.eq(DeliveryState::Unknown.as_str()))
             .filter(deliveries::Column::ChannelKind.ne("line"))
             .filter(deliveries::Column::DueAt.lte(to_ms(now)))
             .order_by_asc(deliveries::Column::DueAt)
             .limit(limit)
+            .into_tuple()
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_delivery(row)).collect()
+        Ok(ids.into_iter().map(DeliveryId).collect())
     }
 
     async fn claim_from(&self, candidates: &str, terms: &ClaimTerms) -> Result<Vec<Delivery>> {
@@ -271,7 +346,19 @@ impl Tx {
             to_ms(terms.now + terms.lease).into(),
         ];
         let rows = deliveries::Model::find_by_statement(statement(&self.conn, &sql, values)).all(&self.conn).await?;
-        rows.into_iter().map(|row| self.to_delivery(row)).collect()
+        let mut claimed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = DeliveryId(row.id);
+            match self.to_delivery(row) {
+                Ok(delivery) => claimed.push(delivery),
+                Err(error @ (StoreError::Corrupt { .. } | StoreError::Sealed { .. })) => {
+                    tracing::error!(delivery = %id, error = %error, "a message can't be read");
+                    self.quarantine(id, "unreadable").await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(claimed)
     }
 
     async fn mark_check_ins_due(&self, claimed: &[Delivery]) -> Result<()> {

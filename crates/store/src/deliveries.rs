@@ -4,8 +4,10 @@ use bansou_core::delivery::{ChannelKind, DeliveryState, Payload, Purpose};
 use bansou_core::ids::{CheckInId, ContactPointId, DeliveryId, EscalationId, GraduateId, MessageId};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+};
 use uuid::Uuid;
 
 use crate::crypto::Place;
@@ -329,11 +331,25 @@ impl Tx {
 
     /// How often a delivery was looked for without being found.
     pub async fn lookups(&self, id: DeliveryId) -> Result<u64> {
-        use sea_orm::PaginatorTrait;
-        let lookups = send_attempts::Entity::find()
+        self.attempts_like(id, "lookup").await
+    }
+
+    /// Whether an earlier try may have been taken without our knowing: its outcome was unclear or its lease was lost.
+    pub async fn may_be_out(&self, id: DeliveryId) -> Result<bool> {
+        let unclear = send_attempts::Column::Outcome.eq("unknown").or(send_attempts::Column::Step.eq("lease_expired"));
+        let found = send_attempts::Entity::find()
             .filter(send_attempts::Column::DeliveryId.eq(id.0))
-            .filter(send_attempts::Column::Step.eq("lookup"));
-        Ok(lookups.count(&self.conn).await?)
+            .filter(unclear)
+            .one(&self.conn)
+            .await?;
+        Ok(found.is_some())
+    }
+
+    pub(crate) async fn attempts_like(&self, id: DeliveryId, step: &str) -> Result<u64> {
+        let attempts = send_attempts::Entity::find()
+            .filter(send_attempts::Column::DeliveryId.eq(id.0))
+            .filter(send_attempts::Column::Step.eq(step));
+        Ok(attempts.count(&self.conn).await?)
     }
 
     /// A receipt from the provider: it arrived, or it didn't after all. Returns the delivery when this changed it.

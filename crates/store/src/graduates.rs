@@ -9,8 +9,10 @@ use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::search::search_key;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::crypto::Place;
 use crate::entity::graduates;
@@ -163,6 +165,20 @@ impl Tx {
         self.update_graduate(id, change).await?;
         self.wake_planner(id).await?;
         self.audit(actor, "graduate.change", "graduate", Some(id.0), json!({ "fields": fields })).await
+    }
+
+    /// Makes whoever else works on this person's events wait until this unit of work ends. Rows that refer to the person
+    /// can still be written by others.
+    pub async fn lock_graduate(&self, id: GraduateId) -> Result<()> {
+        graduates::Entity::find_by_id(id.0)
+            .select_only()
+            .column(graduates::Column::Id)
+            .filter(graduates::Column::OfficeId.eq(self.office.0))
+            .lock(LockType::NoKeyUpdate)
+            .into_tuple::<Uuid>()
+            .one(&self.conn)
+            .await?;
+        Ok(())
     }
 
     pub(crate) async fn graduate_row(&self, id: GraduateId) -> Result<Option<graduates::Model>> {

@@ -136,16 +136,19 @@ impl Store {
 impl Tx {
     /// Events waiting to be processed, oldest first by the provider's time. On `PostgreSQL` they are locked until this
     /// unit of work ends, and those that another worker holds are left out.
-    pub async fn inbound_to_process(&self, limit: u64) -> Result<Vec<Inbound>> {
-        let rows = self
+    pub async fn inbound_to_process(&self, limit: u64) -> Result<Vec<InboundId>> {
+        let ids: Vec<Uuid> = self
             .inbound_in(InboundState::Stored)
+            .select_only()
+            .column(inbound_events::Column::Id)
             .order_by_asc(inbound_events::Column::OccurredAt)
             .order_by_asc(inbound_events::Column::Id)
             .limit(limit)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .into_tuple()
             .all(&self.conn)
             .await?;
-        rows.into_iter().map(|row| self.to_inbound(row)).collect()
+        Ok(ids.into_iter().map(InboundId).collect())
     }
 
     /// One stored event, locked until this unit of work ends; `None` when it is done already or somebody else holds it.

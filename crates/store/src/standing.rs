@@ -3,7 +3,7 @@
 use bansou_core::audit::Actor;
 use bansou_core::graduate::Support;
 use bansou_core::ids::{GraduateId, StaffId};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -40,11 +40,19 @@ impl Tx {
 
     /// Ends a pause at once.
     pub async fn unpause_graduate(&self, actor: Actor, id: GraduateId) -> Result<()> {
-        let change = graduates::ActiveModel {
-            paused_from: Set(None),
-            paused_until: Set(None),
-            pause_reason: Set(None),
-            ..Default::default()
+        let row = self.graduate_row(id).await?.ok_or(StoreError::NotFound { what: "graduate" })?;
+        let zone = self.own_office().await?.zone;
+        let yesterday = self.now().with_timezone(&zone).date_naive().pred_opt();
+        let was_paused = |from: NaiveDate| yesterday.is_some_and(|yesterday| from <= yesterday);
+        let change = if row.paused_from.is_some_and(was_paused) {
+            graduates::ActiveModel { paused_until: Set(yesterday), ..Default::default() }
+        } else {
+            graduates::ActiveModel {
+                paused_from: Set(None),
+                paused_until: Set(None),
+                pause_reason: Set(None),
+                ..Default::default()
+            }
         };
         self.stand(actor, "graduate.unpause", id, change, json!({})).await
     }

@@ -1,6 +1,7 @@
 //! What every job needs: the store, the channels, the words and the rules.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +15,7 @@ use bansou_core::signs::Lexicon;
 use bansou_core::window::{SendContext, SendKind};
 use bansou_store::{Graduate, Office, Store, Tx};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
@@ -57,6 +59,7 @@ pub struct EngineParts {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) parts: Arc<EngineParts>,
+    templates: Arc<Templates>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -67,7 +70,7 @@ type OfficeJob = for<'a> fn(&'a Engine, OfficeId) -> BoxFuture<'a, Result<u64>>;
 pub(crate) struct OfficeRules {
     pub(crate) office: Office,
     pub(crate) calendar: OfficeCalendar,
-    pub(crate) templates: Templates,
+    pub(crate) templates: Arc<Templates>,
     pub(crate) staff_names: HashMap<StaffId, String>,
 }
 
@@ -80,7 +83,8 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     /// Binds the parts.
     pub fn new(parts: EngineParts) -> Self {
-        Self { parts: Arc::new(parts), stopping: Arc::default() }
+        let templates = Arc::new(parts.templates.clone());
+        Self { parts: Arc::new(parts), templates, stopping: Arc::default() }
     }
 
     /// From here on nothing more is claimed, because the process is to end; calls under way are recorded.
@@ -125,9 +129,10 @@ impl Engine {
     pub(crate) async fn rules(&self, tx: &Tx) -> Result<OfficeRules> {
         let office = tx.own_office().await?;
         let calendar = office.settings.calendar(office.zone, &self.parts.holidays);
-        let mut templates = self.parts.templates.clone();
+        let mut templates = Arc::clone(&self.templates);
         for own in tx.template_overrides().await? {
-            templates.replace(&own.key, own.language, &own.body);
+            // Copied once, and only where an office has wordings of its own.
+            Arc::make_mut(&mut templates).replace(&own.key, own.language, &own.body);
         }
         let staff_names = tx.staff().await?.into_iter().map(|member| (member.id, member.profile.name)).collect();
         Ok(OfficeRules { office, calendar, templates, staff_names })
@@ -137,9 +142,10 @@ impl Engine {
     pub(crate) async fn for_each(&self, offices: Vec<OfficeId>, job: &'static str, work: OfficeJob) -> u64 {
         let mut done = 0;
         for office in offices {
-            match work(self, office).await {
-                Ok(n) => done += n,
-                Err(error) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
+            match guarded(work(self, office)).await {
+                None => tracing::error!(%office, job, "job panicked"),
+                Some(Ok(n)) => done += n,
+                Some(Err(error)) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
             }
         }
         done
@@ -167,6 +173,12 @@ impl OfficeRules {
     }
 }
 
+/// Runs something whose panic must not take others with it (P13); `None` when it panicked.
+pub(crate) async fn guarded<T>(work: impl Future<Output = T>) -> Option<T> {
+    // What a panic leaves half done is a unit of work that is never saved.
+    AssertUnwindSafe(work).catch_unwind().await.ok()
+}
+
 /// The kind under which core and the store know a channel.
 pub(crate) fn kind_of(channel: &Channel) -> ChannelKind {
     match channel.kind() {
@@ -184,4 +196,15 @@ fn family_name(name: &str) -> &str {
 pub(crate) fn cause(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_only_what_panicked() {
+        assert_eq!(guarded::<()>(async { panic!("an answer that nobody thought of") }).await, None);
+        assert_eq!(guarded(async { 7 }).await, Some(7));
+    }
 }

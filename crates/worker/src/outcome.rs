@@ -3,19 +3,19 @@
 use bansou_channels::{Outcome, RefusedClass, WaitClass};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
-use bansou_core::delivery::{ChannelKind, Purpose, retry_delay};
+use bansou_core::delivery::{ChannelKind, DeliveryState, Payload, Purpose, retry_delay};
 use bansou_core::ids::OfficeId;
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
-use bansou_store::{Delivery, NewTask, OutboundMessage, Recorded, Tx};
+use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Tx};
 use chrono::{DateTime, Datelike, Duration, Utc};
 use chrono_tz::Asia::Tokyo;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, OfficeRules, cause};
 use crate::error::Result;
 use crate::plan::day_begins;
-use crate::ways::OnItsWay;
+use crate::ways::{OnItsWay, hand_over};
 
 /// Before the first look for an SMS whose outcome is unknown (trust.md 3c 6).
 const LOOK_AFTER: Duration = Duration::seconds(90);
@@ -23,15 +23,38 @@ const LOOK_AFTER: Duration = Duration::seconds(90);
 const BROKEN_FOR: Duration = Duration::minutes(15);
 
 impl Engine {
-    /// Writes down the outcome of one call and everything that follows from it, in one unit of work.
-    pub(crate) async fn record(&self, office: OfficeId, delivery: &Delivery, outcome: Outcome) -> Result<()> {
+    /// Writes down the outcome of one call and everything that follows from it. Where what follows fails, the bare outcome is
+    /// kept: it must not be lost for it, and nobody else's outcome either (P13). The sweep finds what hangs in the air then.
+    pub(crate) async fn write_down(
+        &self,
+        office: OfficeId,
+        rules: &OfficeRules,
+        delivery: &Delivery,
+        outcome: Outcome,
+    ) {
+        let Err(error) = self.record(office, rules, delivery, &outcome).await else { return };
+        tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "an outcome's consequences failed");
+        if let Err(error) = self.record_only(office, delivery, &outcome).await {
+            // Its lease runs out, and then it is unclear.
+            tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "an outcome was lost");
+        }
+    }
+
+    async fn record(
+        &self,
+        office: OfficeId,
+        rules: &OfficeRules,
+        delivery: &Delivery,
+        outcome: &Outcome,
+    ) -> Result<()> {
         let tx = self.parts.store.begin(office).await?;
         let now = self.now();
         metrics::counter!("bansou_send_outcomes_total", "channel" => delivery.channel_kind.as_str(), "outcome" => outcome.word())
             .increment(1);
-        let recorded = recorded(delivery, &outcome, now);
+        let may_be_out = !matches!(outcome, Outcome::Accepted { .. }) && tx.may_be_out(delivery.id).await?;
+        let recorded = recorded(delivery, outcome, may_be_out, now);
         if tx.record(delivery.id, delivery.fence, &recorded).await? {
-            self.follow(&tx, delivery, &outcome, now).await?;
+            self.follow(&tx, rules, delivery, outcome, may_be_out).await?;
         } else {
             // Fenced: somebody else owns the row by now. The attempt is kept as evidence, nothing else changes.
             tracing::warn!(delivery = %delivery.id, outcome = outcome.word(), "a late result was fenced off");
@@ -39,40 +62,67 @@ impl Engine {
         Ok(tx.save().await?)
     }
 
-    async fn follow(&self, tx: &Tx, delivery: &Delivery, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+    async fn record_only(&self, office: OfficeId, delivery: &Delivery, outcome: &Outcome) -> Result<()> {
+        let tx = self.parts.store.begin(office).await?;
+        let may_be_out = !matches!(outcome, Outcome::Accepted { .. }) && tx.may_be_out(delivery.id).await?;
+        tx.record(delivery.id, delivery.fence, &recorded(delivery, outcome, may_be_out, self.now())).await?;
+        Ok(tx.save().await?)
+    }
+
+    async fn follow(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        delivery: &Delivery,
+        outcome: &Outcome,
+        may_be_out: bool,
+    ) -> Result<()> {
+        let now = self.now();
         match outcome {
-            Outcome::Accepted { .. } => self.accepted(tx, delivery, now).await,
-            Outcome::Refused { class, code } => self.refused(tx, delivery, *class, code, now).await,
+            Outcome::Accepted { .. } => return self.accepted(tx, rules, delivery, now).await,
+            Outcome::Refused { class, code } => self.refused(tx, delivery, *class, code, now).await?,
             Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => {
                 let until = month_turns(now);
                 tx.stop_channel(&delivery.channel_id, until, "monthly_quota").await?;
                 let key = format!("quota:{}:{}", delivery.channel_id, until.date_naive());
                 tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::Quota, key, now)).await?;
-                self.by_another_way(tx, delivery, CloseReason::Refused).await
             }
             Outcome::WaitUntil { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
-                Ok(tx.channel_failed(&delivery.channel_id, outcome.word()).await?)
+                tx.channel_failed(&delivery.channel_id, outcome.word()).await?;
             }
         }
+        if delivery.payload.reply_token.is_some() && delivery.purpose == Purpose::SafeText {
+            // Two safe texts do less harm than none.
+            return push_instead(tx, delivery).await;
+        }
+        if !ends(outcome) {
+            return Ok(());
+        }
+        if may_be_out {
+            // An earlier try may have been taken, and this refusal says nothing about it: never out twice by another way.
+            tx.finish_waiting(delivery.id, DeliveryState::NeedsPerson, "unclear").await?;
+            return self.needs_person(tx, delivery).await;
+        }
+        self.by_another_way(tx, rules, delivery, CloseReason::Refused).await
     }
 
-    /// The provider took it: the check-in is out, older ones of the same person wait no longer.
-    pub(crate) async fn accepted(&self, tx: &Tx, delivery: &Delivery, now: DateTime<Utc>) -> Result<()> {
+    /// The provider took it: the check-in is out.
+    pub(crate) async fn accepted(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        delivery: &Delivery,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         tx.channel_ok(&delivery.channel_id).await?;
         let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(()) };
         let Some(check_in) = tx.check_in(id).await? else { return Ok(()) };
-        if !check_in.state.may_become(CheckInState::Out) {
-            return Ok(());
+        if check_in.state.may_become(CheckInState::Out) {
+            let delays = tx.answer_delays(graduate, HABIT_LOOKS_AT).await?;
+            let answer_by = rules.office.settings.silence.answer_by(now, &delays);
+            tx.check_in_went_out(id, delivery.channel_kind, now, answer_by).await?;
         }
-        for older in tx.open_check_ins_of(graduate).await? {
-            if older.state == CheckInState::Out {
-                tx.close_check_in(older.id, CheckInState::Silent, None).await?;
-            }
-        }
-        let rules = self.rules(tx).await?;
-        let delays = tx.answer_delays(graduate, HABIT_LOOKS_AT).await?;
-        let answer_by = rules.office.settings.silence.answer_by(now, &delays);
-        tx.check_in_went_out(id, delivery.channel_kind, now, answer_by).await?;
+        // Also what went out while its check-in was closed stands in the thread: the person has read it.
         let choices = rules.templates.get(&check_in.template).map(|t| t.choices.iter().map(|c| c.label.clone()));
         let body = MessageBody {
             text: delivery.payload.text.clone(),
@@ -111,12 +161,17 @@ impl Engine {
             let key = format!("broken:{}:{code}:{}", delivery.channel_id, now.date_naive());
             tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::ChannelBroken, key, now)).await?;
         }
-        self.by_another_way(tx, delivery, CloseReason::Refused).await
+        Ok(())
     }
 
     /// A check-in that this channel won't take goes by the next one; anything else becomes visible to staff.
-    pub(crate) async fn by_another_way(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {
-        let rules = self.rules(tx).await?;
+    pub(crate) async fn by_another_way(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        delivery: &Delivery,
+        why: CloseReason,
+    ) -> Result<()> {
         let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else {
             return look_at(tx, delivery, TaskReason::Refused).await;
         };
@@ -126,10 +181,12 @@ impl Engine {
         if !matches!(check_in.state, CheckInState::Planned | CheckInState::Due) {
             return Ok(());
         }
-        let Some(template) = rules.templates.get(&check_in.template) else { return Ok(()) };
+        let Some(template) = rules.templates.get(&check_in.template) else {
+            return hand_over(tx, &graduate, id, CloseReason::Template).await;
+        };
         let tried = tried(tx, id, delivery.channel_kind, why).await?;
         let due_on = check_in.due_on;
-        let going = OnItsWay { rules: &rules, graduate: &graduate, check_in: id, due_on, template, at_once: false };
+        let going = OnItsWay { rules, graduate: &graduate, check_in: id, due_on, template, at_once: false };
         self.send_by_next_way(tx, &going, self.now(), &tried, why).await?;
         Ok(())
     }
@@ -165,7 +222,40 @@ async fn tried(
     Ok(kinds)
 }
 
-fn recorded(delivery: &Delivery, outcome: &Outcome, now: DateTime<Utc>) -> Recorded {
+/// A reply's token is dead; its words go as a message of their own, with a key of its own (trust.md 3c 5).
+async fn push_instead(tx: &Tx, delivery: &Delivery) -> Result<()> {
+    let point = match delivery.contact_point {
+        Some(point) => tx.contact_point(point).await?,
+        None => None,
+    };
+    let Some(point) = point.filter(|point| point.address == delivery.address) else { return Ok(()) };
+    tx.add_delivery(&NewDelivery {
+        graduate: delivery.graduate,
+        check_in: None,
+        message: delivery.message,
+        escalation: None,
+        purpose: delivery.purpose,
+        slot: format!("push:{}", delivery.id),
+        channel_id: delivery.channel_id.clone(),
+        channel_kind: delivery.channel_kind,
+        contact_point: Some((point.id, point.version)),
+        address: point.address,
+        payload: Payload { reply_token: None, ..delivery.payload.clone() },
+        due_at: tx.now(),
+        window: (tx.now(), delivery.window_to),
+        expires_at: delivery.expires_at,
+    })
+    .await?;
+    Ok(())
+}
+
+/// Whether this way is closed for good.
+fn ends(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused { .. } | Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. })
+}
+
+/// What is written down. Once a try's outcome was unclear, only an acceptance makes it clear again.
+fn recorded(delivery: &Delivery, outcome: &Outcome, may_be_out: bool, now: DateTime<Utc>) -> Recorded {
     let later = now + retry_delay(delivery.attempts);
     match outcome {
         Outcome::Accepted { provider_ref, request_id, .. } => {
@@ -173,20 +263,27 @@ fn recorded(delivery: &Delivery, outcome: &Outcome, now: DateTime<Utc>) -> Recor
         }
         // A reply token works once; whatever became of it, there is no second try (trust.md 3c 5).
         _ if delivery.payload.reply_token.is_some() => Recorded::Refused { code: format!("reply_{}", outcome.word()) },
+        Outcome::Refused { code, .. } if may_be_out => Recorded::Unknown { at: now, code: code.clone() },
         Outcome::Refused { code, .. } => Recorded::Refused { code: code.clone() },
         Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => {
-            Recorded::Refused { code: "monthly_quota".into() }
+            let code = "monthly_quota".to_owned();
+            if may_be_out { Recorded::Unknown { at: now, code } } else { Recorded::Refused { code } }
         }
         Outcome::WaitUntil { not_before, .. } => {
             let wish = not_before.and_then(|wish| Duration::from_std(wish).ok()).map_or(later, |wish| now + wish);
-            Recorded::Again { at: later.max(wish), code: "wait".into() }
+            again(later.max(wish), "wait", may_be_out)
         }
-        Outcome::NotSent { code } => Recorded::Again { at: later, code: code.clone() },
+        Outcome::NotSent { code } => again(later, code, may_be_out),
         Outcome::Unknown { code } if delivery.channel_kind == ChannelKind::Line => {
             Recorded::Unknown { at: later, code: code.clone() }
         }
         Outcome::Unknown { code } => Recorded::Unknown { at: now + LOOK_AFTER, code: code.clone() },
     }
+}
+
+fn again(at: DateTime<Utc>, code: &str, may_be_out: bool) -> Recorded {
+    let code = code.to_owned();
+    if may_be_out { Recorded::Unknown { at, code } } else { Recorded::Again { at, code } }
 }
 
 /// LINE counts months in Japan's time (channels.md 1.4).

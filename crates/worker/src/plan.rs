@@ -5,19 +5,22 @@
 
 use bansou_core::cadence::{CadenceState, NextDue, Pause, PauseReason, due_between, next_due};
 use bansou_core::check_in::{CheckInState, CloseReason};
+use bansou_core::delivery::DeliveryState;
 use bansou_core::graduate::Support;
-use bansou_core::ids::{CheckInId, OfficeId};
+use bansou_core::ids::{CadenceId, CheckInId, OfficeId};
 use bansou_core::late::{LateDecision, decide_late};
 use bansou_core::window::{SendKind, first_moment};
 use bansou_store::{CadenceRow, Graduate, NewCheckIn, Tx};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::engine::{Engine, OfficeRules};
+use crate::engine::{Engine, OfficeRules, cause};
 use crate::error::Result;
 use crate::ways::{OnItsWay, hand_over};
 
 const BATCH: u64 = 50;
+/// A cadence that can't be planned is tried again after this time.
+const PLAN_AGAIN: Duration = Duration::hours(6);
 
 impl Engine {
     /// Plans everything whose day has come; returns how many cadences were looked at.
@@ -35,12 +38,43 @@ impl Engine {
                 return Ok(planned);
             }
             let rules = self.rules(&tx).await?;
-            for cadence in &due {
-                self.plan_cadence(&tx, &rules, cadence).await?;
+            let batch = self.plan_batch(&tx, &rules, &due).await;
+            match batch {
+                Ok(()) => tx.save().await?,
+                Err(error) if error.is_temporary() => return Err(error),
+                Err(_) => {
+                    // One of them can't be planned. Each on its own then, so that it keeps nobody else waiting (P13).
+                    drop(tx);
+                    self.plan_each(office, &rules, &due).await?;
+                }
             }
-            tx.save().await?;
             planned += due.len() as u64;
         }
+    }
+
+    async fn plan_batch(&self, tx: &Tx, rules: &OfficeRules, due: &[CadenceId]) -> Result<()> {
+        for id in due {
+            if let Some(cadence) = tx.cadence_to_plan(*id, self.now()).await? {
+                self.plan_cadence(tx, rules, &cadence).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn plan_each(&self, office: OfficeId, rules: &OfficeRules, due: &[CadenceId]) -> Result<()> {
+        for id in due {
+            let tx = self.parts.store.begin(office).await?;
+            let Err(error) = self.plan_batch(&tx, rules, &[*id]).await else {
+                tx.save().await?;
+                continue;
+            };
+            drop(tx);
+            tracing::error!(cadence = %id, error = %error, cause = cause(&error), "a cadence can't be planned");
+            let tx = self.parts.store.begin(office).await?;
+            tx.planning_failed(*id, self.now() + PLAN_AGAIN).await?;
+            tx.save().await?;
+        }
+        Ok(())
     }
 
     async fn plan_cadence(&self, tx: &Tx, rules: &OfficeRules, cadence: &CadenceRow) -> Result<()> {
@@ -91,6 +125,9 @@ impl Engine {
                 continue;
             }
             let is_late = *moment <= now;
+            if decision != LateDecision::Superseded {
+                supersede_older(tx, graduate, *due_on).await?;
+            }
             match decision {
                 LateDecision::Superseded => {
                     tx.close_check_in(*id, CheckInState::Skipped, Some(CloseReason::Superseded)).await?;
@@ -131,6 +168,29 @@ impl Engine {
     }
 }
 
+/// Of all that waits for one person only the newest goes out: after an outage, and where they can be written to on few days.
+async fn supersede_older(tx: &Tx, graduate: &Graduate, due_on: NaiveDate) -> Result<()> {
+    for older in tx.open_check_ins_of(graduate.id).await? {
+        if older.due_on >= due_on || !older.state.may_become(CheckInState::Skipped) {
+            continue;
+        }
+        let mut may_be_out = false;
+        let deliveries = tx.deliveries_of_check_in(older.id).await?;
+        for delivery in &deliveries {
+            let on_its_way = matches!(delivery.state, DeliveryState::Sending | DeliveryState::Unknown);
+            may_be_out = may_be_out || on_its_way || tx.may_be_out(delivery.id).await?;
+        }
+        if may_be_out {
+            continue;
+        }
+        for delivery in &deliveries {
+            tx.finish_waiting(delivery.id, DeliveryState::Cancelled, "superseded").await?;
+        }
+        tx.close_check_in(older.id, CheckInState::Skipped, Some(CloseReason::Superseded)).await?;
+    }
+    Ok(())
+}
+
 /// The plan with the person's pause, which stands in the person's row.
 fn with_pause(state: &CadenceState, graduate: &Graduate) -> CadenceState {
     let mut state = state.clone();
@@ -152,7 +212,7 @@ pub(crate) fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     match midnight.and_local_timezone(zone).earliest() {
         Some(at) => at.to_utc(),
         // The clocks skip midnight on this day; an hour later exists.
-        None => (midnight + chrono::Duration::hours(1))
+        None => (midnight + Duration::hours(1))
             .and_local_timezone(zone)
             .earliest()
             .map_or_else(|| midnight.and_utc(), |at| at.to_utc()),

@@ -1,17 +1,19 @@
 //! Silence: an answer that doesn't come is noticed, measured against the person's own habit.
 
 use bansou_core::check_in::CheckInState;
-use bansou_core::ids::OfficeId;
+use bansou_core::ids::{CheckInId, OfficeId};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{NewSign, NewTask, SignPlace};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, cause};
 use crate::error::Result;
 
 const BATCH: u64 = 100;
 /// So many check-ins in a row without an answer suggest a sign.
 const IN_A_ROW: usize = 2;
+/// So many of the newest rows are looked at for it.
+const LOOKS_AT: u64 = 10;
 
 impl Engine {
     /// Closes check-ins whose answer is overdue and makes the call tasks; returns how many were closed.
@@ -21,32 +23,51 @@ impl Engine {
     }
 
     async fn silence_office(&self, office: OfficeId) -> Result<u64> {
-        let tx = self.parts.store.begin(office).await?;
+        let tx = self.parts.store.read(office).await?;
         let silent = tx.check_ins_past_answer(self.now(), BATCH).await?;
-        for check_in in &silent {
-            tx.close_check_in(check_in.id, CheckInState::Silent, None).await?;
-            tx.add_task(&NewTask {
-                graduate: Some(check_in.graduate),
-                check_in: Some(check_in.id),
-                ..NewTask::program(TaskKind::Call, TaskReason::Silent, format!("check-in:{}", check_in.id), self.now())
-            })
-            .await?;
-            let lately = tx.check_ins_of(check_in.graduate, 6).await?;
-            let sent = lately.iter().filter(|row| row.sent_at.is_some());
-            let in_a_row = sent.take_while(|row| row.state == CheckInState::Silent).count();
-            if in_a_row >= IN_A_ROW {
-                tx.suggest_sign(&NewSign {
-                    graduate: check_in.graduate,
-                    source: SignSource::Silence,
-                    category: SignCategory::Isolation,
-                    level: if in_a_row > IN_A_ROW { SignLevel::Clear } else { SignLevel::Faint },
-                    quote: String::new(),
-                    place: SignPlace::CheckIn(check_in.id),
-                })
-                .await?;
+        drop(tx);
+        let mut noticed = 0;
+        for id in silent {
+            match self.notice_silence(office, id).await {
+                Ok(closed) => noticed += u64::from(closed),
+                Err(error) => {
+                    tracing::error!(check_in = %id, error = %error, cause = cause(&error), "silence wasn't noticed");
+                }
             }
         }
+        Ok(noticed)
+    }
+
+    /// One check-in, one unit of work; false when it was answered meanwhile.
+    async fn notice_silence(&self, office: OfficeId, id: CheckInId) -> Result<bool> {
+        let tx = self.parts.store.begin(office).await?;
+        let Some(check_in) = tx.lock_check_in(id).await? else { return Ok(false) };
+        if check_in.state != CheckInState::Out {
+            return Ok(false);
+        }
+        tx.close_check_in(id, CheckInState::Silent, None).await?;
+        tx.add_task(&NewTask {
+            graduate: Some(check_in.graduate),
+            check_in: Some(id),
+            ..NewTask::program(TaskKind::Call, TaskReason::Silent, format!("check-in:{id}"), self.now())
+        })
+        .await?;
+        let lately = tx.check_ins_of(check_in.graduate, LOOKS_AT).await?;
+        // A newer one may be out already; it says nothing yet.
+        let sent = lately.iter().filter(|row| row.sent_at.is_some() && row.due_on <= check_in.due_on);
+        let in_a_row = sent.take_while(|row| row.state == CheckInState::Silent).count();
+        if in_a_row >= IN_A_ROW {
+            tx.suggest_sign(&NewSign {
+                graduate: check_in.graduate,
+                source: SignSource::Silence,
+                category: SignCategory::Isolation,
+                level: if in_a_row > IN_A_ROW { SignLevel::Clear } else { SignLevel::Faint },
+                quote: String::new(),
+                place: SignPlace::CheckIn(id),
+            })
+            .await?;
+        }
         tx.save().await?;
-        Ok(silent.len() as u64)
+        Ok(true)
     }
 }

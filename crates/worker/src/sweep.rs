@@ -3,14 +3,14 @@
 
 use bansou_channels::{Address, Channel, twilio};
 use bansou_core::check_in::{CheckInState, CloseReason};
-use bansou_core::delivery::DeliveryState;
-use bansou_core::ids::OfficeId;
+use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::ids::{CheckInId, DeliveryId, OfficeId};
 use bansou_core::task::TaskReason;
 use bansou_store::{Delivery, Gone, Tx};
 use chrono::Duration;
 
-use crate::engine::Engine;
-use crate::error::Result;
+use crate::engine::{Engine, OfficeRules, cause};
+use crate::error::{Result, WorkError};
 use crate::outcome::look_at;
 use crate::ways::hand_over;
 
@@ -28,6 +28,8 @@ impl Engine {
         let due = self.parts.store.offices_with_due(now).await?;
         moved += self.for_each(due.clone(), "sweep", |engine, office| Box::pin(engine.sweep_office(office))).await;
         moved += self.for_each(due, "look-up", |engine, office| Box::pin(engine.look_up_office(office))).await;
+        let stranded = self.parts.store.offices_with_stranded().await?;
+        moved += self.for_each(stranded, "stranded", |engine, office| Box::pin(engine.sweep_stranded(office))).await;
         Ok(moved)
     }
 
@@ -39,19 +41,80 @@ impl Engine {
     }
 
     async fn sweep_office(&self, office: OfficeId) -> Result<u64> {
-        let tx = self.parts.store.begin(office).await?;
-        let today = self.now().with_timezone(&tx.own_office().await?.zone).date_naive();
-        let gone = tx.gone(self.now(), today, BATCH).await?;
-        for (delivery, why) in &gone {
-            self.end(&tx, delivery, *why).await?;
+        let mut moved = 0;
+        loop {
+            let tx = self.parts.store.read(office).await?;
+            let rules = self.rules(&tx).await?;
+            let gone = tx.gone(self.now(), rules.today(self.now()), BATCH).await?;
+            drop(tx);
+            let before = moved;
+            for (id, why) in &gone {
+                // One row, one unit of work: a row that can't be ended keeps no other open (P13).
+                moved += match self.end(office, &rules, *id, *why).await {
+                    Ok(ended) => u64::from(ended),
+                    Err(error) => self.put_aside(office, *id, &error).await,
+                };
+            }
+            if gone.len() < BATCH as usize || moved == before {
+                return Ok(moved);
+            }
         }
-        if !gone.is_empty() {
-            tx.save().await?;
-        }
-        Ok(gone.len() as u64)
     }
 
-    async fn end(&self, tx: &Tx, delivery: &Delivery, why: Gone) -> Result<()> {
+    async fn end(&self, office: OfficeId, rules: &OfficeRules, id: DeliveryId, why: Gone) -> Result<bool> {
+        let tx = self.parts.store.begin(office).await?;
+        let Some(delivery) = tx.delivery(id).await? else { return Ok(false) };
+        if !matches!(delivery.state, DeliveryState::Due | DeliveryState::Unknown) {
+            return Ok(false);
+        }
+        let ended = self.end_waiting(&tx, rules, &delivery, why).await?;
+        tx.save().await?;
+        Ok(ended)
+    }
+
+    /// A row that can't be worked on goes to a person; while the database is in trouble, it waits for better times.
+    async fn put_aside(&self, office: OfficeId, id: DeliveryId, error: &WorkError) -> u64 {
+        tracing::error!(delivery = %id, error = %error, cause = cause(error), "a delivery can't be worked on");
+        if error.is_temporary() {
+            return 0;
+        }
+        let aside = async {
+            let tx = self.parts.store.begin(office).await?;
+            tx.quarantine(id, "unreadable").await?;
+            Ok::<_, WorkError>(tx.save().await?)
+        };
+        u64::from(aside.await.is_ok())
+    }
+
+    /// Check-ins that wait though nothing of them is on its way: whatever was written down last decides.
+    async fn sweep_stranded(&self, office: OfficeId) -> Result<u64> {
+        let tx = self.parts.store.read(office).await?;
+        let rules = self.rules(&tx).await?;
+        let stranded = tx.stranded_check_ins(BATCH).await?;
+        drop(tx);
+        for (id, graduate) in &stranded {
+            if let Ok(true) = self.found_out(office, &rules, *id).await {
+                continue;
+            }
+            let tx = self.parts.store.begin(office).await?;
+            let Some(graduate) = tx.graduate(*graduate).await? else { continue };
+            hand_over(&tx, &graduate, *id, CloseReason::Unclear).await?;
+            tx.save().await?;
+        }
+        Ok(stranded.len() as u64)
+    }
+
+    /// Whether a provider has taken a stranded check-in after all; then it is out.
+    async fn found_out(&self, office: OfficeId, rules: &OfficeRules, id: CheckInId) -> Result<bool> {
+        let tx = self.parts.store.begin(office).await?;
+        let deliveries = tx.deliveries_of_check_in(id).await?;
+        let Some(taken) = deliveries.iter().find(|delivery| delivery.accepted_at.is_some()) else { return Ok(false) };
+        self.accepted(&tx, rules, taken, taken.accepted_at.unwrap_or_else(|| self.now())).await?;
+        tx.save().await?;
+        Ok(true)
+    }
+
+    async fn end_waiting(&self, tx: &Tx, rules: &OfficeRules, delivery: &Delivery, why: Gone) -> Result<bool> {
         let unclear = delivery.state == DeliveryState::Unknown;
         let (state, code) = match why {
             _ if unclear => (DeliveryState::NeedsPerson, "unclear"),
@@ -62,27 +125,39 @@ impl Engine {
             Gone::Unreachable => (DeliveryState::Cancelled, "unreachable"),
             Gone::Closed => (DeliveryState::Cancelled, "closed"),
             Gone::NoConsent => (DeliveryState::Cancelled, "no_consent"),
+            Gone::ChannelStopped => (DeliveryState::Cancelled, "channel_stopped"),
             Gone::Expired => (DeliveryState::Expired, "expired"),
         };
         if !tx.finish_waiting(delivery.id, state, code).await? {
-            return Ok(());
+            return Ok(false);
         }
         if unclear {
-            return self.needs_person(tx, delivery).await;
+            self.needs_person(tx, delivery).await?;
+            return Ok(true);
         }
         if delivery.check_in.is_none() {
             let reason = if why == Gone::Expired { TaskReason::Expired } else { TaskReason::Refused };
-            return if why == Gone::Stopped { Ok(()) } else { look_at(tx, delivery, reason).await };
+            // After a stop only words of a colleague are missed by somebody.
+            if why != Gone::Stopped || delivery.purpose == Purpose::Reply {
+                look_at(tx, delivery, reason).await?;
+            }
+            return Ok(true);
         }
         match why {
-            Gone::AddressChanged => self.by_another_way(tx, delivery, CloseReason::AddressChanged).await,
-            Gone::Unreachable => self.by_another_way(tx, delivery, CloseReason::NoAddress).await,
-            Gone::Stopped => skip(tx, delivery, CloseReason::Stopped).await,
-            Gone::Ended => skip(tx, delivery, CloseReason::Ended).await,
-            Gone::Paused => skip(tx, delivery, CloseReason::Paused).await,
-            Gone::Closed | Gone::NoConsent => Ok(()),
-            Gone::Expired => self.hand_over_check_in(tx, delivery, CloseReason::Expired).await,
+            Gone::AddressChanged => self.by_another_way(tx, rules, delivery, CloseReason::AddressChanged).await?,
+            Gone::Unreachable => self.by_another_way(tx, rules, delivery, CloseReason::NoAddress).await?,
+            Gone::ChannelStopped => self.by_another_way(tx, rules, delivery, CloseReason::Refused).await?,
+            Gone::Stopped => skip(tx, delivery, CloseReason::Stopped).await?,
+            Gone::Ended => skip(tx, delivery, CloseReason::Ended).await?,
+            Gone::Paused => skip(tx, delivery, CloseReason::Paused).await?,
+            Gone::Closed | Gone::NoConsent => {}
+            Gone::Expired => {
+                let stopped = rules.office.sending_stopped_at.is_some();
+                let why = if stopped { CloseReason::OfficeStopped } else { CloseReason::Expired };
+                self.hand_over_check_in(tx, delivery, why).await?;
+            }
         }
+        Ok(true)
     }
 
     async fn hand_over_check_in(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {
@@ -96,7 +171,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn needs_person(&self, tx: &Tx, delivery: &Delivery) -> Result<()> {
+    pub(crate) async fn needs_person(&self, tx: &Tx, delivery: &Delivery) -> Result<()> {
         if delivery.check_in.is_some() {
             return self.hand_over_check_in(tx, delivery, CloseReason::Unclear).await;
         }
@@ -105,31 +180,41 @@ impl Engine {
 
     async fn look_up_office(&self, office: OfficeId) -> Result<u64> {
         let tx = self.parts.store.read(office).await?;
+        let rules = self.rules(&tx).await?;
         let unclear = tx.to_look_up(self.now(), BATCH.into()).await?;
         drop(tx);
-        for delivery in &unclear {
-            let found = self.look_up(delivery).await;
-            let tx = self.parts.store.begin(office).await?;
-            match found {
-                LookUp::Found { provider_ref } => {
-                    if tx.found_accepted(delivery.id, Some(provider_ref)).await? {
-                        self.accepted(&tx, delivery, self.now()).await?;
-                    }
-                }
-                LookUp::NotThere if tx.lookups(delivery.id).await? + 1 < LOOKUPS => {
-                    tx.look_again(delivery.id, self.now() + LOOKUPS_APART).await?;
-                }
-                // Not found is no proof that it didn't go out: never out twice, a person decides.
-                LookUp::NotThere | LookUp::Impossible => {
-                    if tx.finish_waiting(delivery.id, DeliveryState::NeedsPerson, "not_found").await? {
-                        self.needs_person(&tx, delivery).await?;
-                    }
-                }
-                LookUp::Later => tx.look_again(delivery.id, self.now() + LOOKUPS_APART).await?,
+        for id in &unclear {
+            if let Err(error) = self.look_up_one(office, &rules, *id).await {
+                self.put_aside(office, *id, &error).await;
             }
-            tx.save().await?;
         }
         Ok(unclear.len() as u64)
+    }
+
+    async fn look_up_one(&self, office: OfficeId, rules: &OfficeRules, id: DeliveryId) -> Result<()> {
+        let tx = self.parts.store.read(office).await?;
+        let Some(delivery) = tx.delivery(id).await? else { return Ok(()) };
+        drop(tx);
+        let found = self.look_up(&delivery).await;
+        let tx = self.parts.store.begin(office).await?;
+        match found {
+            LookUp::Found { provider_ref } => {
+                if tx.found_accepted(id, Some(provider_ref)).await? {
+                    self.accepted(&tx, rules, &delivery, self.now()).await?;
+                }
+            }
+            LookUp::NotThere if tx.lookups(id).await? + 1 < LOOKUPS => {
+                tx.look_again(id, self.now() + LOOKUPS_APART).await?;
+            }
+            // Not found is no proof that it didn't go out: never out twice, a person decides.
+            LookUp::NotThere | LookUp::Impossible => {
+                if tx.finish_waiting(id, DeliveryState::NeedsPerson, "not_found").await? {
+                    self.needs_person(&tx, &delivery).await?;
+                }
+            }
+            LookUp::Later => tx.look_again(id, self.now() + LOOKUPS_APART).await?,
+        }
+        Ok(tx.save().await?)
     }
 
     async fn look_up(&self, delivery: &Delivery) -> LookUp {

@@ -13,6 +13,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 
+/// So many days, the due day among them, are looked through for one on which the person can be written to.
+const WAIT_DAYS: usize = 7;
+
 /// A check-in on its way to a channel.
 pub(crate) struct OnItsWay<'a> {
     pub(crate) rules: &'a OfficeRules,
@@ -38,14 +41,15 @@ impl Engine {
             hand_over(tx, going.graduate, going.check_in, otherwise).await?;
             return Ok(false);
         };
-        let Some((due_at, window)) = moment(going, not_before) else {
+        let (rules, graduate, id) = (going.rules, going.graduate, going.check_in);
+        let Some((due_at, window)) = moment(rules, graduate, id, going.due_on, not_before, going.at_once) else {
             hand_over(tx, going.graduate, going.check_in, CloseReason::Expired).await?;
             return Ok(false);
         };
         let (kind, channel_id, point) = way;
         let fill = going.rules.fill(going.graduate);
         let payload = going.template.payload(kind, going.graduate.details.language, &fill, Some(going.check_in));
-        tx.add_delivery(&NewDelivery {
+        let delivery = NewDelivery {
             graduate: Some(going.graduate.id),
             check_in: Some(going.check_in),
             message: None,
@@ -60,8 +64,12 @@ impl Engine {
             due_at,
             window: (window.from, window.to),
             expires_at: window.to,
-        })
-        .await?;
+        };
+        if tx.add_delivery(&delivery).await?.is_none() {
+            // This very thing went to this very address already. Whatever became of it, it isn't said twice.
+            hand_over(tx, going.graduate, going.check_in, CloseReason::Unclear).await?;
+            return Ok(false);
+        }
         Ok(true)
     }
 
@@ -89,19 +97,27 @@ impl Engine {
     }
 }
 
-/// A moment inside the windows of the due day, or of the present day when the due day is over.
-fn moment(going: &OnItsWay<'_>, not_before: DateTime<Utc>) -> Option<(DateTime<Utc>, SendWindow)> {
-    let context = going.rules.send_context(&going.graduate.details.hours, SendKind::CheckIn);
-    let day = going.due_on.max(going.rules.today(not_before));
-    let seed = going.check_in.0.into_bytes();
-    let now = going.at_once && matches!(may_send(not_before, &context), SendDecision::Now { .. });
+/// A moment inside the windows of the due day, or of the present day when the due day is over. Where the person can't be
+/// written to at all on that day, it is the next day on which they can, within a week.
+pub(crate) fn moment(
+    rules: &OfficeRules,
+    graduate: &Graduate,
+    check_in: CheckInId,
+    due_on: NaiveDate,
+    not_before: DateTime<Utc>,
+    at_once: bool,
+) -> Option<(DateTime<Utc>, SendWindow)> {
+    let context = rules.send_context(&graduate.details.hours, SendKind::CheckIn);
+    let from = due_on.max(rules.today(not_before));
+    let day = from.iter_days().take(WAIT_DAYS).find(|day| !windows_on(*day, &context).is_empty())?;
+    let seed = check_in.0.into_bytes();
+    let now = at_once && matches!(may_send(not_before, &context), SendDecision::Now { .. });
     let at = if now { not_before } else { first_moment(day, not_before, &context, seed).ok()? };
-    let on = going.rules.today(at);
-    if on != day {
+    if rules.today(at) != day {
         return None;
     }
     // Several periods of a day are several windows; the delivery lives in the one its moment lies in.
-    let window = windows_on(on, &context).into_iter().find(|window| window.contains(at))?;
+    let window = windows_on(day, &context).into_iter().find(|window| window.contains(at))?;
     Some((at, window))
 }
 
@@ -121,8 +137,8 @@ pub(crate) async fn hand_over(tx: &Tx, graduate: &Graduate, check_in: CheckInId,
     let (kind, reason) = match why {
         CloseReason::TooLate => (TaskKind::Call, TaskReason::TooLate),
         CloseReason::Refused => (TaskKind::Call, TaskReason::Refused),
-        CloseReason::Unclear => (TaskKind::Look, TaskReason::Unclear),
-        CloseReason::Expired => (TaskKind::Call, TaskReason::Expired),
+        CloseReason::Unclear | CloseReason::Template => (TaskKind::Look, TaskReason::Unclear),
+        CloseReason::Expired | CloseReason::OfficeStopped => (TaskKind::Call, TaskReason::Expired),
         _ => (TaskKind::Call, TaskReason::NoAddress),
     };
     tx.add_task(&NewTask {

@@ -213,8 +213,9 @@ for_each_database! {
         assert!(office.store.offices_with_plans_due(before).await.unwrap().is_empty());
         let tx = office.begin().await;
         let found = tx.cadences_to_plan(now, 10).await.unwrap();
-        assert_eq!(found.iter().map(|row| row.graduate).collect::<Vec<_>>(), [due]);
-        assert_eq!(found[0].state, cadence());
+        assert_eq!(found.len(), 1);
+        let row = tx.cadence_to_plan(found[0], now).await.unwrap().unwrap();
+        assert_eq!((row.graduate, row.state), (due, cadence()));
         assert_eq!(tx.cadences_to_plan(now + TimeDelta::hours(1), 10).await.unwrap().len(), 2);
         let row = tx.cadence(later).await.unwrap().unwrap();
         assert_eq!((row.last_due_on, row.last_contact_on), (Some(day("2026-04-01")), Some(day("2026-03-30"))));

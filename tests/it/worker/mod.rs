@@ -5,6 +5,7 @@ mod changes;
 mod inbound;
 mod planning;
 mod poison;
+mod safe_text;
 mod sending;
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use bansou_core::thread::MessageBody;
 use bansou_store::{CheckIn, InboundMessage, NewSign, NewTask, SignPlace, Tx};
 use chrono::{DateTime, Utc};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 
 /// Something that a graduate wrote.
@@ -30,13 +30,12 @@ pub(crate) struct Said<'a> {
 
 impl Engine {
     /// Words: a typed number or label answers the check-in that is out; anything else is read for signs and wants a reply.
-    pub(crate) async fn said(&self, tx: &Tx, said: &Said<'_>) -> Result<()> {
+    pub(crate) async fn said(&self, tx: &Tx, rules: &OfficeRules, said: &Said<'_>) -> Result<()> {
         let found = classify(said.text, &self.parts.lexicon);
         if found.opt_out_exact {
-            return self.stop(tx, said).await;
+            return self.stop(tx, rules, said).await;
         }
-        let check_in = tx.answerable_check_in(said.graduate).await?;
-        let rules = self.rules(tx).await?;
+        let check_in = tx.answerable_check_in(said.graduate, said.at).await?;
         let template = check_in.as_ref().and_then(|row| rules.templates.get(&row.template));
         let choice = template.and_then(|template| template.typed_choice(said.text));
         let message = InboundMessage {
@@ -54,9 +53,9 @@ impl Engine {
             None => self.suggest_words(tx, said, message, &found).await?,
         }
         if found.crisis {
-            self.crisis(tx, said, message).await?;
+            self.crisis(tx, rules, said, message).await?;
         } else if choice.is_some() {
-            self.thank(tx, said.graduate, message, said.channel, said.reply_token.clone()).await?;
+            self.thank(tx, rules, said.graduate, message, said.channel, said.reply_token.clone()).await?;
         }
         Ok(())
     }
@@ -65,35 +64,25 @@ impl Engine {
     pub(crate) async fn pressed(
         &self,
         tx: &Tx,
-        graduate: GraduateId,
+        rules: &OfficeRules,
         check_in: CheckInId,
         code: &str,
-        at: DateTime<Utc>,
-        reply_token: Option<String>,
+        press: &Said<'_>,
     ) -> Result<()> {
+        let (graduate, at) = (press.graduate, press.at);
         let Some(row) = tx.check_in(check_in).await?.filter(|row| row.graduate == graduate) else { return Ok(()) };
-        let rules = self.rules(tx).await?;
         let Some(choice) = rules.templates.get(&row.template).and_then(|template| template.choice(code)) else {
             return Ok(());
-        };
-        let said = Said {
-            graduate,
-            channel: ChannelKind::Line,
-            text: &choice.label,
-            attachment: None,
-            at,
-            provider_ref: None,
-            reply_token,
         };
         let message = InboundMessage {
             needs_reply: choice.sign.is_some(),
             check_in: Some(check_in),
-            ..message_of(&said, &choice.label)
+            ..message_of(press, &choice.label)
         };
         let message = tx.add_inbound_message(&message).await?;
         self.answered(tx, &row, code, at).await?;
         self.suggest_choice(tx, graduate, message, choice).await?;
-        self.thank(tx, graduate, message, ChannelKind::Line, said.reply_token).await
+        self.thank(tx, rules, graduate, message, ChannelKind::Line, press.reply_token.clone()).await
     }
 
     /// The check-in has its answer, however late it comes and whatever we thought had become of the message.
@@ -103,20 +92,26 @@ impl Engine {
             for delivery in tx.deliveries_of_check_in(row.id).await? {
                 if tx.found_accepted(delivery.id, None).await? {
                     tx.check_in_went_out(row.id, delivery.channel_kind, at, at).await?;
-                    return self.answered_out(tx, row.id, code, at).await;
+                    return self.answered_out(tx, row, code, at).await;
                 }
             }
             return Ok(());
         }
         if row.state.may_become(CheckInState::Answered) {
-            self.answered_out(tx, row.id, code, at).await?;
+            self.answered_out(tx, row, code, at).await?;
         }
         Ok(())
     }
 
-    async fn answered_out(&self, tx: &Tx, id: CheckInId, code: &str, at: DateTime<Utc>) -> Result<()> {
-        tx.check_in_answered(id, code, at).await?;
-        tx.drop_tasks_for_check_in(id).await?;
+    /// Whoever answers this one isn't silent about older ones: nobody waits for those any more.
+    async fn answered_out(&self, tx: &Tx, row: &CheckIn, code: &str, at: DateTime<Utc>) -> Result<()> {
+        tx.check_in_answered(row.id, code, at).await?;
+        tx.drop_tasks_for_check_in(row.id).await?;
+        for older in tx.open_check_ins_of(row.graduate).await? {
+            if older.state == CheckInState::Out && older.due_on < row.due_on {
+                tx.close_check_in(older.id, CheckInState::Silent, None).await?;
+            }
+        }
         Ok(())
     }
 
@@ -164,13 +159,13 @@ impl Engine {
     }
 
     /// Words of crisis: a person, at once. Nothing automatic is sent but the office's own safe text.
-    async fn crisis(&self, tx: &Tx, said: &Said<'_>, message: MessageId) -> Result<()> {
+    async fn crisis(&self, tx: &Tx, rules: &OfficeRules, said: &Said<'_>, message: MessageId) -> Result<()> {
         tx.add_task(&NewTask {
             graduate: Some(said.graduate),
             ..NewTask::program(TaskKind::Call, TaskReason::Crisis, format!("crisis:{message}"), tx.now())
         })
         .await?;
-        self.safe_text(tx, said, message).await
+        self.safe_text(tx, rules, said, message).await
     }
 }
 

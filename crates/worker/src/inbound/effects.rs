@@ -7,8 +7,8 @@ use bansou_core::ids::{GraduateId, MessageId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
 use bansou_core::window::{SendDecision, SendKind, may_send};
-use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Tx};
-use chrono::Duration;
+use bansou_store::{ContactPoint, Delivery, NewDelivery, NewTask, OutboundMessage, Tx};
+use chrono::{DateTime, Duration, Utc};
 
 use super::answer::{Said, message_of};
 use crate::engine::{Engine, OfficeRules};
@@ -19,10 +19,12 @@ use crate::ways::kind_of_point;
 const TOKEN_GOOD_FOR: Duration = Duration::seconds(50);
 /// The office's safe text comes at most once an evening.
 const SAFE_TEXT_EVERY: Duration = Duration::hours(12);
+/// For so long after their words a person can be taken to wait for ours.
+const SAFE_TEXT_FRESH: Duration = Duration::minutes(30);
 
 impl Engine {
     /// The person said stop: honoured at once, on every channel. Words of theirs stay; a person looks after it.
-    pub(crate) async fn stop(&self, tx: &Tx, said: &Said<'_>) -> Result<()> {
+    pub(crate) async fn stop(&self, tx: &Tx, rules: &OfficeRules, said: &Said<'_>) -> Result<()> {
         let graduate = said.graduate;
         tx.add_inbound_message(&bansou_store::InboundMessage { needs_reply: false, ..message_of(said, said.text) })
             .await?;
@@ -42,13 +44,14 @@ impl Engine {
         })
         .await?;
         let slot = said.at.timestamp_millis().to_string();
-        self.notice(tx, graduate, "stopped", &slot, said.reply_token.clone()).await
+        self.notice(tx, rules, graduate, "stopped", &slot, said.reply_token.clone()).await
     }
 
     /// Thanks for an answer, over LINE's free reply. Outside the person's hours, or without a token, none is sent.
     pub(crate) async fn thank(
         &self,
         tx: &Tx,
+        rules: &OfficeRules,
         graduate: GraduateId,
         message: MessageId,
         channel: ChannelKind,
@@ -57,43 +60,56 @@ impl Engine {
         if channel != ChannelKind::Line || token.is_none() {
             return Ok(());
         }
-        self.tell(tx, graduate, Purpose::Ack, "ack-answer", &message.to_string(), token).await
+        self.tell(tx, rules, graduate, Purpose::Ack, "ack-answer", &message.to_string(), token).await
     }
 
     /// Tells the person something over LINE's reply, inside their hours; it waits for no answer.
     pub(crate) async fn notice(
         &self,
         tx: &Tx,
+        rules: &OfficeRules,
         graduate: GraduateId,
         template: &str,
         slot: &str,
         token: Option<String>,
     ) -> Result<()> {
-        self.tell(tx, graduate, Purpose::Notice, template, &format!("{template}:{slot}"), token).await
+        self.tell(tx, rules, graduate, Purpose::Notice, template, &format!("{template}:{slot}"), token).await
     }
 
-    /// The office's own safe text, once an evening, at any hour: whoever writes such words is awake and waits.
-    pub(crate) async fn safe_text(&self, tx: &Tx, said: &Said<'_>, message: MessageId) -> Result<()> {
-        let rules = self.rules(tx).await?;
+    /// The office's own safe text, once an evening, at any hour: whoever has just written such words is awake and waits
+    /// (docs/decisions/0005). Words that reach us late are answered inside the person's hours only.
+    pub(crate) async fn safe_text(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        said: &Said<'_>,
+        message: MessageId,
+    ) -> Result<()> {
         let text = rules.office.settings.safe_text.trim().to_owned();
         if text.is_empty() || tx.sent_since(said.graduate, Purpose::SafeText, tx.now() - SAFE_TEXT_EVERY).await? {
             return Ok(());
         }
+        if tx.now() - said.at > SAFE_TEXT_FRESH {
+            let Some(person) = tx.graduate(said.graduate).await? else { return Ok(()) };
+            let context = rules.send_context(&person.details.hours, SendKind::Reply);
+            let SendDecision::Now { .. } = may_send(tx.now(), &context) else { return Ok(()) };
+        }
         let payload = Payload { subject: None, text, choices: Vec::new(), reply_token: said.reply_token.clone() };
-        let until = tx.now() + Duration::minutes(30);
-        self.put(tx, &rules, said.graduate, said.channel, Purpose::SafeText, &message.to_string(), payload, until).await
+        let until = tx.now() + SAFE_TEXT_FRESH;
+        self.put(tx, rules, said.graduate, said.channel, Purpose::SafeText, &message.to_string(), payload, until).await
     }
 
+    #[expect(clippy::too_many_arguments, reason = "private; each is one part of what is said")]
     async fn tell(
         &self,
         tx: &Tx,
+        rules: &OfficeRules,
         graduate: GraduateId,
         purpose: Purpose,
         template: &str,
         slot: &str,
         token: Option<String>,
     ) -> Result<()> {
-        let rules = self.rules(tx).await?;
         let Some(person) = tx.graduate(graduate).await? else { return Ok(()) };
         let (Some(template), Some(token)) = (rules.templates.get(template), token) else { return Ok(()) };
         let context = rules.send_context(&person.details.hours, SendKind::Reply);
@@ -101,7 +117,7 @@ impl Engine {
         let payload = template.payload(ChannelKind::Line, person.details.language, &rules.fill(&person), None);
         let payload = Payload { reply_token: Some(token), ..payload };
         let until = tx.now() + rules.office.settings.sending.margin() + TOKEN_GOOD_FOR;
-        self.put(tx, &rules, graduate, ChannelKind::Line, purpose, slot, payload, until).await
+        self.put(tx, rules, graduate, ChannelKind::Line, purpose, slot, payload, until).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "private; each is one column of the delivery")]
@@ -114,7 +130,7 @@ impl Engine {
         purpose: Purpose,
         slot: &str,
         payload: Payload,
-        until: chrono::DateTime<chrono::Utc>,
+        until: DateTime<Utc>,
     ) -> Result<()> {
         let points = tx.contact_points(graduate).await?;
         let Some(point) = points.into_iter().find(|point| kind_of_point(point.kind) == Some(kind)) else {
@@ -157,4 +173,12 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Somebody said stop at an address that several people share: nothing more goes there to any of them.
+pub(super) async fn nothing_more_there(tx: &Tx, points: &[ContactPoint], at: DateTime<Utc>) -> Result<()> {
+    for point in points {
+        tx.set_reachability(Actor::graduate(point.graduate), point.id, point.reach.stopped(at)).await?;
+    }
+    Ok(())
 }

@@ -2,33 +2,82 @@
 
 use bansou_channels::line::{LineEvent, LineEventKind, parse_webhook};
 use bansou_core::audit::Actor;
-use bansou_core::contact::ContactKind;
+use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::{ChannelKind, parse_answer_data};
 use bansou_core::ids::GraduateId;
+use bansou_core::signs::classify;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{ContactPoint, Inbound, NewTask, Tx};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::Effect;
 use super::answer::Said;
-use crate::engine::Engine;
+use super::effects::nothing_more_there;
+use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 
 impl Engine {
-    pub(crate) async fn line_event(&self, tx: &Tx, inbound: &Inbound) -> Result<Effect> {
+    pub(crate) async fn line_event(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound) -> Result<Effect> {
         let Some(event) = parse(inbound) else { return Ok(Effect::IGNORED) };
         let Some(user) = event.user.as_ref().filter(|_| event.one_to_one) else { return Ok(Effect::IGNORED) };
         let points = tx.contact_points_at(ContactKind::Line, user.as_str()).await?;
-        let Some(point) = points.first() else { return self.stranger(tx, inbound, &event, user.as_str()).await };
-        self.known(tx, inbound, &event, point).await
+        match points.as_slice() {
+            [] => self.stranger(tx, rules, inbound, &event, user.as_str()).await,
+            [point] => self.known(tx, rules, inbound, &event, point).await,
+            shared => self.shared(tx, rules, inbound, &event, shared).await,
+        }
     }
 
-    async fn known(&self, tx: &Tx, inbound: &Inbound, event: &LineEvent, point: &ContactPoint) -> Result<Effect> {
+    /// An account that several people are reached by says nothing about who wrote: only a button does. A person has to look.
+    async fn shared(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        inbound: &Inbound,
+        event: &LineEvent,
+        points: &[ContactPoint],
+    ) -> Result<Effect> {
+        match &event.kind {
+            LineEventKind::Postback { data } => {
+                let check_in = match parse_answer_data(data) {
+                    Some((id, _)) => tx.check_in(id).await?,
+                    None => None,
+                };
+                let point = check_in.and_then(|row| points.iter().find(|point| point.graduate == row.graduate));
+                let Some(point) = point else { return Ok(Effect::IGNORED) };
+                return self.known(tx, rules, inbound, event, point).await;
+            }
+            LineEventKind::Follow { .. } | LineEventKind::Unfollow | LineEventKind::Unsend { .. } => {
+                for point in points {
+                    self.known(tx, rules, inbound, event, point).await?;
+                }
+                return Ok(Effect::of(points[0].graduate));
+            }
+            LineEventKind::Text { text, .. } if classify(text, &self.parts.lexicon).opt_out_exact => {
+                nothing_more_there(tx, points, inbound.occurred_at).await?;
+            }
+            _ => {}
+        }
+        let key = format!("unknown-sender:{}", inbound.id);
+        tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
+        Ok(Effect::UNKNOWN_SENDER)
+    }
+
+    async fn known(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        inbound: &Inbound,
+        event: &LineEvent,
+        point: &ContactPoint,
+    ) -> Result<Effect> {
         let graduate = point.graduate;
         let at = inbound.occurred_at;
+        tx.lock_graduate(graduate).await?;
         match &event.kind {
             LineEventKind::Text { message_id, text } => {
-                self.is_reachable(tx, point).await?;
+                self.is_reachable(tx, point, at).await?;
                 let said = Said {
                     graduate,
                     channel: ChannelKind::Line,
@@ -38,10 +87,10 @@ impl Engine {
                     provider_ref: Some(message_id.clone()),
                     reply_token: token(event),
                 };
-                self.said(tx, &said).await?;
+                self.said(tx, rules, &said).await?;
             }
             LineEventKind::Media { message_id, kind } => {
-                self.is_reachable(tx, point).await?;
+                self.is_reachable(tx, point, at).await?;
                 let said = Said {
                     graduate,
                     channel: ChannelKind::Line,
@@ -51,17 +100,26 @@ impl Engine {
                     provider_ref: Some(message_id.clone()),
                     reply_token: token(event),
                 };
-                self.said(tx, &said).await?;
+                self.said(tx, rules, &said).await?;
             }
             LineEventKind::Postback { data } => {
-                self.is_reachable(tx, point).await?;
+                self.is_reachable(tx, point, at).await?;
                 let Some((check_in, code)) = parse_answer_data(data) else { return Ok(Effect::IGNORED) };
-                self.pressed(tx, graduate, check_in, code, at, token(event)).await?;
+                let press = Said {
+                    graduate,
+                    channel: ChannelKind::Line,
+                    text: "",
+                    attachment: None,
+                    at,
+                    provider_ref: None,
+                    reply_token: token(event),
+                };
+                self.pressed(tx, rules, check_in, code, &press).await?;
             }
-            LineEventKind::Follow { .. } => self.is_reachable(tx, point).await?,
+            LineEventKind::Follow { .. } => self.is_reachable(tx, point, at).await?,
             LineEventKind::Unfollow => {
                 tx.set_reachability(Actor::graduate(graduate), point.id, point.reach.blocked(at)).await?;
-                let key = format!("unfollow:{}", inbound.id);
+                let key = format!("unfollow:{}:{graduate}", inbound.id);
                 tx.add_task(&NewTask {
                     graduate: Some(graduate),
                     ..NewTask::program(TaskKind::Reach, TaskReason::Unfollowed, key, tx.now())
@@ -77,11 +135,18 @@ impl Engine {
     }
 
     /// Somebody whose LINE account isn't known: an invite code binds it, anything else waits for staff's eyes.
-    async fn stranger(&self, tx: &Tx, inbound: &Inbound, event: &LineEvent, user: &str) -> Result<Effect> {
+    async fn stranger(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        inbound: &Inbound,
+        event: &LineEvent,
+        user: &str,
+    ) -> Result<Effect> {
         if let LineEventKind::Text { text, .. } = &event.kind
             && let Some(graduate) = tx.take_invite(text.trim()).await?
         {
-            self.bind(tx, graduate, user, event).await?;
+            self.bind(tx, rules, graduate, user, event).await?;
             return Ok(Effect::of(graduate));
         }
         if matches!(
@@ -94,15 +159,25 @@ impl Engine {
         Ok(Effect::UNKNOWN_SENDER)
     }
 
-    async fn bind(&self, tx: &Tx, graduate: GraduateId, user: &str, event: &LineEvent) -> Result<()> {
+    async fn bind(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        graduate: GraduateId,
+        user: &str,
+        event: &LineEvent,
+    ) -> Result<()> {
         let actor = Actor::graduate(graduate);
         tx.set_address(actor, graduate, ContactKind::Line, user).await?;
         tx.audit(actor, "line.bind", "graduate", Some(graduate.0), json!({})).await?;
-        self.notice(tx, graduate, "bound", &event.id, token(event)).await
+        self.notice(tx, rules, graduate, "bound", &event.id, token(event)).await
     }
 
-    /// Whoever writes can be reached.
-    async fn is_reachable(&self, tx: &Tx, point: &ContactPoint) -> Result<()> {
+    /// Whoever writes can be reached; words from before a block, which come late, say nothing about after it.
+    async fn is_reachable(&self, tx: &Tx, point: &ContactPoint, at: DateTime<Utc>) -> Result<()> {
+        if matches!(point.reach, Reachability::Blocked { since } if since > at) {
+            return Ok(());
+        }
         Ok(tx.set_reachability(Actor::graduate(point.graduate), point.id, point.reach.unblocked()).await?)
     }
 }

@@ -5,10 +5,10 @@ mod effects;
 mod line;
 mod sms;
 
-use bansou_core::ids::{GraduateId, OfficeId};
+use bansou_core::ids::{GraduateId, InboundId, OfficeId};
 use bansou_store::{Inbound, InboundState, Tx};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
 use crate::receive::{LINE, SMS, SMS_STATUS};
 
@@ -41,42 +41,49 @@ impl Engine {
         loop {
             let tx = self.parts.store.begin(office).await?;
             let events = tx.inbound_to_process(BATCH).await?;
-            drop(tx);
             if events.is_empty() {
                 return Ok(seen);
             }
-            for event in &events {
-                // One event, one unit of work: an event that can't be processed holds up nobody else's (P13).
-                if let Err(error) = self.process(office, event).await {
-                    tracing::error!(event = %event.id, error = %error, cause = crate::engine::cause(&error), "inbound event failed");
-                    let tx = self.parts.store.begin(office).await?;
-                    tx.inbound_failed(event.id).await?;
-                    tx.save().await?;
-                    seen += 1;
-                    if error.is_temporary() {
-                        return Ok(seen);
-                    }
-                    continue;
-                }
+            let rules = self.rules(&tx).await?;
+            drop(tx);
+            for id in events {
                 seen += 1;
+                // One event, one unit of work: an event that can't be processed holds up nobody else's (P13).
+                let temporary = match guarded(Box::pin(self.process(office, &rules, id))).await {
+                    Some(Ok(())) => continue,
+                    Some(Err(error)) => {
+                        tracing::error!(event = %id, error = %error, cause = cause(&error), "inbound event failed");
+                        error.is_temporary()
+                    }
+                    None => {
+                        tracing::error!(event = %id, "inbound event panicked");
+                        false
+                    }
+                };
+                let tx = self.parts.store.begin(office).await?;
+                tx.inbound_failed(id).await?;
+                tx.save().await?;
+                if temporary {
+                    return Ok(seen);
+                }
             }
         }
     }
 
-    async fn process(&self, office: OfficeId, event: &Inbound) -> Result<()> {
+    async fn process(&self, office: OfficeId, rules: &OfficeRules, id: InboundId) -> Result<()> {
         let tx = self.parts.store.begin(office).await?;
         // Another process may have been quicker; the row is looked at again under this unit of work's lock.
-        let Some(event) = tx.lock_inbound(event.id).await? else { return Ok(()) };
-        let effect = self.effect(&tx, &event).await?;
-        tx.inbound_done(event.id, effect.state, effect.graduate).await?;
+        let Some(event) = tx.lock_inbound(id).await? else { return Ok(()) };
+        let effect = self.effect(&tx, rules, &event).await?;
+        tx.inbound_done(id, effect.state, effect.graduate).await?;
         Ok(tx.save().await?)
     }
 
-    async fn effect(&self, tx: &Tx, event: &Inbound) -> Result<Effect> {
+    async fn effect(&self, tx: &Tx, rules: &OfficeRules, event: &Inbound) -> Result<Effect> {
         match event.kind.as_str() {
-            SMS => self.sms_came(tx, event).await,
+            SMS => self.sms_came(tx, rules, event).await,
             SMS_STATUS => self.sms_reported(tx, event).await,
-            kind if kind.starts_with(LINE) => self.line_event(tx, event).await,
+            kind if kind.starts_with(LINE) => self.line_event(tx, rules, event).await,
             _ => Ok(Effect::IGNORED),
         }
     }

@@ -10,20 +10,25 @@ use bansou_store::{Inbound, NewTask, Tx};
 
 use super::Effect;
 use super::answer::Said;
-use crate::engine::Engine;
+use super::effects::nothing_more_there;
+use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 
 impl Engine {
-    pub(crate) async fn sms_came(&self, tx: &Tx, inbound: &Inbound) -> Result<Effect> {
+    pub(crate) async fn sms_came(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound) -> Result<Effect> {
         let Ok(sms) = parse_inbound(&form(inbound)) else { return Ok(Effect::IGNORED) };
         let points = tx.contact_points_at(ContactKind::Sms, sms.from.as_str()).await?;
         // A number that two people share says nothing about who wrote: a person has to look.
         let [point] = points.as_slice() else {
+            if sms.opt_out == Some(OptOut::Stop) {
+                nothing_more_there(tx, &points, inbound.occurred_at).await?;
+            }
             let key = format!("unknown-sender:{}", inbound.id);
             tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
             return Ok(Effect::UNKNOWN_SENDER);
         };
         let graduate = point.graduate;
+        tx.lock_graduate(graduate).await?;
         if sms.opt_out == Some(OptOut::Start) {
             tx.set_reachability(Actor::graduate(graduate), point.id, point.reach.resumed().unwrap_or(point.reach))
                 .await?;
@@ -38,9 +43,9 @@ impl Engine {
             reply_token: None,
         };
         if sms.opt_out == Some(OptOut::Stop) {
-            self.stop(tx, &said).await?;
+            self.stop(tx, rules, &said).await?;
         } else {
-            self.said(tx, &said).await?;
+            self.said(tx, rules, &said).await?;
         }
         Ok(Effect::of(graduate))
     }

@@ -50,12 +50,15 @@ for_each_database! {
         assert_eq!(room.store.offices_with_inbound().await.unwrap(), [room.office]);
         let tx = room.begin().await;
         let waiting = tx.inbound_to_process(10).await.unwrap();
-        assert_eq!(waiting.iter().map(|event| event.event_key.as_str()).collect::<Vec<_>>(), ["early", "late"]);
-        assert_eq!(waiting[0].body, json!({ "text": "おはようございます" }));
-        for event in &waiting {
-            tx.inbound_done(event.id, InboundState::Processed, Some(room.graduate)).await.unwrap();
+        let mut keys = Vec::new();
+        for id in &waiting {
+            let event = tx.lock_inbound(*id).await.unwrap().unwrap();
+            assert_eq!(event.body, json!({ "text": "おはようございます" }));
+            keys.push(event.event_key);
+            tx.inbound_done(*id, InboundState::Processed, Some(room.graduate)).await.unwrap();
         }
-        assert!(refused(tx.inbound_done(waiting[0].id, InboundState::Processed, None).await));
+        assert_eq!(keys, ["early", "late"]);
+        assert!(refused(tx.inbound_done(waiting[0], InboundState::Processed, None).await));
         tx.save().await.unwrap();
         assert!(room.store.offices_with_inbound().await.unwrap().is_empty());
         assert!(room.read().await.inbound_to_process(10).await.unwrap().is_empty());
@@ -64,7 +67,7 @@ for_each_database! {
     async fn an_event_that_keeps_failing_goes_to_a_person(database: &TestDatabase) {
         let room = Room::open(database).await;
         room.store.store_inbound(room.office, "line-main", &[event("poison", 0)]).await.unwrap();
-        let id = room.read().await.inbound_to_process(1).await.unwrap()[0].id;
+        let id = room.read().await.inbound_to_process(1).await.unwrap()[0];
         for last in 1..=INBOUND_TRIES + 1 {
             let tx = room.begin().await;
             let state = tx.inbound_failed(id).await.unwrap();
@@ -81,7 +84,7 @@ for_each_database! {
         let room = Room::open(database).await;
         room.store.store_inbound(room.office, "line-main", &[event("who", 0)]).await.unwrap();
         let tx = room.begin().await;
-        let id = tx.inbound_to_process(1).await.unwrap()[0].id;
+        let id = tx.inbound_to_process(1).await.unwrap()[0];
         tx.inbound_done(id, InboundState::UnknownSender, None).await.unwrap();
         assert_eq!(tx.unknown_senders(10).await.unwrap()[0].id, id);
         assert_eq!(tx.unknown_sender_count().await.unwrap(), 1);
@@ -93,7 +96,7 @@ for_each_database! {
     async fn events_of_another_office_cant_be_seen_or_finished(database: &TestDatabase) {
         let room = Room::open(database).await;
         room.store.store_inbound(room.office, "line-main", &[event("ours", 0)]).await.unwrap();
-        let id = room.read().await.inbound_to_process(1).await.unwrap()[0].id;
+        let id = room.read().await.inbound_to_process(1).await.unwrap()[0];
         let other = add_office(&room.store, "別の事業所").await;
         let tx = room.store.begin(other).await.unwrap();
         assert!(tx.inbound_to_process(10).await.unwrap().is_empty());
