@@ -140,11 +140,17 @@ pub enum AppError {
 
 /// Everything under one router.
 pub fn app(parts: WebParts) -> Result<Router, AppError> {
+    app_with(parts, Router::new())
+}
+
+/// The same with pages of the wiring's own, such as the demo's; every layer holds for them too.
+pub fn app_with(parts: WebParts, more: Router<Arc<App>>) -> Result<Router, AppError> {
     let pages = Arc::new(Pages::embedded(&parts.words)?);
     let foreign_forms = csrf::layer(&parts.public_url)?;
     let state = Arc::new(App { parts, pages: Arc::clone(&pages), hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)) });
     let site = routes()
         .into_router()
+        .merge(more)
         .layer(foreign_forms)
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(DefaultBodyLimit::disable());

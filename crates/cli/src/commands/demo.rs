@@ -51,8 +51,11 @@ pub(crate) async fn demo(args: &DemoArgs, terminal: &mut Terminal) -> Done {
         key,
     };
     let bar = progress(terminal);
-    let made = Demo::make(&terms, |day| bar.set_position(day.into())).await;
+    serve::stop_at_a_signal(&terminal.stop)?;
+    let making = Demo::make(&terms, |day| bar.set_position(day.into()));
+    let made = terminal.stop.run_until_cancelled(making).await;
     bar.finish_and_clear();
+    let Some(made) = made else { return Ok(()) };
     let demo = Arc::new(made.map_err(|error| Failure::failed(format!("the demo could not be made: {error:#}")))?);
     demo.begin();
     let accounts = passwords(&demo).await?;

@@ -12,12 +12,14 @@ mod history;
 mod joining;
 mod morning;
 mod office;
+pub(crate) mod pages;
 mod people;
 mod phone;
 mod phrases;
 mod requests;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use bansou_channels::{Channel, ChannelKind, Secret, SimulatorChannel, SimulatorInbox};
@@ -78,6 +80,8 @@ pub struct Demo {
     pub figures: Figures,
     entropy: Arc<DemoEntropy>,
     phones: phone::Phones,
+    /// Tokens of graduates' own pages that the phone page shows.
+    own_pages: Mutex<HashMap<GraduateId, String>>,
 }
 
 impl std::fmt::Debug for Demo {
@@ -126,6 +130,7 @@ impl Demo {
             figures: Figures::default(),
             entropy,
             phones,
+            own_pages: Mutex::default(),
         };
         let made = history::run(&demo, terms, opened, progress).await?;
         demo.first = made.first;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::middleware::from_fn;
 use bansou_worker::alarm::{self, AlarmTerms, Health, Wake};
 use tokio::net::TcpListener;
 
@@ -24,7 +25,9 @@ pub(crate) async fn serve(
     let channels = Channels { list: demo.channels.clone(), inbox: demo.inbox.clone() };
     let (stop, wake, health) = (terminal.stop.clone(), Wake::new(), Health::new());
     let readiness = Readiness { stop: stop.clone(), worker: Some(health.clone()) };
-    let router = site::site(config, &demo.store, &channels, wake.clone(), readiness).await?;
+    let more = crate::demo::pages::routes(demo);
+    let router = site::site(config, &demo.store, &channels, wake.clone(), readiness, more).await?;
+    let router = router.layer(from_fn(crate::demo::pages::begin_at_welcome));
     let router = hosts::guard(router, &config.web, listener.local_addr()?, false);
     let tasks = vec![
         tokio::spawn(http::serve(listener, router, stop.clone(), PATIENCE)),

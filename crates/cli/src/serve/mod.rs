@@ -67,7 +67,7 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     let readiness = Readiness { stop: stop.clone(), worker: health.clone() };
     let mut tasks = Vec::new();
     if args.only != Some(Half::Worker) {
-        let router = site::site(config, &store, &channels, wake.clone(), readiness.clone()).await?;
+        let router = site::site(config, &store, &channels, wake.clone(), readiness.clone(), Router::new()).await?;
         let listener = bind("web.bind", config.web.bind).await?;
         let listening = listener.local_addr()?;
         let router = hosts::guard(router, &config.web, listening, config.is_production());
@@ -146,7 +146,7 @@ async fn until_stopped(mut tasks: Vec<JoinHandle<()>>, stop: CancellationToken) 
     if broken { Err(Failure::failed("a part of the program ended by itself; see the log")) } else { Ok(()) }
 }
 
-fn stop_at_a_signal(stop: &CancellationToken) -> Done {
+pub(crate) fn stop_at_a_signal(stop: &CancellationToken) -> Done {
     let stop = stop.clone();
     #[cfg(unix)]
     let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;

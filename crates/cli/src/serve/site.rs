@@ -15,7 +15,7 @@ use bansou_core::message::Templates;
 use bansou_core::signs::hotlines::Hotlines;
 use bansou_core::words::{Lang, Words};
 use bansou_store::{NewInbound, Store};
-use bansou_web::app::{ChannelInfo, MessageProblem, WebParts, app};
+use bansou_web::app::{App, ChannelInfo, MessageProblem, WebParts, app_with};
 use bansou_web::pages::Hotline;
 use bansou_web::webhooks::{Hook, HookCall, HookRefused};
 use bansou_worker::alarm::Wake;
@@ -28,13 +28,14 @@ use crate::config::{ChannelSection, Config};
 use crate::failure::{Done, Failure};
 use crate::wiring::Channels;
 
-/// Builds the site. Channels belong to the first office.
+/// Builds the site; `more` are pages beside the product's own, such as the demo's. Channels belong to the first office.
 pub(super) async fn site(
     config: &Config,
     store: &Store,
     channels: &Channels,
     wake: Wake,
     readiness: Readiness,
+    more: Router<Arc<App>>,
 ) -> Done<Router> {
     let offices = store.offices().await?;
     let office = offices.first().map(|office| office.id).ok_or_else(|| Failure::failed("there is no office"))?;
@@ -54,7 +55,7 @@ pub(super) async fn site(
         wake: Arc::new(move || wake.ring()),
         alive: Arc::new(move || readiness.is_alive()),
     };
-    let router = app(parts).map_err(|error| Failure::failed(crate::with_causes(&error)))?;
+    let router = app_with(parts, more).map_err(|error| Failure::failed(crate::with_causes(&error)))?;
     Ok(router.layer(from_fn(log)))
 }
 

@@ -1,0 +1,273 @@
+//! The demo's own pages: the welcome, a phone on which one is a graduate, a mailbox in which one is an employer contact.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, Request};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::{Router, http};
+use bansou_channels::{Address, ChannelKind, PhoneAction, SimulatedMessage};
+use bansou_core::audit::Actor;
+use bansou_core::check_in::CheckInState;
+use bansou_core::contact::ContactKind;
+use bansou_core::ids::GraduateId;
+use bansou_core::staff::Role;
+use bansou_core::thread::Direction;
+use bansou_store::{InboxFilter, LinkKind, SessionKind, Tx};
+use bansou_web::answer::see;
+use bansou_web::app::App;
+use bansou_web::cookies::Cookie;
+use bansou_web::errors::Failure;
+use bansou_web::pages::LocalTime;
+use bansou_web::pages::demo::{
+    ChatChoice, ChatLine, DemoChat, DemoMail, DemoMailboxPage, DemoPage, DemoPerson, DemoPhonePage, OpenMail,
+};
+use bansou_web::signed::{Answer, Signed};
+use bansou_web::visitor::{Visitor, VisitorSent};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Asia::Tokyo;
+use serde::Deserialize;
+
+use super::people::COMPANIES;
+use super::{Demo, office};
+
+/// So much of a chat is shown.
+const LINES: u64 = 40;
+/// Most characters that a phone sends at once, as the form says.
+const MOST: usize = 500;
+const ME_VALID: TimeDelta = TimeDelta::hours(12);
+
+type Made = Extension<Arc<Demo>>;
+
+/// The routes; every layer of the product's site holds for them.
+pub(crate) fn routes(demo: &Arc<Demo>) -> Router<Arc<App>> {
+    Router::new()
+        .route("/demo", get(welcome))
+        .route("/demo/login", post(login))
+        .route("/demo/phone", get(phones))
+        .route("/demo/phone/{graduate}", get(phone).post(act))
+        .route("/demo/phone/{graduate}/soon", post(soon))
+        .route("/demo/mailbox", get(mailbox))
+        .route("/demo/mailbox/{mail}", get(mail))
+        .layer(Extension(Arc::clone(demo)))
+}
+
+/// Whoever opens the printed address sees the welcome before the sign-in.
+pub(crate) async fn begin_at_welcome(request: Request, next: Next) -> Response {
+    let is_front = request.method() == http::Method::GET && request.uri().path() == "/";
+    if is_front { see("/demo") } else { next.run(request).await }
+}
+
+async fn welcome(visitor: Visitor, signed: Result<Signed, Response>, Extension(demo): Made) -> Answer {
+    visitor.page(&DemoPage {
+        graduates: demo.figures.graduates,
+        months: 18,
+        roles: Role::ALL,
+        signed_in_as: signed.ok().map(|signed| signed.staff.profile.name),
+    })
+}
+
+#[derive(Deserialize)]
+struct LoginForm {
+    role: String,
+}
+
+async fn login(Extension(demo): Made, sent: VisitorSent<LoginForm>) -> Answer {
+    let role: Role = sent.form.role.parse().map_err(|_| Failure::Unreadable)?;
+    let at = Role::ALL.iter().position(|known| *known == role).unwrap_or(0);
+    let Some(member) = demo.accounts.get(at) else { return Err(Failure::NotFound) };
+    let tx = demo.store.begin(demo.office).await?;
+    let token = tx.create_session(SessionKind::Staff, member.0).await?;
+    tx.save().await?;
+    let mut response = see("/today");
+    let cookie = Cookie::Session(SessionKind::Staff).set(&token, sent.visitor.app.is_https());
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn phones(visitor: Visitor, Extension(demo): Made) -> Answer {
+    let tx = demo.store.read(demo.office).await?;
+    let people = people(&tx).await?;
+    visitor.page(&DemoPhonePage { people, chat: None, read_at: local(demo.now()) })
+}
+
+async fn phone(visitor: Visitor, Extension(demo): Made, Path(graduate): Path<String>) -> Answer {
+    let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
+    let tx = demo.store.begin(demo.office).await?;
+    let chat = chat(&demo, &tx, id).await?;
+    let people = people(&tx).await?;
+    tx.save().await?;
+    visitor.page(&DemoPhonePage { people, chat: Some(chat), read_at: local(demo.now()) })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PhoneForm {
+    data: String,
+    text: String,
+}
+
+/// What one does on the phone is signed and stored as a provider's call, and the engine is told.
+async fn act(Extension(demo): Made, Path(graduate): Path<String>, sent: VisitorSent<PhoneForm>) -> Answer {
+    let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
+    let PhoneForm { data, text } = sent.form;
+    let text: String = text.trim().chars().take(MOST).collect();
+    let (line, sms) = addresses(&demo, id).await?;
+    let done = match (line, sms) {
+        (Some(line), _) if !data.is_empty() => demo.act(&line, &PhoneAction::Tap { data }).await,
+        (Some(line), _) if !text.is_empty() => demo.act(&line, &PhoneAction::Text(text)).await,
+        (None, Some(sms)) if !text.is_empty() => demo.write_sms(&sms, &text).await,
+        (None, None) => return Err(Failure::NotFound),
+        _ => Ok(()),
+    };
+    done.map_err(|_| Failure::Internal)?;
+    go_on(&demo, &sent.visitor).await?;
+    Ok(see(&format!("/demo/phone/{id}")))
+}
+
+async fn soon(Extension(demo): Made, Path(graduate): Path<String>, sent: VisitorSent<Empty>) -> Answer {
+    let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
+    demo.ask_now(id).await.map_err(|_| Failure::Internal)?;
+    (sent.visitor.app.parts.wake)();
+    Ok(see(&format!("/demo/phone/{id}")))
+}
+
+#[derive(Deserialize)]
+struct Empty {}
+
+async fn mailbox(visitor: Visitor, Extension(demo): Made) -> Answer {
+    visitor.page(&DemoMailboxPage { mails: mails(&demo), open: None, read_at: local(demo.now()) })
+}
+
+async fn mail(visitor: Visitor, Extension(demo): Made, Path(number): Path<u64>) -> Answer {
+    let found = demo.inbox.accepted_after(number.saturating_sub(1)).into_iter().next();
+    let Some(message) = found.filter(|message| message.number == number && is_mail(message)) else {
+        return Err(Failure::NotFound);
+    };
+    let DemoMail { id, to, subject, at } = listed(&message);
+    let link = link_in(&message.text, &demo.public_url);
+    let open = OpenMail { id, to, subject, at, text: message.text, link };
+    visitor.page(&DemoMailboxPage { mails: mails(&demo), open: Some(open), read_at: local(demo.now()) })
+}
+
+/// The alarm would do it within a second; whoever pressed the button wants to see it on the next page.
+async fn go_on(demo: &Demo, visitor: &Visitor) -> Result<(), Failure> {
+    (visitor.app.parts.wake)();
+    demo.engine.inbound().await.map_err(|_| Failure::Internal)?;
+    demo.engine.dispatch().await.map_err(|_| Failure::Internal)?;
+    Ok(())
+}
+
+async fn people(tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
+    let threads = tx.inbox(InboxFilter::default(), 0, 1_000).await?;
+    let graduates = tx.graduates().await?;
+    let last = |id| {
+        let row = threads.iter().find(|row| row.thread.graduate == id)?;
+        Some(row.last.as_ref()?.body.as_ref()?.text.clone())
+    };
+    let person = |graduate: bansou_store::Graduate| DemoPerson {
+        id: graduate.id.to_string(),
+        last: last(graduate.id).unwrap_or_default(),
+        name: graduate.details.profile.name,
+    };
+    Ok(graduates.into_iter().map(person).collect())
+}
+
+async fn chat(demo: &Demo, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure> {
+    let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
+    let mut messages = tx.messages_of(id, None, LINES).await?;
+    messages.reverse();
+    let answered = messages.last().is_none_or(|message| message.direction == Direction::In);
+    let lines = messages.into_iter().filter_map(|message| {
+        let is_mine = message.direction == Direction::In;
+        Some(ChatLine { is_mine, at: local(message.at), text: message.body?.text })
+    });
+    let lines = lines.collect();
+    let point = tx.contact_points(id).await?.into_iter().find(|point| point.kind == ContactKind::Line);
+    let newest = point.and_then(|point| demo.inbox.messages_to(&Address::new(point.address)).pop());
+    let choices = newest.filter(|_| !answered).map(|message| message.choices).unwrap_or_default();
+    let check_in = tx.check_ins_of(id, 1).await?.into_iter().next();
+    let is_soon = check_in.is_some_and(|row| matches!(row.state, CheckInState::Planned | CheckInState::Due));
+    Ok(DemoChat {
+        graduate: id.to_string(),
+        name: graduate.details.profile.name,
+        office: office::NAME.to_owned(),
+        lines,
+        choices: choices.into_iter().map(|choice| ChatChoice { label: choice.label, data: choice.data }).collect(),
+        me: Some(own_page(demo, tx, id).await?),
+        is_soon,
+    })
+}
+
+/// The link of the person's own page: the one shown before, unless it was used meanwhile.
+async fn own_page(demo: &Demo, tx: &Tx, id: GraduateId) -> Result<String, Failure> {
+    let known = demo.own_pages.lock().map(|known| known.get(&id).cloned()).unwrap_or_default();
+    if let Some(token) = known
+        && demo.store.find_link(LinkKind::Me, &token).await?.is_some()
+    {
+        return Ok(format!("/me/{token}"));
+    }
+    let token = tx.create_link(Actor::PROGRAM, LinkKind::Me, id.0, ME_VALID).await?;
+    if let Ok(mut known) = demo.own_pages.lock() {
+        known.insert(id, token.clone());
+    }
+    Ok(format!("/me/{token}"))
+}
+
+async fn addresses(demo: &Demo, id: GraduateId) -> Result<(Option<Address>, Option<Address>), Failure> {
+    let tx = demo.store.read(demo.office).await?;
+    let points = tx.contact_points(id).await?;
+    let of = |kind| {
+        let point = points.iter().find(|point| point.kind == kind);
+        point.map(|point| Address::new(point.address.clone()))
+    };
+    Ok((of(ContactKind::Line), of(ContactKind::Sms)))
+}
+
+fn mails(demo: &Demo) -> Vec<DemoMail> {
+    let mut all: Vec<_> = demo.inbox.accepted_after(0).iter().filter(|message| is_mail(message)).map(listed).collect();
+    all.reverse();
+    all
+}
+
+fn is_mail(message: &SimulatedMessage) -> bool {
+    message.kind == ChannelKind::Mail
+}
+
+fn listed(message: &SimulatedMessage) -> DemoMail {
+    let to = COMPANIES.iter().find(|company| company.email == message.to.as_str());
+    DemoMail {
+        id: message.number.to_string(),
+        to: to.map_or_else(
+            || message.to.as_str().to_owned(),
+            |company| format!("{}（{}）", company.contact, company.name),
+        ),
+        subject: message.subject.clone().unwrap_or_default(),
+        at: local(message.at),
+    }
+}
+
+/// The first link to this site, as a path.
+fn link_in(text: &str, public_url: &str) -> Option<String> {
+    let (_, after) = text.split_once(public_url)?;
+    let path: String = after.chars().take_while(|c| c.is_ascii_alphanumeric() || "/-_".contains(*c)).collect();
+    path.starts_with('/').then_some(path)
+}
+
+fn local(at: DateTime<Utc>) -> LocalTime {
+    at.with_timezone(&Tokyo).fixed_offset()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mails_link_becomes_a_path_of_this_site() {
+        let text = "お願い\nhttp://127.0.0.1:8080/e/ab-C_9\nよろしく";
+        assert_eq!(link_in(text, "http://127.0.0.1:8080").as_deref(), Some("/e/ab-C_9"));
+        assert_eq!(link_in("なし", "http://127.0.0.1:8080"), None);
+    }
+}
