@@ -10,8 +10,9 @@ use bansou_store::crypto::MasterKey;
 use bansou_store::{
     ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store, StoreError,
 };
-use bansou_tests::ambient::ambient;
+use bansou_tests::ambient::{ambient, moment};
 use bansou_tests::database::TestDatabase;
+use bansou_tests::world::{World, line_user};
 use chrono::TimeDelta;
 use sqlx::Connection as _;
 
@@ -150,4 +151,26 @@ async fn fill(office: &TestOffice) -> Vec<String> {
     tx.save().await.unwrap();
     office.store.sign_in_failed(CANARIES[1], "192.0.2.77").await.unwrap();
     secrets.into_iter().chain(["canary-form-key".to_owned(), "192.0.2.77".to_owned()]).collect()
+}
+
+#[tokio::test]
+async fn neither_where_a_message_goes_nor_what_it_says_nor_its_answer_stands_readable_in_the_files() {
+    let database = TestDatabase::sqlite();
+    let world = World::open(database.url(), "2026-04-01T07:00:00+09:00").await;
+    let graduate = world.graduate(1, "2026-03-30".parse().unwrap()).await;
+    world.run_until(moment("2026-04-01T22:00:00+09:00")).await;
+    let tx = world.begin().await;
+    let id = tx.check_ins_of(graduate, 1).await.unwrap()[0].id;
+    tx.check_in_answered(id, "カナリア答え", tx.now()).await.unwrap();
+    tx.save().await.unwrap();
+    let delivery = world.begin().await.deliveries_of(graduate, 1).await.unwrap().remove(0);
+    assert!(delivery.payload.text.contains("見本1さん") && delivery.address == line_user(1));
+    let path = database.url().trim_start_matches("sqlite://").split('?').next().unwrap().to_owned();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(std::fs::read(format!("{path}-wal")).unwrap_or_default());
+    let stands_in = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(stands_in("line-main"), "the channel's id is clear, so the bytes were searched in the right place");
+    for text in ["カナリア答え", "見本1さん", line_user(1).as_str()] {
+        assert!(!stands_in(text), "{text} is readable");
+    }
 }

@@ -3,6 +3,7 @@
 mod alarm;
 mod changes;
 mod inbound;
+mod interleaving;
 mod planning;
 mod poison;
 mod safe_text;
