@@ -108,9 +108,7 @@ impl History {
         match self.rng.random_range(0..12) {
             0 => {
                 tx.stop_contact(staff, graduate).await.unwrap();
-                self.stopped
-                    .entry(n)
-                    .or_insert((self.stage.line.accepted().len(), self.stage.twilio.accepted().len()));
+                self.stopped.entry(n).or_insert((self.stage.line.accepted().len(), self.stage.twilio.accepted().len()));
             }
             1 | 2 => {
                 let dates = PauseDates { from: today, until: Some(today + TimeDelta::days(2)) };
