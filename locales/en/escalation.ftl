@@ -131,3 +131,11 @@ done-request-withdrawn = The request is withdrawn.
 
 error-in-future = { $label } must not lie after today.
 error-not-a-question = { $label } must be written as a question.
+escalation-obstacle-changed = Nothing was done yet
+escalation-obstacle-changed-text = The words or the state changed after you opened the page. Look at them below and try again.
+escalation-obstacle-no_consent = It was not sent
+escalation-obstacle-no_consent-text = The consent has ended or was withdrawn. Ask the person; with a new consent it can be sent.
+escalation-obstacle-no_mail = It was not sent
+escalation-obstacle-no_mail-text = E-mail is not set up yet. Ask an admin to look at the channels in the settings.
+escalation-obstacle-never_open = It was not sent
+escalation-obstacle-never_open-text = The office has no opening hours on record, so there is no time to send it. Ask an admin to look at the office’s settings.

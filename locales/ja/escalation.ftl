@@ -131,3 +131,11 @@ done-request-withdrawn = 取り下げました。
 
 error-in-future = { $label }は、今日までの日にしてください。
 error-not-a-question = { $label }は、「〜ですか。」のように、たずねる文にしてください。
+escalation-obstacle-changed = まだ何もしていません
+escalation-obstacle-changed-text = 画面を開いてから、内容か状態が変わっています。下の今の内容を見て、もう一度操作してください。
+escalation-obstacle-no_consent = 送っていません
+escalation-obstacle-no_consent-text = 同意の期間が終わったか、取り消されています。本人に聞いて、新しい同意があれば送れます。
+escalation-obstacle-no_mail = 送っていません
+escalation-obstacle-no_mail-text = メールを送る設定がまだありません。管理者に、設定の「連絡手段」を見てもらってください。
+escalation-obstacle-never_open = 送っていません
+escalation-obstacle-never_open-text = 事業所の開いている時間が登録されていないため、送る時間を決められません。管理者に、設定の「事業所」を見てもらってください。

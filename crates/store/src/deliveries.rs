@@ -203,6 +203,25 @@ impl Tx {
         rows.into_iter().map(|row| self.to_delivery(row)).collect()
     }
 
+    /// The newest delivery of a request to an employer.
+    pub async fn delivery_of_escalation(&self, escalation: EscalationId) -> Result<Option<Delivery>> {
+        let row = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::EscalationId.eq(escalation.0))
+            .order_by_desc(deliveries::Column::Id)
+            .one(&self.conn)
+            .await?;
+        row.map(|row| self.to_delivery(row)).transpose()
+    }
+
+    /// How many deliveries of the office wait to go out.
+    pub async fn deliveries_waiting(&self) -> Result<u64> {
+        let waiting = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()));
+        Ok(sea_orm::PaginatorTrait::count(waiting, &self.conn).await?)
+    }
+
     /// A graduate's newest deliveries.
     pub async fn deliveries_of(&self, graduate: GraduateId, limit: u64) -> Result<Vec<Delivery>> {
         let rows = deliveries::Entity::find()

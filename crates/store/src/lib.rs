@@ -70,7 +70,7 @@ pub use offices::Office;
 pub use roster::{RosterImport, Upserted};
 pub use scope::Who;
 pub use service_periods::StoredServicePeriod;
-pub use sessions::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionKind};
+pub use sessions::{SESSION_ABSOLUTE, SESSION_GUEST, SESSION_IDLE, Session, SessionKind};
 pub use shares::NewShare;
 pub use signs::{NewSign, PlacedSign, SignPlace};
 pub use staff::StaffMember;

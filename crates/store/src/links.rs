@@ -63,6 +63,17 @@ impl Store {
         }
     }
 
+    /// Whose link a token was that has been used up; `None` when it is unknown, of another kind, or still works.
+    pub async fn find_used_link(&self, kind: LinkKind, token: &str) -> Result<Option<Link>> {
+        let Some(hash) = raw_hash(token) else { return Ok(None) };
+        let row = link_tokens::Entity::find_by_id(hash)
+            .filter(link_tokens::Column::Kind.eq(kind.as_str()))
+            .filter(link_tokens::Column::UsedAt.is_not_null())
+            .one(self.db())
+            .await?;
+        Ok(row.map(|row| to_link(kind, &row)))
+    }
+
     /// The invitation of a typed code. Lower case, full width, spaces and hyphens are forgiven.
     pub async fn find_invite(&self, code: &str) -> Result<Option<Link>> {
         match invite_hash(&self.sign_in_key(), code) {
@@ -78,12 +89,7 @@ impl Store {
             .filter(link_tokens::Column::ExpiresAt.gt(to_ms(self.ambient().now())))
             .one(self.db())
             .await?;
-        Ok(row.map(|row| Link {
-            office: OfficeId(row.office_id),
-            kind,
-            subject: row.subject_id,
-            expires_at: from_ms(row.expires_at),
-        }))
+        Ok(row.map(|row| to_link(kind, &row)))
     }
 }
 
@@ -184,6 +190,15 @@ impl Tx {
             .exec(&self.conn)
             .await?;
         Ok(revoked.rows_affected)
+    }
+}
+
+fn to_link(kind: LinkKind, row: &link_tokens::Model) -> Link {
+    Link {
+        office: OfficeId(row.office_id),
+        kind,
+        subject: row.subject_id,
+        expires_at: from_ms(row.expires_at),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Sessions: signed-in browsers of staff, graduates and employer contacts.
 //!
 //! The cookie's value is 32 random bytes; the database keeps its SHA-256 only (ASVS V7.2.3), so a stolen copy of the
-//! database is no set of live sessions. A session ends after 30 minutes without use and 12 hours after it began.
+//! database is no set of live sessions. A session of staff ends after 30 minutes without use and 12 hours after it began;
+//! a guest's lasts longer, because a guest has no password to come back with, only a link that works once.
 
 use bansou_core::audit::Actor;
 use bansou_core::ids::{EscalationId, GraduateId, OfficeId, StaffId};
@@ -20,10 +21,12 @@ use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-/// A session without use ends after this long.
+/// A session of staff without use ends after this long.
 pub const SESSION_IDLE: TimeDelta = TimeDelta::minutes(30);
-/// A session ends this long after it began, used or not.
+/// A session of staff ends this long after it began, used or not.
 pub const SESSION_ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+/// A session of a graduate or an employer contact ends this long after it began: an answer takes a talk with others first.
+pub const SESSION_GUEST: TimeDelta = TimeDelta::days(30);
 /// Use is noted at most this often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -36,6 +39,24 @@ bansou_core::codes! {
         Graduate = "graduate",
         /// An employer contact who came by the link of one request.
         Employer = "employer",
+    }
+}
+
+impl SessionKind {
+    /// Longest time without use.
+    pub const fn idle(self) -> TimeDelta {
+        match self {
+            Self::Staff => SESSION_IDLE,
+            Self::Graduate | Self::Employer => SESSION_GUEST,
+        }
+    }
+
+    /// Longest time since it began.
+    pub const fn absolute(self) -> TimeDelta {
+        match self {
+            Self::Staff => SESSION_ABSOLUTE,
+            Self::Graduate | Self::Employer => SESSION_GUEST,
+        }
     }
 }
 
@@ -67,10 +88,10 @@ impl Store {
     pub async fn find_session(&self, token: &str) -> Result<Option<Session>> {
         let Ok(raw) = URL_SAFE_NO_PAD.decode(token) else { return Ok(None) };
         let Some(row) = sessions::Entity::find_by_id(token_hash(&raw)).one(self.db()).await? else { return Ok(None) };
-        let kind = code("sessions", "kind", row.subject_id, &row.kind)?;
+        let kind: SessionKind = code("sessions", "kind", row.subject_id, &row.kind)?;
         let (created_at, last_seen_at) = (from_ms(row.created_at), from_ms(row.last_seen_at));
         let now = self.ambient().now();
-        if now - last_seen_at >= SESSION_IDLE || now - created_at >= SESSION_ABSOLUTE {
+        if now - last_seen_at >= kind.idle() || now - created_at >= kind.absolute() {
             return Ok(None);
         }
         if kind == SessionKind::Staff {

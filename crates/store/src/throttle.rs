@@ -10,7 +10,7 @@ use crate::connect::Store;
 use crate::crypto::{hmac, token_hash};
 use crate::entity::{link_tokens, login_throttle, sessions, submissions};
 use crate::error::{Result, StoreError};
-use crate::sessions::{SESSION_ABSOLUTE, SESSION_IDLE};
+use crate::sessions::SessionKind;
 use crate::sql::statement;
 use crate::time::{from_ms, to_ms};
 use crate::tx::Tx;
@@ -71,9 +71,12 @@ impl Store {
     pub async fn prune_short_lived(&self) -> Result<u64> {
         let now = self.ambient().now();
         let before = |age: TimeDelta| to_ms(now - age);
-        let ended = Condition::any()
-            .add(sessions::Column::LastSeenAt.lte(before(SESSION_IDLE)))
-            .add(sessions::Column::CreatedAt.lte(before(SESSION_ABSOLUTE)));
+        let ended = SessionKind::ALL.iter().fold(Condition::any(), |ended, kind| {
+            let over = Condition::any()
+                .add(sessions::Column::LastSeenAt.lte(before(kind.idle())))
+                .add(sessions::Column::CreatedAt.lte(before(kind.absolute())));
+            ended.add(Condition::all().add(sessions::Column::Kind.eq(kind.as_str())).add(over))
+        });
         let _gate = self.gate().await;
         let gone = [
             submissions::Entity::delete_many()

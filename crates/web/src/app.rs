@@ -23,6 +23,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::errors::pages_for_failures;
+use crate::mail::Mails;
 use crate::pages::Hotline;
 use crate::render::{Pages, RenderError};
 use crate::routes::{Route, Routes};
@@ -105,6 +106,8 @@ pub struct App {
     pub parts: WebParts,
     /// The compiled templates.
     pub pages: Arc<Pages>,
+    /// The compiled e-mails.
+    pub(crate) mails: Mails,
     /// A place among those who may hash a password now.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -147,7 +150,9 @@ pub fn app(parts: WebParts) -> Result<Router, AppError> {
 pub fn app_with(parts: WebParts, more: Router<Arc<App>>) -> Result<Router, AppError> {
     let pages = Arc::new(Pages::embedded(&parts.words)?);
     let foreign_forms = csrf::layer(&parts.public_url)?;
-    let state = Arc::new(App { parts, pages: Arc::clone(&pages), hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)) });
+    let mails = Mails::embedded(&parts.words)?;
+    let hashing = Arc::new(Semaphore::new(HASHES_AT_ONCE));
+    let state = Arc::new(App { parts, pages: Arc::clone(&pages), mails, hashing });
     let site = routes()
         .into_router()
         .merge(more)
@@ -174,7 +179,11 @@ pub fn all_routes() -> Vec<Route> {
 
 /// The areas of the site; a new one adds a line here.
 fn routes() -> Routes {
-    Routes::new().merge(areas::outside::routes()).merge(areas::account::routes())
+    Routes::new()
+        .merge(areas::outside::routes())
+        .merge(areas::account::routes())
+        .merge(areas::escalations::routes())
+        .merge(areas::employer::routes())
 }
 
 fn panicked(_what: Box<dyn Any + Send + 'static>) -> Response {

@@ -26,7 +26,7 @@ use crate::errors::Failure;
 use crate::signed::{Holder, Signed};
 
 /// Most letters of a form key; ours have 32.
-const LONGEST_KEY: usize = 64;
+pub(crate) const LONGEST_KEY: usize = 64;
 
 /// A form of a signed-in member of staff. `S` says with which role; any by default.
 pub struct Sent<F, S = Signed> {

@@ -2,5 +2,9 @@
 //! work in one unit of work, and answers 303.
 
 pub mod account_password;
+pub mod employer_answer;
+pub mod escalation_draft;
+pub mod escalation_send;
+pub mod escalation_step;
 pub mod session_begin;
 pub mod session_end;

@@ -2,4 +2,6 @@
 //! [`crate::actions`].
 
 pub mod account;
+pub mod employer;
+pub mod escalations;
 pub mod outside;

@@ -49,6 +49,22 @@ pub struct EscalationPage {
     pub review_due: bool,
     /// The form that says it was tried.
     pub tried: FormState<TriedForm>,
+    /// Why the last step wasn't taken.
+    pub obstacle: Option<Obstacle>,
+}
+
+bansou_core::codes! {
+    /// Why a step of a request wasn't taken.
+    Obstacle {
+        /// The request isn't what was on the screen any more.
+        Changed = "changed",
+        /// No consent covers it any more.
+        NoConsent = "no_consent",
+        /// No channel for e-mail is set up.
+        NoMail = "no_mail",
+        /// The office has no hours in which a mail could leave.
+        NeverOpen = "never_open",
+    }
 }
 
 /// One step of a request.
@@ -190,7 +206,9 @@ impl Page for EscalationPage {
             review_on: "2026-12-14".parse().expect("a date written in a sample"),
             review_due: false,
             tried: FormState::new(TriedForm { review_on: "2026-12-14".to_owned() }),
+            obstacle: None,
         };
+        let hindered = |obstacle| Self { obstacle: Some(obstacle), ..usual.clone() };
         let at = |state: EscalationState| Self { state, steps: up_to(state), ..usual.clone() };
         let mail = |state, why| Mail {
             id: "018f-delivery".to_owned(),
@@ -235,6 +253,10 @@ impl Page for EscalationPage {
             ),
             ("tried", Self { answer: Some(answer.clone()), review_due: true, ..at(Tried) }),
             ("reviewed", Self { answer: Some(answer), ..at(Reviewed) }),
+            ("changed", hindered(Obstacle::Changed)),
+            ("no-consent", hindered(Obstacle::NoConsent)),
+            ("no-mail", hindered(Obstacle::NoMail)),
+            ("never-open", hindered(Obstacle::NeverOpen)),
             ("withdrawn", Self { state: Withdrawn, steps: gone, ..usual }),
         ]
     }

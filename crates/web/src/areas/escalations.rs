@@ -1,0 +1,270 @@
+//! Requests to employers: asking, the exact words, where each stands.
+//!
+//! The routes of [`crate::pages::escalate`] and [`crate::pages::escalation`]. Any member of staff may come here.
+
+mod form;
+
+use axum::extract::{Path, Query};
+use bansou_core::consent::ShareMeans;
+use bansou_core::delivery::DeliveryState;
+use bansou_core::escalation::{EscalationState, FactSource, REQUEST_MAX};
+use bansou_core::ids::{EscalationId, SignId};
+use bansou_core::sign::SignStep;
+use bansou_core::words::Words;
+use bansou_store::{Escalation, PlacedSign, Tx};
+use serde::Deserialize;
+
+use crate::actions::{escalation_draft, escalation_send, escalation_step};
+use crate::answer;
+use crate::errors::Failure;
+use crate::form::{FieldError, FormState};
+use crate::heads::person_head;
+use crate::pages::LocalTime;
+use crate::pages::escalate::{Blocked, EscalateForm, EscalatePage, FACT_ROWS, Recipient, SignQuote};
+use crate::pages::escalation::{
+    AnswerView, EscalationPage, EscalationRow, EscalationsPage, Mail, Obstacle, ShowEscalations, TriedForm, steps,
+};
+use crate::requests::{addressed, recipients, waits_on_own_page};
+use crate::routes::Routes;
+use crate::signed::{Answer, Signed};
+pub(crate) use form::{read, typed};
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/signs/{id}/escalate", ask)
+        .post("/signs/{id}/escalate", escalation_draft::post)
+        .get("/escalations", list)
+        .get("/escalations/{id}", one)
+        .get("/escalations/{id}/edit", edit)
+        .post("/escalations/{id}/edit", escalation_draft::edit)
+        .post("/escalations/{id}/read", escalation_step::read)
+        .post("/escalations/{id}/send", escalation_send::post)
+        .post("/escalations/{id}/tried", escalation_step::tried)
+        .post("/escalations/{id}/reviewed", escalation_step::reviewed)
+        .post("/escalations/{id}/withdraw", escalation_step::withdraw)
+}
+
+#[derive(Deserialize)]
+struct Show {
+    show: Option<String>,
+}
+
+async fn ask(signed: Signed, Path(id): Path<SignId>) -> Answer {
+    let tx = signed.read().await?;
+    let sign = tx.sign(id).await?.ok_or(Failure::NotFound)?;
+    if !is_agreed(&sign) {
+        // Nobody has agreed yet that it is one.
+        return Ok(answer::see("/signs?show=waiting"));
+    }
+    let page = ask_page(&signed, &tx, &sign, FormState::default()).await?;
+    signed.page(&tx, &page).await
+}
+
+async fn list(signed: Signed, Query(query): Query<Show>) -> Answer {
+    let tx = signed.read().await?;
+    let show = query.show.and_then(|word| word.parse().ok()).unwrap_or(ShowEscalations::Open);
+    let today = signed.today();
+    let mut rows = Vec::new();
+    for request in tx.escalations_in(states(show)).await? {
+        let addressed = addressed(&tx, &signed.office, &request).await?;
+        let is_open = matches!(request.state, EscalationState::Sent | EscalationState::Answered | EscalationState::Tried);
+        rows.push(EscalationRow {
+            id: request.id.to_string(),
+            name: addressed.letter.person,
+            company: addressed.letter.company,
+            request: request.request.request.clone(),
+            state: request.state,
+            answer: request.answer.as_ref().map(|answer| answer.kind),
+            answer_by: request.request.answer_by,
+            is_late: request.state == EscalationState::Sent && request.request.answer_by < today,
+            review_on: request.review_on,
+            review_due: is_open && request.review_on <= today,
+        });
+    }
+    rows.sort_by_key(|row| !(row.is_late || row.review_due));
+    signed.page(&tx, &EscalationsPage { show, rows }).await
+}
+
+async fn one(signed: Signed, Path(id): Path<EscalationId>) -> Answer {
+    let tx = signed.read().await?;
+    let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
+    let page = request_page(&signed, &tx, &request).await?;
+    signed.page(&tx, &page).await
+}
+
+async fn edit(signed: Signed, Path(id): Path<EscalationId>) -> Answer {
+    let tx = signed.read().await?;
+    let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
+    if !matches!(request.state, EscalationState::Draft | EscalationState::ReadByPerson) {
+        return Ok(answer::see(&format!("/escalations/{id}")));
+    }
+    let mut form = FormState::new(typed(&request));
+    if request.request.answer_by < signed.today() {
+        form = form.with_error("answer_by", FieldError::NotInFuture);
+    }
+    let page = edit_page(&signed, &tx, &request, form).await?;
+    signed.page(&tx, &page).await
+}
+
+/// Whether a person agreed that it is a sign, and it isn't over.
+pub(crate) fn is_agreed(sign: &PlacedSign) -> bool {
+    matches!(sign.sign.state.step(), SignStep::Confirmed | SignStep::Acting)
+}
+
+/// The page of a new request.
+pub(crate) async fn ask_page(
+    signed: &Signed,
+    tx: &Tx,
+    sign: &PlacedSign,
+    form: FormState<EscalateForm>,
+) -> Result<EscalatePage, Failure> {
+    let who = recipients(tx, sign.sign.graduate, signed.today()).await?;
+    let action = format!("/signs/{}/escalate", sign.sign.id);
+    form_page(signed, tx, sign, (action, "/signs?show=open".to_owned()), who, form).await
+}
+
+/// The page of a draft that is being changed. Whom it goes to and about what stays: that is what the consent covers.
+pub(crate) async fn edit_page(
+    signed: &Signed,
+    tx: &Tx,
+    request: &Escalation,
+    form: FormState<EscalateForm>,
+) -> Result<EscalatePage, Failure> {
+    let sign = tx.sign(request.sign).await?.ok_or(Failure::NotFound)?;
+    let who = own_recipient(signed, tx, request).await?;
+    let place = format!("/escalations/{}", request.id);
+    form_page(signed, tx, &sign, (format!("{place}/edit"), place), who, form).await
+}
+
+/// The recipient of a draft, as far as a consent still covers it.
+pub(crate) async fn own_recipient(
+    signed: &Signed,
+    tx: &Tx,
+    request: &Escalation,
+) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
+    let own = request.contact.to_string();
+    let keep = |mut who: Vec<Recipient>| {
+        who.retain_mut(|one| {
+            one.topics.retain(|topic| *topic == request.topic);
+            one.contact == own && !one.topics.is_empty()
+        });
+        if who.is_empty() { Err(Blocked::ConsentOver) } else { Ok(who) }
+    };
+    Ok(recipients(tx, request.graduate, signed.today()).await?.and_then(keep))
+}
+
+async fn form_page(
+    signed: &Signed,
+    tx: &Tx,
+    sign: &PlacedSign,
+    (action, back): (String, String),
+    who: Result<Vec<Recipient>, Blocked>,
+    form: FormState<EscalateForm>,
+) -> Result<EscalatePage, Failure> {
+    let sign = &sign.sign;
+    let graduate = tx.graduate(sign.graduate).await?.ok_or(Failure::NotFound)?;
+    let words: &Words = &signed.app.parts.words;
+    let (recipients, blocked) = match who {
+        Ok(recipients) => (recipients, None),
+        Err(blocked) => (Vec::new(), Some(blocked)),
+    };
+    Ok(EscalatePage {
+        person: person_head(tx, &graduate, signed.today()).await?,
+        action,
+        back,
+        sign: SignQuote {
+            label: words.plain(signed.lang, &format!("sign-category-{}", sign.category)),
+            quote: sign.quote.clone(),
+            at: signed.local(sign.suggested_at),
+        },
+        recipients,
+        blocked,
+        form,
+        request_max: REQUEST_MAX,
+        fact_rows: FACT_ROWS,
+        sources: FactSource::ALL,
+    })
+}
+
+/// One request as it stands.
+pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation) -> Result<EscalationPage, Failure> {
+    let graduate = tx.graduate(request.graduate).await?.ok_or(Failure::NotFound)?;
+    let addressed = addressed(tx, &signed.office, request).await?;
+    let today = signed.today();
+    let unsent = matches!(request.state, EscalationState::Draft | EscalationState::ReadByPerson);
+    let consent = tx
+        .valid_consent(request.graduate, request.contact, request.topic, ShareMeans::Email, today)
+        .await;
+    let delivery = tx.delivery_of_escalation(request.id).await?;
+    let past = past_steps(signed, tx, request).await?;
+    Ok(EscalationPage {
+        id: request.id.to_string(),
+        person: person_head(tx, &graduate, today).await?,
+        letter: addressed.letter,
+        words: request.words_mark(),
+        topic: request.topic,
+        state: request.state,
+        steps: steps(request.state, |state| past.iter().find(|(step, _)| *step == state).map(|(_, at)| *at)),
+        waits_on_own_page: waits_on_own_page(tx, request).await?,
+        consent_over: unsent && consent.is_err(),
+        delivery: delivery.map(|delivery| Mail {
+            id: delivery.id.to_string(),
+            can_resend: delivery.state == DeliveryState::Failed,
+            state: delivery.state,
+            to: delivery.address,
+            why: delivery.state_code,
+        }),
+        answer: request.answer.as_ref().zip(request.answered_at).map(|(answer, at)| AnswerView {
+            kind: answer.kind,
+            on: answer.on,
+            text: answer.text.clone(),
+            may_show: answer.may_show,
+            at: signed.local(at),
+        }),
+        review_on: request.review_on,
+        review_due: request.review_on <= today,
+        tried: FormState::new(TriedForm { review_on: request.review_on.to_string() }),
+        obstacle: None,
+    })
+}
+
+/// The page again with what is in the way.
+pub(crate) async fn hindered(signed: &Signed, tx: &Tx, request: &Escalation, obstacle: Obstacle) -> Answer {
+    let page = EscalationPage { obstacle: Some(obstacle), ..request_page(signed, tx, request).await? };
+    signed.refused(tx, &page).await
+}
+
+/// When which step was taken. Those without a column of their own stand in the audit list.
+async fn past_steps(
+    signed: &Signed,
+    tx: &Tx,
+    request: &Escalation,
+) -> Result<Vec<(EscalationState, LocalTime)>, Failure> {
+    let mut past = vec![(EscalationState::Draft, signed.local(request.created_at))];
+    let own = [
+        (EscalationState::ReadByPerson, request.read_at),
+        (EscalationState::Sent, request.sent_at),
+        (EscalationState::Answered, request.answered_at),
+    ];
+    past.extend(own.into_iter().filter_map(|(step, at)| Some((step, signed.local(at?)))));
+    for row in tx.audit_of(request.id.0, 50).await? {
+        let step = match row.action.as_str() {
+            "escalation.tried" => EscalationState::Tried,
+            "escalation.reviewed" => EscalationState::Reviewed,
+            "escalation.withdraw" => EscalationState::Withdrawn,
+            _ => continue,
+        };
+        past.push((step, signed.local(row.at)));
+    }
+    Ok(past)
+}
+
+fn states(show: ShowEscalations) -> &'static [EscalationState] {
+    use EscalationState::{Answered, Draft, ReadByPerson, Reviewed, Sent, Tried, Withdrawn};
+    match show {
+        ShowEscalations::Open => &[Draft, ReadByPerson, Sent],
+        ShowEscalations::Answered => &[Answered, Tried],
+        ShowEscalations::Done => &[Reviewed, Withdrawn],
+    }
+}

@@ -1,0 +1,149 @@
+//! Requests to employers as several pages need them: the letter in its exact words, who may be asked, and whether the graduate is asked
+//! to read it on their own page.
+
+use std::collections::BTreeMap;
+
+use bansou_core::consent::ShareMeans;
+use bansou_core::employment::Disclosure;
+use bansou_core::escalation::EscalationState;
+use bansou_core::ids::{EmployerContactId, EmployerId, GraduateId};
+use bansou_store::{EmployerContact, Employment, Escalation, Office, Tx};
+use chrono::NaiveDate;
+
+use crate::errors::Failure;
+use crate::pages::escalate::{Blocked, Recipient};
+use crate::pages::letter::{Letter, Parties};
+
+/// Audit word: the graduate was asked to read a request on their own page.
+pub const ASKED: &str = "escalation.ask";
+/// Audit word: the graduate read it there and doesn't agree yet.
+pub const NOT_YET: &str = "escalation.not_yet";
+/// Rows of the audit list that are looked through for the newest of these words.
+const LOOK_BACK: u64 = 50;
+
+/// A request's letter and whom it goes to.
+pub struct Addressed {
+    /// The exact words.
+    pub letter: Letter,
+    /// Who is asked.
+    pub contact: EmployerContact,
+}
+
+/// The letter of a stored request.
+pub async fn addressed(tx: &Tx, office: &Office, request: &Escalation) -> Result<Addressed, Failure> {
+    let contact = tx.employer_contact(request.contact).await?.ok_or(Failure::NotFound)?;
+    let employer = tx.employer(contact.employer).await?.ok_or(Failure::NotFound)?;
+    let graduate = tx.graduate(request.graduate).await?.ok_or(Failure::NotFound)?;
+    let staff = tx.staff_member(request.created_by).await?.ok_or(Failure::NotFound)?;
+    let parties = Parties {
+        office: &office.name,
+        staff: &staff.profile.name,
+        company: &employer.profile.name,
+        contact: &contact.profile.name,
+        person: &graduate.details.profile.name,
+    };
+    Ok(Addressed { letter: Letter::new(parties, &request.request), contact })
+}
+
+/// Whether a draft waits until the graduate has read it on their own page. A change of the words ends the waiting.
+pub async fn waits_on_own_page(tx: &Tx, request: &Escalation) -> Result<bool, Failure> {
+    if request.state != EscalationState::Draft {
+        return Ok(false);
+    }
+    let rows = tx.audit_of(request.id.0, LOOK_BACK).await?;
+    let newest = rows.iter().find(|row| row.action.starts_with("escalation."));
+    Ok(newest.is_some_and(|row| row.action == ASKED))
+}
+
+/// Requests about a graduate that wait to be read by them.
+pub async fn to_read(tx: &Tx, graduate: GraduateId) -> Result<Vec<Escalation>, Failure> {
+    let mut waiting = Vec::new();
+    for request in tx.escalations_of(graduate).await? {
+        if waits_on_own_page(tx, &request).await? {
+            waiting.push(request);
+        }
+    }
+    Ok(waiting)
+}
+
+/// Whom one may ask about a graduate by e-mail on `today`, and about what; or why nobody.
+pub async fn recipients(tx: &Tx, graduate: GraduateId, today: NaiveDate) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
+    let jobs = tx.employments_of(graduate).await?;
+    let employers = match employers(&jobs, today) {
+        Ok(employers) => employers,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let mut known = BTreeMap::new();
+    for id in employers {
+        let Some(employer) = tx.employer(id).await? else { continue };
+        for contact in tx.employer_contacts(id).await? {
+            if contact.ended_at.is_none() && !contact.profile.email.trim().is_empty() {
+                known.insert(contact.id, (contact, employer.profile.name.clone()));
+            }
+        }
+    }
+    if known.is_empty() {
+        return Ok(Err(Blocked::NoContact));
+    }
+    covered(tx, graduate, &known, today).await
+}
+
+/// What the person's consents cover among the known contacts.
+async fn covered(
+    tx: &Tx,
+    graduate: GraduateId,
+    known: &BTreeMap<EmployerContactId, (EmployerContact, String)>,
+    today: NaiveDate,
+) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
+    let consents = tx.consents_of(graduate).await?;
+    let mut found: BTreeMap<EmployerContactId, Recipient> = BTreeMap::new();
+    let mut had_one = false;
+    for consent in consents {
+        let terms = consent.terms;
+        let Some((contact, company)) = known.get(&terms.contact) else { continue };
+        had_one = true;
+        for &topic in &terms.topics {
+            if terms.covers(contact.id, topic, ShareMeans::Email, today).is_err() {
+                continue;
+            }
+            let entry = found.entry(contact.id).or_insert_with(|| Recipient {
+                contact: contact.id.to_string(),
+                name: contact.profile.name.clone(),
+                part: contact.profile.part.clone(),
+                company: company.clone(),
+                topics: Vec::new(),
+                valid_until: terms.valid_until,
+            });
+            entry.valid_until = entry.valid_until.min(terms.valid_until);
+            if !entry.topics.contains(&topic) {
+                entry.topics.push(topic);
+            }
+        }
+    }
+    if found.is_empty() {
+        return Ok(Err(if had_one { Blocked::ConsentOver } else { Blocked::NoConsent }));
+    }
+    Ok(Ok(found.into_values().collect()))
+}
+
+/// Employers of today who know of the disability. One that was ever kept from knowing is never written to.
+fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
+    let lasts = |job: &&Employment| {
+        job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today)
+    };
+    let now: Vec<&Employment> = jobs.iter().filter(lasts).collect();
+    if now.is_empty() {
+        return Err(Blocked::NoJob);
+    }
+    let is_closed = |employer: EmployerId| {
+        jobs.iter().any(|job| job.details.employer == Some(employer) && job.details.disclosure == Disclosure::Closed)
+    };
+    let named: Vec<EmployerId> = now.iter().filter_map(|job| job.details.employer).collect();
+    let open: Vec<EmployerId> = named.iter().copied().filter(|id| !is_closed(*id)).collect();
+    let closed = named.len() > open.len() || now.iter().all(|job| job.details.disclosure == Disclosure::Closed);
+    match (open.is_empty(), closed) {
+        (false, _) => Ok(open),
+        (true, true) => Err(Blocked::ClosedDisclosure),
+        (true, false) => Err(Blocked::NoContact),
+    }
+}
