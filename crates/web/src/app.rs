@@ -184,6 +184,7 @@ fn routes() -> Routes {
         .merge(areas::account::routes())
         .merge(areas::escalations::routes())
         .merge(areas::employer::routes())
+        .merge(areas::me::routes())
 }
 
 fn panicked(_what: Box<dyn Any + Send + 'static>) -> Response {

@@ -23,7 +23,7 @@ use crate::errors::Failure;
 use crate::pages::employer::{EmployerClosedPage, LinkClosed};
 use crate::pages::me::MeClosedPage;
 use crate::pages::{Done, Frame, LocalTime, Page};
-use crate::sent::fields;
+use crate::sent::{Keys, LONGEST_KEY, RawForm};
 use crate::signed::{Answer, session};
 use crate::visitor::Visitor;
 use crate::{answer, csrf, language};
@@ -173,16 +173,20 @@ where
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let who = G::from_request_parts(&mut parts, app).await?;
-        let (keys, form) = fields(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
-        let own = bool::from(subtle::ConstantTimeEq::ct_eq(who.as_ref().csrf.as_bytes(), keys.csrf.as_bytes()));
-        if !own {
-            return Err(Failure::Forbidden.into_response());
-        }
-        if keys.once.is_empty() || keys.once.len() > crate::sent::LONGEST_KEY {
-            return Err(Failure::Unreadable.into_response());
-        }
-        Ok(Self { who, form, once: keys.once })
+        read(who, Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)
     }
+}
+
+async fn read<F: DeserializeOwned, G: AsRef<Guest>>(who: G, request: Request) -> Result<GuestSent<F, G>, Failure> {
+    let raw = RawForm::take(request).await?;
+    let Keys { csrf, once } = raw.read().await?;
+    if !bool::from(subtle::ConstantTimeEq::ct_eq(who.as_ref().csrf.as_bytes(), csrf.as_bytes())) {
+        return Err(Failure::Forbidden);
+    }
+    if once.is_empty() || once.len() > LONGEST_KEY {
+        return Err(Failure::Unreadable);
+    }
+    Ok(GuestSent { who, form: raw.read().await?, once })
 }
 
 /// Takes a link that works and answers with the cookie of a new session, towards `place`; `None` when it doesn't work (any more).

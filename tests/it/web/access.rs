@@ -31,6 +31,10 @@ const ANYBODY: Row = [Served; 5];
 const STAFF: Row = [SignIn, Served, Served, Served, Served];
 const LINKS: Row = [Nothing; 5];
 
+/// An object that isn't there: staff are let in and find nothing.
+const NONE_SUCH: Row = [SignIn, Nothing, Nothing, Nothing, Nothing];
+const NO_SESSION: Row = [Refused; 5];
+
 /// A route with an example of its path, and what is expected.
 const ROWS: &[(&str, &str, &str, Row)] = &[
     ("GET", "/", "/", STAFF),
@@ -45,6 +49,36 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/password/{token}", "/password/none", [Refused; 5]),
     ("GET", "/account", "/account", STAFF),
     ("POST", "/account", "/account", STAFF),
+    ("GET", "/signs/{id}/escalate", "/signs/018f0000-0000-7000-8000-000000000001/escalate", NONE_SUCH),
+    ("POST", "/signs/{id}/escalate", "/signs/018f0000-0000-7000-8000-000000000001/escalate", NONE_SUCH),
+    ("GET", "/escalations", "/escalations", STAFF),
+    ("GET", "/escalations/{id}", "/escalations/018f0000-0000-7000-8000-000000000001", NONE_SUCH),
+    ("GET", "/escalations/{id}/edit", "/escalations/018f0000-0000-7000-8000-000000000001/edit", NONE_SUCH),
+    ("POST", "/escalations/{id}/edit", "/escalations/018f0000-0000-7000-8000-000000000001/edit", NONE_SUCH),
+    ("POST", "/escalations/{id}/read", "/escalations/018f0000-0000-7000-8000-000000000001/read", NONE_SUCH),
+    ("POST", "/escalations/{id}/send", "/escalations/018f0000-0000-7000-8000-000000000001/send", NONE_SUCH),
+    ("POST", "/escalations/{id}/tried", "/escalations/018f0000-0000-7000-8000-000000000001/tried", NONE_SUCH),
+    ("POST", "/escalations/{id}/reviewed", "/escalations/018f0000-0000-7000-8000-000000000001/reviewed", NONE_SUCH),
+    ("POST", "/escalations/{id}/withdraw", "/escalations/018f0000-0000-7000-8000-000000000001/withdraw", NONE_SUCH),
+    ("GET", "/e/{token}", "/e/none", LINKS),
+    ("POST", "/e/{token}", "/e/none", NO_SESSION),
+    ("GET", "/e", "/e", NO_SESSION),
+    ("POST", "/e/answer", "/e/answer", NO_SESSION),
+    ("GET", "/me/{token}", "/me/none", LINKS),
+    ("POST", "/me/{token}", "/me/none", NO_SESSION),
+    ("GET", "/me", "/me", NO_SESSION),
+    ("GET", "/me/plan", "/me/plan", NO_SESSION),
+    ("GET", "/me/pause", "/me/pause", NO_SESSION),
+    ("GET", "/me/sharing", "/me/sharing", NO_SESSION),
+    ("GET", "/me/help", "/me/help", NO_SESSION),
+    ("POST", "/me/pause", "/me/pause", NO_SESSION),
+    ("POST", "/me/resume", "/me/resume", NO_SESSION),
+    ("POST", "/me/stop", "/me/stop", NO_SESSION),
+    ("POST", "/me/consents/{id}/withdraw", "/me/consents/018f0000-0000-7000-8000-000000000001/withdraw", NO_SESSION),
+    ("GET", "/me/requests/{id}", "/me/requests/018f0000-0000-7000-8000-000000000001", NO_SESSION),
+    ("POST", "/me/requests/{id}", "/me/requests/018f0000-0000-7000-8000-000000000001", NO_SESSION),
+    ("GET", "/graduates/{id}/me-link", "/graduates/018f0000-0000-7000-8000-000000000001/me-link", NONE_SUCH),
+    ("POST", "/graduates/{id}/me-link", "/graduates/018f0000-0000-7000-8000-000000000001/me-link", NONE_SUCH),
     ("POST", "/webhooks/line/{channel}", "/webhooks/line/line-main", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/inbound", "/webhooks/twilio/sms-main/inbound", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/status", "/webhooks/twilio/sms-main/status", [Unsigned; 5]),

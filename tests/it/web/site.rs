@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bansou_channels::{
-    Address, Channel, LineChannel, LineSettings, Outgoing, ProblemKind, Secret, SimulatorInbox, Timeouts,
+    Address, Channel, LineChannel, LineSettings, Outgoing, ProblemKind, Secret, SimulatorChannel, SimulatorInbox, Timeouts,
     TwilioChannel, TwilioSettings,
 };
 use bansou_core::audit::Actor;
@@ -90,6 +90,20 @@ impl Site {
         Self::over(world, channels)
     }
 
+    /// The same with simulators for LINE, SMS and mail.
+    pub(crate) async fn simulated(url: &str) -> Self {
+        let world = World::open(url, MORNING).await;
+        let simulator = |id: &str, kind| {
+            Channel::Simulator(SimulatorChannel::new(id, kind, world.inbox.clone(), Secret::new("simulator")))
+        };
+        let channels = vec![
+            simulator("line-main", bansou_channels::ChannelKind::Line),
+            simulator("sms-main", bansou_channels::ChannelKind::Sms),
+            simulator("mail", bansou_channels::ChannelKind::Mail),
+        ];
+        Self::over(world, channels)
+    }
+
     fn over(world: World, channels: Vec<Channel>) -> Self {
         let woken = Arc::new(AtomicU32::new(0));
         let alive = Arc::new(AtomicBool::new(true));
@@ -98,8 +112,12 @@ impl Site {
         let info = |channel: &Channel| ChannelInfo {
             id: channel.id().to_owned(),
             office: world.office,
-            kind: if matches!(channel, Channel::Line(_)) { ChannelKind::Line } else { ChannelKind::Sms },
-            is_simulated: false,
+            kind: match channel.kind() {
+                bansou_channels::ChannelKind::Line => ChannelKind::Line,
+                bansou_channels::ChannelKind::Sms => ChannelKind::Sms,
+                bansou_channels::ChannelKind::Mail => ChannelKind::Email,
+            },
+            is_simulated: matches!(channel, Channel::Simulator(_)),
             line_basic_id: matches!(channel, Channel::Line(_)).then(|| "@000mihon".to_owned()),
         };
         let (wakes, lives) = (Arc::clone(&woken), Arc::clone(&alive));

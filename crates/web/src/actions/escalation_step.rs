@@ -30,10 +30,11 @@ pub struct ReadForm {
 pub async fn read(Path(id): Path<EscalationId>, sent: Sent<ReadForm>) -> Answer {
     let signed = &sent.signed;
     let place = format!("/escalations/{id}");
-    let how: ReadHow = sent.form.how.parse().map_err(|_| Failure::Unreadable)?;
-    let done = if how == ReadHow::OwnPage { Done::RequestAsked } else { Done::RequestRead };
+    let how: Option<ReadHow> = sent.form.how.parse().ok();
+    let done = if how == Some(ReadHow::OwnPage) { Done::RequestAsked } else { Done::RequestRead };
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&place, done)) };
     let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
+    let how = how.ok_or(Failure::Unreadable)?;
     if let Some(obstacle) = unread(&request, &sent.form.words) {
         return hindered(signed, &tx, &request, obstacle).await;
     }

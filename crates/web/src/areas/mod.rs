@@ -4,4 +4,5 @@
 pub mod account;
 pub mod employer;
 pub mod escalations;
+pub mod me;
 pub mod outside;

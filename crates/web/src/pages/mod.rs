@@ -23,6 +23,7 @@ pub mod job;
 pub mod letter;
 pub mod login;
 pub mod me;
+pub mod me_link;
 pub mod note;
 pub mod password;
 pub mod pause;
@@ -87,6 +88,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<pause::PausePage>(&mut all, lang);
     collect::<consents::ConsentsPage>(&mut all, lang);
     collect::<invite::InvitePage>(&mut all, lang);
+    collect::<me_link::MeLinkPage>(&mut all, lang);
     collect::<audit::AuditPage>(&mut all, lang);
     collect::<signs::SignsPage>(&mut all, lang);
     requests_figures_and_settings(&mut all, lang);

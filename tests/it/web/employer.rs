@@ -1,0 +1,113 @@
+//! The employer contact's way: a link that works once, one answer, and what follows from it.
+
+use bansou_core::cadence::Because;
+use bansou_core::escalation::{AnswerKind, EscalationState};
+use bansou_core::staff::Role;
+use bansou_core::task::TaskReason;
+use bansou_tests::database::TestDatabase;
+use bansou_web::csrf;
+use http::StatusCode;
+
+use super::escalations::{Stage, mail, read_request, stage, words};
+use super::site::{Answered, Browser, Site, day};
+use bansou_core::ids::EscalationId;
+
+/// Sends the request; the path of the link in the mail.
+async fn link(site: &Site, stage: &Stage) -> (EscalationId, String) {
+    let mut browser = site.signed_in(Role::Staff).await;
+    let id = read_request(&mut browser, stage).await;
+    let mark = words(site, id).await;
+    browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
+    site.world.tick().await;
+    let text = mail(site).expect("the mail arrived").text;
+    let from = text.find("/e/").expect("a link");
+    let path = text[from..].split_whitespace().next().unwrap().to_owned();
+    (id, path)
+}
+
+pub(super) async fn send(browser: &mut Browser<'_>, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answered {
+    let token = csrf::token(browser.cookies.get(cookie).map_or("", String::as_str).as_bytes());
+    let once = format!("guest-{path}-{}", fields.iter().map(|(_, value)| value.len()).sum::<usize>());
+    browser.post_raw(path, &[&[("csrf", token.as_str()), ("once", &once)], fields].concat()).await
+}
+
+#[tokio::test]
+async fn the_employer_answers_once_and_the_graduate_is_asked_how_it_went() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let (id, path) = link(&site, &stage).await;
+    let mut employer = site.stranger();
+    let door = employer.get(&path).await;
+    assert_eq!(door.status, StatusCode::OK);
+    assert!(!door.body.contains("花子"), "before the button nothing is said about the person");
+    assert_eq!(employer.get(&path).await.status, StatusCode::OK, "looking uses nothing up");
+    assert_eq!(employer.post(&path, &[]).await.place(), "/e");
+    assert!(employer.get("/e").await.body.contains("花子"));
+    assert_eq!(employer.get(&path).await.place(), "/e", "the same browser finds its way back");
+
+    let wrong = [("kind", "maybe"), ("on", "いつか"), ("text", "ホワイトボードなら")];
+    let refused = send(&mut employer, "__Host-request", "/e/answer", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["kind", "on", "may_show"] {
+        assert!(refused.body.contains(&format!("{field}-error")), "{field}");
+    }
+    let right = [("kind", "other"), ("on", "2026-04-15"), ("text", "ホワイトボードなら"), ("may_show", "yes")];
+    assert_eq!(send(&mut employer, "__Host-request", "/e/answer", &right).await.place(), "/e");
+    assert!(employer.get("/e").await.body.contains("ホワイトボードなら"));
+    let again = [("kind", "no"), ("text", "やはり"), ("may_show", "no")];
+    assert_eq!(send(&mut employer, "__Host-request", "/e/answer", &again).await.place(), "/e");
+
+    let tx = site.world.begin().await;
+    let request = tx.escalation(id).await.unwrap().unwrap();
+    assert_eq!(request.state, EscalationState::Answered);
+    assert_eq!(request.answer.map(|answer| answer.kind), Some(AnswerKind::OtherIdea), "the first answer stays");
+    assert!(tx.tasks_of(stage.graduate).await.unwrap().iter().any(|task| task.reason == TaskReason::EmployerAnswered));
+    let state = tx.cadence(stage.graduate).await.unwrap().unwrap().state;
+    assert_eq!(state.follow_ups.iter().map(|one| one.on).collect::<Vec<_>>(), [day("2026-04-15")]);
+    let planned = bansou_core::cadence::next_due(&state, day("2026-04-14"), None, &site_calendar());
+    assert!(planned.is_some_and(|next| matches!(next.reason.because, Because::FollowUp { .. })));
+}
+
+pub(super) fn site_calendar() -> bansou_core::calendar::OfficeCalendar {
+    let holidays = std::sync::Arc::new(bansou_core::calendar::Holidays::embedded());
+    bansou_core::office::OfficeSettings::default().calendar(chrono_tz::Asia::Tokyo, &holidays)
+}
+
+#[tokio::test]
+async fn a_link_that_was_used_is_too_old_or_never_was_says_so_calmly() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let (id, path) = link(&site, &stage).await;
+    let unknown = site.stranger().get("/e/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let mut first = site.stranger();
+    first.get(&path).await;
+    assert_eq!(first.post(&path, &[]).await.status, StatusCode::SEE_OTHER);
+    let mut second = site.stranger();
+    let used = second.get(&path).await;
+    assert_eq!(used.status, StatusCode::GONE);
+    assert!(used.body.contains("03-0000-0000"), "whom to call stands there");
+    assert_eq!(second.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(second.get("/e").await.status, StatusCode::FORBIDDEN);
+
+    let mut staff = site.signed_in(Role::Staff).await;
+    staff.post(&format!("/escalations/{id}/withdraw"), &[]).await;
+    let gone = first.get("/e").await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert!(!gone.body.contains("花子"), "what was taken back isn't shown any more");
+}
+
+#[tokio::test]
+async fn a_link_ends_after_thirty_days_and_is_not_opened_after_the_request_was_taken_back() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let (id, path) = link(&site, &stage).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    staff.post(&format!("/escalations/{id}/withdraw"), &[]).await;
+    assert_eq!(site.stranger().get(&path).await.status, StatusCode::GONE);
+    site.world.clock.set(site.world.now() + chrono::TimeDelta::days(31));
+    assert_eq!(site.stranger().get(&path).await.status, StatusCode::NOT_FOUND);
+}

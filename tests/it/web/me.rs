@@ -1,0 +1,158 @@
+//! A graduate's own pages: the way in, a rest that the planner obeys, and what is shared with whom.
+
+use bansou_core::cadence::next_due;
+use bansou_core::check_in::CloseReason;
+use bansou_core::escalation::EscalationState;
+use bansou_core::ids::GraduateId;
+use bansou_core::staff::Role;
+use bansou_core::task::TaskReason;
+use bansou_tests::database::TestDatabase;
+use http::StatusCode;
+
+use super::employer::send;
+use super::escalations::{fields, post, stage, words};
+use super::site::{Answered, Browser, Site, day};
+
+/// The graduate's browser, let in by a link that staff made.
+async fn let_in(site: &Site, graduate: GraduateId) -> Browser<'_> {
+    let path = link(site, graduate).await;
+    let mut browser = site.stranger();
+    assert_eq!(browser.get(&path).await.status, StatusCode::OK);
+    assert_eq!(browser.post(&path, &[]).await.place(), "/me");
+    browser
+}
+
+/// A link that staff make; its path.
+async fn link(site: &Site, graduate: GraduateId) -> String {
+    let mut staff = site.signed_in(Role::Staff).await;
+    let made = staff.post(&format!("/graduates/{graduate}/me-link"), &[]).await;
+    assert_eq!(made.status, StatusCode::OK);
+    let from = made.body.find("https://bansou.example/me/").expect("the link is shown once");
+    let url = made.body[from..].split(['<', '"']).next().unwrap();
+    url.trim_start_matches("https://bansou.example").to_owned()
+}
+
+async fn tap(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answered {
+    send(browser, "__Host-me", path, fields).await
+}
+
+#[tokio::test]
+async fn a_link_opens_the_page_once_and_the_same_browser_goes_on() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    site.world.tick().await;
+    let path = link(&site, graduate).await;
+    let mut phone = site.stranger();
+    assert!(!phone.get(&path).await.body.contains("見本1"), "the door says nothing about the person");
+    phone.post(&path, &[]).await;
+    assert!(phone.get("/me").await.body.contains("見本1"));
+    assert_eq!(phone.get(&path).await.place(), "/me");
+    for page in ["/me/plan", "/me/pause", "/me/sharing", "/me/help"] {
+        assert_eq!(phone.get(page).await.status, StatusCode::OK, "{page}");
+    }
+    let mut other = site.stranger();
+    let used = other.get(&path).await;
+    assert_eq!(used.status, StatusCode::GONE);
+    assert!(used.body.contains("03-0000-0000"));
+    assert_eq!(other.get("/me").await.status, StatusCode::FORBIDDEN);
+    let newer = link(&site, graduate).await;
+    let newest = link(&site, graduate).await;
+    assert_eq!(other.get(&newer).await.status, StatusCode::NOT_FOUND, "a newer link replaces an unopened one");
+    assert_eq!(other.get(&newest).await.status, StatusCode::OK);
+    site.world.clock.set(site.world.now() + chrono::TimeDelta::days(15));
+    assert_eq!(other.get(&newest).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(phone.get("/me").await.status, StatusCode::OK, "whoever is in stays in for a while");
+}
+
+#[tokio::test]
+async fn a_rest_of_a_week_reaches_the_planner_and_ends_when_the_person_says_so() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-04-01")).await;
+    site.world.tick().await;
+    let mut phone = let_in(&site, graduate).await;
+    assert_eq!(tap(&mut phone, "/me/pause", &[("length", "week")]).await.place(), "/me/pause?done=me-paused");
+    site.world.tick().await;
+    let next = async || site.world.begin().await.cadence(graduate).await.unwrap().unwrap().next.unwrap().due_on;
+    assert!(next().await > day("2026-04-07"), "{}", next().await);
+    assert!(phone.get("/me").await.body.contains("4月7日"));
+    assert_eq!(tap(&mut phone, "/me/resume", &[]).await.place(), "/me/pause?done=me-resumed");
+    site.world.tick().await;
+    assert!(next().await <= day("2026-04-07"), "{}", next().await);
+}
+
+#[tokio::test]
+async fn a_stop_is_honoured_at_once_and_told_to_the_staff() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.run_until(site.world.now() + chrono::TimeDelta::minutes(1)).await;
+    let mut phone = let_in(&site, graduate).await;
+    tap(&mut phone, "/me/stop", &[]).await;
+    let tx = site.world.begin().await;
+    assert!(tx.graduate(graduate).await.unwrap().unwrap().contact_stopped_at.is_some());
+    let tasks = tx.tasks_of(graduate).await.unwrap();
+    assert!(tasks.iter().any(|task| task.reason == TaskReason::Stopped));
+    for row in tx.open_check_ins_of(graduate).await.unwrap() {
+        assert_ne!(row.state_reason, Some(CloseReason::TooLate));
+        assert_eq!(row.state, bansou_core::check_in::CheckInState::Out, "nothing waits any more");
+    }
+    drop(tx);
+    let before = site.world.inbox.accepted_after(0).len();
+    site.world.run_until(site.world.now() + chrono::TimeDelta::days(20)).await;
+    assert_eq!(site.world.inbox.accepted_after(0).len(), before);
+    let mut again = let_in(&site, graduate).await;
+    tap(&mut again, "/me/resume", &[]).await;
+    assert!(site.world.begin().await.graduate(graduate).await.unwrap().unwrap().contact_stopped_at.is_none());
+}
+
+#[tokio::test]
+async fn the_person_reads_a_request_on_their_own_page_and_only_yes_counts() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    let drafted = post(&mut staff, &format!("/signs/{}/escalate", stage.sign), &fields(&stage)).await;
+    let place = drafted.place().split('?').next().unwrap().to_owned();
+    let id = bansou_core::ids::EscalationId(place.rsplit('/').next().unwrap().parse().unwrap());
+    let mark = words(&site, id).await;
+    let mut phone = let_in(&site, stage.graduate).await;
+    let mine = format!("/me/requests/{id}");
+    assert_eq!(phone.get(&mine).await.place(), "/me/sharing", "nobody has asked yet");
+    let asked = [("words", mark.as_str()), ("how", "own_page")];
+    assert_eq!(staff.post(&format!("{place}/read"), &asked).await.place(), format!("{place}?done=request-asked"));
+    assert!(phone.get("/me").await.body.contains(&mine));
+    assert!(phone.get(&mine).await.body.contains("紙に書いて渡して"));
+
+    tap(&mut phone, &mine, &[("words", &mark), ("answer", "talk")]).await;
+    let state = async || site.world.begin().await.escalation(id).await.unwrap().unwrap().state;
+    assert_eq!(state().await, EscalationState::Draft);
+    let tasks = site.world.begin().await.tasks_of(stage.graduate).await.unwrap();
+    assert!(tasks.iter().any(|task| task.reason == TaskReason::AskedForCall));
+    assert_eq!(phone.get(&mine).await.place(), "/me/sharing", "it doesn't wait any more");
+
+    staff.post(&format!("{place}/read"), &asked).await;
+    let yes = tap(&mut phone, &mine, &[("words", &mark), ("answer", "yes")]).await;
+    assert_eq!(yes.place(), "/me/sharing?done=me-read");
+    assert_eq!(state().await, EscalationState::ReadByPerson);
+    let withdrawn = tap(&mut phone, &format!("/me/consents/{}/withdraw", stage.consent), &[]).await;
+    assert_eq!(withdrawn.place(), "/me/sharing?done=me-withdrawn");
+    assert_eq!(state().await, EscalationState::Withdrawn, "what no consent covers is taken back");
+}
+
+#[tokio::test]
+async fn nobody_sees_or_changes_what_is_another_persons() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let other = site.world.graduate(2, day("2026-01-05")).await;
+    let mut phone = let_in(&site, other).await;
+    let answer = tap(&mut phone, &format!("/me/consents/{}/withdraw", stage.consent), &[]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let consent = site.world.begin().await.consent(stage.consent).await.unwrap().unwrap();
+    assert!(consent.terms.withdrawn_at.is_none());
+    let calendar = super::employer::site_calendar();
+    let state = site.world.begin().await.cadence(stage.graduate).await.unwrap().unwrap().state;
+    assert!(next_due(&state, day("2026-04-01"), None, &calendar).is_some());
+}
