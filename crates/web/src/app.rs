@@ -185,6 +185,7 @@ fn routes() -> Routes {
         .merge(areas::escalations::routes())
         .merge(areas::employer::routes())
         .merge(areas::me::routes())
+        .merge(areas::retention::routes())
 }
 
 fn panicked(_what: Box<dyn Any + Send + 'static>) -> Response {

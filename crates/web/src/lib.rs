@@ -20,6 +20,7 @@ pub mod assets;
 pub mod client;
 pub mod cookies;
 pub mod csrf;
+pub mod csv;
 pub mod dates;
 pub mod errors;
 pub mod form;

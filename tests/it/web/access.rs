@@ -29,6 +29,7 @@ use Gets::{Nothing, Refused, Served, SignIn, Unsigned};
 type Row = [Gets; 5];
 const ANYBODY: Row = [Served; 5];
 const STAFF: Row = [SignIn, Served, Served, Served, Served];
+const MANAGER: Row = [SignIn, Refused, Served, Served, Served];
 const LINKS: Row = [Nothing; 5];
 
 /// An object that isn't there: staff are let in and find nothing.
@@ -79,6 +80,9 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/me/requests/{id}", "/me/requests/018f0000-0000-7000-8000-000000000001", NO_SESSION),
     ("GET", "/graduates/{id}/me-link", "/graduates/018f0000-0000-7000-8000-000000000001/me-link", NONE_SUCH),
     ("POST", "/graduates/{id}/me-link", "/graduates/018f0000-0000-7000-8000-000000000001/me-link", NONE_SUCH),
+    ("GET", "/retention", "/retention", MANAGER),
+    ("GET", "/retention/export.csv", "/retention/export.csv", MANAGER),
+    ("GET", "/retention/export.json", "/retention/export.json", MANAGER),
     ("POST", "/webhooks/line/{channel}", "/webhooks/line/line-main", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/inbound", "/webhooks/twilio/sms-main/inbound", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/status", "/webhooks/twilio/sms-main/status", [Unsigned; 5]),

@@ -1,5 +1,7 @@
 //! The employer contact's way: a link that works once, one answer, and what follows from it.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use bansou_core::cadence::Because;
 use bansou_core::escalation::{AnswerKind, EscalationState};
 use bansou_core::staff::Role;
@@ -11,6 +13,9 @@ use http::StatusCode;
 use super::escalations::{Stage, mail, read_request, stage, words};
 use super::site::{Answered, Browser, Site, day};
 use bansou_core::ids::EscalationId;
+
+/// Every form has a key of its own.
+static ONCE: AtomicU32 = AtomicU32::new(0);
 
 /// Sends the request; the path of the link in the mail.
 async fn link(site: &Site, stage: &Stage) -> (EscalationId, String) {
@@ -27,7 +32,7 @@ async fn link(site: &Site, stage: &Stage) -> (EscalationId, String) {
 
 pub(super) async fn send(browser: &mut Browser<'_>, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answered {
     let token = csrf::token(browser.cookies.get(cookie).map_or("", String::as_str).as_bytes());
-    let once = format!("guest-{path}-{}", fields.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let once = format!("guest-{}", ONCE.fetch_add(1, Ordering::Relaxed));
     browser.post_raw(path, &[&[("csrf", token.as_str()), ("once", &once)], fields].concat()).await
 }
 

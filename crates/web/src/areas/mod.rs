@@ -6,3 +6,4 @@ pub mod employer;
 pub mod escalations;
 pub mod me;
 pub mod outside;
+pub mod retention;
