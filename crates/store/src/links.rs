@@ -194,12 +194,7 @@ impl Tx {
 }
 
 fn to_link(kind: LinkKind, row: &link_tokens::Model) -> Link {
-    Link {
-        office: OfficeId(row.office_id),
-        kind,
-        subject: row.subject_id,
-        expires_at: from_ms(row.expires_at),
-    }
+    Link { office: OfficeId(row.office_id), kind, subject: row.subject_id, expires_at: from_ms(row.expires_at) }
 }
 
 fn raw_hash(token: &str) -> Option<Vec<u8>> {

@@ -67,7 +67,11 @@ pub async fn to_read(tx: &Tx, graduate: GraduateId) -> Result<Vec<Escalation>, F
 }
 
 /// Whom one may ask about a graduate by e-mail on `today`, and about what; or why nobody.
-pub async fn recipients(tx: &Tx, graduate: GraduateId, today: NaiveDate) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
+pub async fn recipients(
+    tx: &Tx,
+    graduate: GraduateId,
+    today: NaiveDate,
+) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
     let jobs = tx.employments_of(graduate).await?;
     let employers = match employers(&jobs, today) {
         Ok(employers) => employers,
@@ -128,9 +132,8 @@ async fn covered(
 
 /// Employers of today who know of the disability. One that was ever kept from knowing is never written to.
 fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
-    let lasts = |job: &&Employment| {
-        job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today)
-    };
+    let lasts =
+        |job: &&Employment| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today);
     let now: Vec<&Employment> = jobs.iter().filter(lasts).collect();
     if now.is_empty() {
         return Err(Blocked::NoJob);

@@ -33,7 +33,8 @@ pub(super) async fn stage(site: &Site) -> Stage {
     let tx = world.begin().await;
     let employer = tx.employer_named(who, "株式会社サンプル物流").await.unwrap();
     tx.add_employment(who, graduate, &EmploymentDetails::begun(Some(employer), day("2026-01-05"))).await.unwrap();
-    let profile = EmployerContactProfile { name: "例山 ひとみ".into(), part: "人事".into(), email: CONTACT_MAIL.into() };
+    let profile =
+        EmployerContactProfile { name: "例山 ひとみ".into(), part: "人事".into(), email: CONTACT_MAIL.into() };
     let contact = tx.add_employer_contact(who, employer, &profile).await.unwrap();
     let consent = NewConsent {
         graduate,
@@ -251,7 +252,9 @@ async fn another_offices_requests_and_signs_are_not_there() {
     let mark = words(&site, id).await;
     let other = site.other_office().await;
     let (mut stranger, _) = site.signed_in_at(other, Role::Admin).await;
-    for path in [format!("/escalations/{id}"), format!("/escalations/{id}/edit"), format!("/signs/{}/escalate", stage.sign)] {
+    for path in
+        [format!("/escalations/{id}"), format!("/escalations/{id}/edit"), format!("/signs/{}/escalate", stage.sign)]
+    {
         assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let sent = stranger.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;

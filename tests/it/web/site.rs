@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use axum::Router;
 use axum::body::Body;
 use bansou_channels::{
-    Address, Channel, LineChannel, LineSettings, Outgoing, ProblemKind, Secret, SimulatorChannel, SimulatorInbox, Timeouts,
-    TwilioChannel, TwilioSettings,
+    Address, Channel, LineChannel, LineSettings, Outgoing, ProblemKind, Secret, SimulatorChannel, SimulatorInbox,
+    Timeouts, TwilioChannel, TwilioSettings,
 };
 use bansou_core::audit::Actor;
 use bansou_core::calendar::Holidays;

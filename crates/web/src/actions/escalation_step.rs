@@ -93,13 +93,7 @@ fn unread(request: &Escalation, words: &str) -> Option<Obstacle> {
 }
 
 /// Saves a step, or shows the request as it stands with what was in the way.
-async fn finish(
-    signed: &Signed,
-    tx: Tx,
-    request: &Escalation,
-    stepped: Result<(), StoreError>,
-    done: Done,
-) -> Answer {
+async fn finish(signed: &Signed, tx: Tx, request: &Escalation, stepped: Result<(), StoreError>, done: Done) -> Answer {
     let place = format!("/escalations/{}", request.id);
     match stepped {
         Ok(()) => {

@@ -78,8 +78,7 @@ async fn stop_everything(tx: &Tx, me: &Me) -> Result<(), Failure> {
         }
     }
     let key = format!("stopped:{id}:{}", tx.now().timestamp_millis());
-    let task =
-        NewTask { graduate: Some(id), ..NewTask::program(TaskKind::Look, TaskReason::Stopped, key, tx.now()) };
+    let task = NewTask { graduate: Some(id), ..NewTask::program(TaskKind::Look, TaskReason::Stopped, key, tx.now()) };
     tx.add_task(&task).await?;
     Ok(())
 }

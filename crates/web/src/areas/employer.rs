@@ -115,8 +115,5 @@ pub(crate) async fn refused(
 ) -> Answer {
     let letter = addressed(tx, &guest.office, request).await?.letter;
     let phone = guest.office.settings.phone.clone();
-    guest.page_as(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &EmployerPage { letter, phone, form, text_max: ANSWER_MAX },
-    )
+    guest.page_as(StatusCode::UNPROCESSABLE_ENTITY, &EmployerPage { letter, phone, form, text_max: ANSWER_MAX })
 }

@@ -68,7 +68,8 @@ async fn list(signed: Signed, Query(query): Query<Show>) -> Answer {
     let mut rows = Vec::new();
     for request in tx.escalations_in(states(show)).await? {
         let addressed = addressed(&tx, &signed.office, &request).await?;
-        let is_open = matches!(request.state, EscalationState::Sent | EscalationState::Answered | EscalationState::Tried);
+        let is_open =
+            matches!(request.state, EscalationState::Sent | EscalationState::Answered | EscalationState::Tried);
         rows.push(EscalationRow {
             id: request.id.to_string(),
             name: addressed.letter.person,
@@ -193,9 +194,7 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
     let addressed = addressed(tx, &signed.office, request).await?;
     let today = signed.today();
     let unsent = matches!(request.state, EscalationState::Draft | EscalationState::ReadByPerson);
-    let consent = tx
-        .valid_consent(request.graduate, request.contact, request.topic, ShareMeans::Email, today)
-        .await;
+    let consent = tx.valid_consent(request.graduate, request.contact, request.topic, ShareMeans::Email, today).await;
     let delivery = tx.delivery_of_escalation(request.id).await?;
     let past = past_steps(signed, tx, request).await?;
     Ok(EscalationPage {

@@ -24,10 +24,7 @@ use crate::signed::{Answer, Manager, Signed};
 
 /// The routes.
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/retention", page)
-        .get("/retention/export.csv", as_csv)
-        .get("/retention/export.json", as_json)
+    Routes::new().get("/retention", page).get("/retention/export.csv", as_csv).get("/retention/export.json", as_json)
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! The form of a request, read and written back.
 
 use bansou_core::consent::Topic;
-use bansou_core::escalation::{Fact, Request, RequestError, REQUEST_MAX};
+use bansou_core::escalation::{Fact, REQUEST_MAX, Request, RequestError};
 use bansou_core::ids::EmployerContactId;
 use bansou_core::roster::parse_date;
 use bansou_store::Escalation;
@@ -72,12 +72,16 @@ pub(crate) fn read(
 pub(crate) fn typed(draft: &Escalation) -> EscalateForm {
     let request = &draft.request;
     let fact = |at: usize| {
-        request.facts.get(at).map_or_else(Default::default, |fact| {
-            (fact.on.to_string(), fact.source.to_string(), fact.text.clone())
-        })
+        request
+            .facts
+            .get(at)
+            .map_or_else(Default::default, |fact| (fact.on.to_string(), fact.source.to_string(), fact.text.clone()))
     };
-    let ((fact1_on, fact1_source, fact1_text), (fact2_on, fact2_source, fact2_text), (fact3_on, fact3_source, fact3_text)) =
-        (fact(0), fact(1), fact(2));
+    let (
+        (fact1_on, fact1_source, fact1_text),
+        (fact2_on, fact2_source, fact2_text),
+        (fact3_on, fact3_source, fact3_text),
+    ) = (fact(0), fact(1), fact(2));
     EscalateForm {
         recipient: format!("{}:{}", draft.contact, draft.topic),
         request: request.request.clone(),
