@@ -348,6 +348,20 @@ impl Tx {
         Ok(())
     }
 
+    /// What waits to carry a check-in inside its window may leave at `at` already; says whether something did.
+    pub async fn bring_forward(&self, check_in: CheckInId, at: DateTime<Utc>) -> Result<bool> {
+        let moved = deliveries::Entity::update_many()
+            .filter(deliveries::Column::CheckInId.eq(check_in.0))
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::DueAt.gt(to_ms(at)))
+            .filter(deliveries::Column::WindowFrom.lte(to_ms(at)))
+            .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(at)))
+            .exec(&self.conn)
+            .await?;
+        Ok(moved.rows_affected > 0)
+    }
+
     /// How often a delivery was looked for without being found.
     pub async fn lookups(&self, id: DeliveryId) -> Result<u64> {
         self.attempts_like(id, "lookup").await

@@ -57,6 +57,13 @@ impl Engine {
             SendDecision::Never { why } => return Ok(AskedNow::Never(why)),
         }
         let last = tx.check_ins_of(graduate, 1).await?.into_iter().next();
+        // Today's own check-in waits for its moment: it comes now instead of a second one.
+        if let Some(row) = last.as_ref().filter(|row| row.due_on == today)
+            && tx.bring_forward(row.id, self.now()).await?
+        {
+            tx.save().await?;
+            return Ok(AskedNow::OnItsWay);
+        }
         let template = rules.templates.next_check_in(last.as_ref().map(|row| row.template.as_str()));
         let because = Because::Adjusted { by: AdjusterKind::AskedMore, every: Every::Days(1), until: Some(today) };
         let reason = DueReason { because, in_touch: None, moved: None };
