@@ -96,3 +96,4 @@ done-sign-dismissed = Marked as not a sign.
 done-crisis-taken = You are on it. The other staff see that too.
 done-password-set = The password is set.
 done-signed-out = You are signed out.
+error-taken = “{ $label }” is already in use.

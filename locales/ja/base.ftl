@@ -93,3 +93,4 @@ done-sign-dismissed = サインではないことにしました。
 done-crisis-taken = あなたが対応中です。ほかの職員にもそう見えています。
 done-password-set = パスワードを決めました。
 done-signed-out = ログアウトしました。
+error-taken = この{ $label }は、もう使われています。

@@ -181,6 +181,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Makes the planner look at everybody of the office, because hours or closed days have changed.
+    pub async fn wake_every_planner(&self) -> Result<()> {
+        cadences::Entity::update_many()
+            .set(cadences::ActiveModel { plan_at: Set(Some(to_ms(self.now()))), ..Default::default() })
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .filter(cadences::Column::PlanAt.is_not_null())
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+
     pub(crate) fn new_cadence(
         &self,
         id: CadenceId,

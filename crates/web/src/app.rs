@@ -186,6 +186,7 @@ fn routes() -> Routes {
         .merge(areas::employer::routes())
         .merge(areas::me::routes())
         .merge(areas::retention::routes())
+        .merge(areas::settings::routes())
 }
 
 fn panicked(_what: Box<dyn Any + Send + 'static>) -> Response {

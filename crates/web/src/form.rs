@@ -45,6 +45,8 @@ pub enum FieldError {
     NotAMobile,
     /// Not an e-mail address.
     NotAnEmail,
+    /// Somebody else has it already.
+    Taken,
     /// Not among the choices.
     NotAChoice,
     /// One of two or more fields is needed (a note needs 本人の言葉 or 見たこと).

@@ -30,6 +30,9 @@ type Row = [Gets; 5];
 const ANYBODY: Row = [Served; 5];
 const STAFF: Row = [SignIn, Served, Served, Served, Served];
 const MANAGER: Row = [SignIn, Refused, Served, Served, Served];
+const ADMIN: Row = [SignIn, Refused, Refused, Served, Served];
+/// An object that isn't there, for admins only.
+const NO_OBJECT: Row = [SignIn, Refused, Refused, Nothing, Nothing];
 const LINKS: Row = [Nothing; 5];
 
 /// An object that isn't there: staff are let in and find nothing.
@@ -83,6 +86,28 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("GET", "/retention", "/retention", MANAGER),
     ("GET", "/retention/export.csv", "/retention/export.csv", MANAGER),
     ("GET", "/retention/export.json", "/retention/export.json", MANAGER),
+    ("GET", "/settings", "/settings", MANAGER),
+    ("GET", "/settings/office", "/settings/office", ADMIN),
+    ("GET", "/settings/channels", "/settings/channels", MANAGER),
+    ("GET", "/settings/staff", "/settings/staff", ADMIN),
+    ("GET", "/settings/messages", "/settings/messages", MANAGER),
+    ("GET", "/settings/cadences", "/settings/cadences", MANAGER),
+    ("GET", "/settings/sending", "/settings/sending", MANAGER),
+    ("GET", "/settings/export", "/settings/export", MANAGER),
+    ("GET", "/settings/audit", "/settings/audit", ADMIN),
+    ("GET", "/settings/audit/export.csv", "/settings/audit/export.csv", ADMIN),
+    ("GET", "/settings/messages/{key}", "/settings/messages/none", [SignIn, Refused, Nothing, Nothing, Nothing]),
+    ("POST", "/settings/messages/{key}", "/settings/messages/none", NO_OBJECT),
+    ("POST", "/settings/messages/{key}/reset", "/settings/messages/none/reset", NO_OBJECT),
+    ("POST", "/settings/office", "/settings/office", ADMIN),
+    ("POST", "/settings/channels/{id}/resume", "/settings/channels/none/resume", NO_OBJECT),
+    ("POST", "/settings/staff", "/settings/staff", ADMIN),
+    ("POST", "/settings/staff/{id}/role", "/settings/staff/018f0000-0000-7000-8000-000000000001/role", NO_OBJECT),
+    ("POST", "/settings/staff/{id}/disable", "/settings/staff/018f0000-0000-7000-8000-000000000001/disable", NO_OBJECT),
+    ("POST", "/settings/staff/{id}/enable", "/settings/staff/018f0000-0000-7000-8000-000000000001/enable", NO_OBJECT),
+    ("POST", "/settings/staff/{id}/link", "/settings/staff/018f0000-0000-7000-8000-000000000001/link", NO_OBJECT),
+    ("POST", "/settings/sending/stop", "/settings/sending/stop", MANAGER),
+    ("POST", "/settings/sending/resume", "/settings/sending/resume", MANAGER),
     ("POST", "/webhooks/line/{channel}", "/webhooks/line/line-main", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/inbound", "/webhooks/twilio/sms-main/inbound", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/status", "/webhooks/twilio/sms-main/status", [Unsigned; 5]),

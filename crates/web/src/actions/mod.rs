@@ -12,3 +12,7 @@ pub mod me_read;
 pub mod me_rest;
 pub mod session_begin;
 pub mod session_end;
+pub mod settings_message;
+pub mod settings_office;
+pub mod settings_sending;
+pub mod settings_staff;

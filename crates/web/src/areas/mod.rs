@@ -7,3 +7,4 @@ pub mod escalations;
 pub mod me;
 pub mod outside;
 pub mod retention;
+pub mod settings;

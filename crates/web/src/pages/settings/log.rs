@@ -1,7 +1,7 @@
 //! The whole office's list of who did and looked at what, with the proof that nobody edited it; and the exports.
 //!
 //! - `GET /settings/audit?from=…&to=…&page=N` for admins. `GET /settings/audit/export.csv` with the same dates.
-//! - `GET /settings/export` offers the exports: `/export/{graduates|notes|contacts|retention|audit}.{csv|xlsx|json}?from=…&to=…`.
+//! - `GET /settings/export` offers the retention figures as files; larger exports are made at the command line.
 
 use bansou_core::audit::ActorKind;
 use bansou_core::words::Lang;

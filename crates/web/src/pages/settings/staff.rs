@@ -68,6 +68,13 @@ pub struct StaffForm {
     pub role: String,
 }
 
+impl StaffForm {
+    /// The form as it starts.
+    pub fn empty() -> Self {
+        Self { role: Role::Staff.as_str().to_owned(), ..Self::default() }
+    }
+}
+
 impl Page for StaffPage {
     const TEMPLATE: &'static str = "pages/settings_staff.html";
     const PLACE: Place = Place::Settings;

@@ -1,0 +1,30 @@
+//! Changing the office's own rules.
+
+use serde_json::json;
+
+use crate::answer;
+use crate::areas::settings::office_page;
+use crate::pages::Done;
+use crate::pages::settings::OfficeForm;
+use crate::sent::Sent;
+use crate::signed::{Admin, Answer};
+
+/// `POST /settings/office`. The planner looks at everybody again, because hours and closed days move dates.
+pub async fn post(sent: Sent<OfficeForm, Admin>) -> Answer {
+    let Admin(signed) = &sent.signed;
+    let there = "/settings/office";
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done(there, Done::Saved)) };
+    let before = tx.own_office().await?;
+    let (name, settings) = match sent.form.clone().read(&before.settings) {
+        Ok(read) => read,
+        Err(form) => return signed.refused(&tx, &office_page(signed, *form)).await,
+    };
+    if name != before.name || settings != before.settings {
+        tx.change_office(&name, &settings).await?;
+        tx.audit(signed.actor(), "office.change", "office", Some(signed.office.id.0), json!({})).await?;
+        tx.wake_every_planner().await?;
+    }
+    tx.save().await?;
+    (signed.app.parts.wake)();
+    Ok(answer::done(there, Done::Saved))
+}

@@ -1,0 +1,120 @@
+//! Settings: who may look (managers) and who may change (admins; managers may stop sending).
+//!
+//! The routes of [`crate::pages::settings`] and of the files below it.
+
+mod channels;
+mod log;
+mod messages;
+mod staff;
+
+use bansou_core::cadence::embedded_presets;
+use bansou_core::staff::Role;
+use bansou_store::Tx;
+
+use crate::actions::{settings_message, settings_office, settings_sending, settings_staff};
+use crate::errors::Failure;
+use crate::form::FormState;
+use crate::heads::staff_name;
+use crate::pages::settings::cadences::CadencesPage;
+use crate::pages::settings::sending::{SendingForm, SendingPage, Stopped};
+use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
+use crate::routes::Routes;
+use crate::signed::{Admin, Answer, Manager, Signed};
+use bansou_core::ids::StaffId;
+pub(crate) use messages::{message_page, present};
+pub(crate) use staff::staff_page;
+
+/// Audit word: a member of staff stopped all sending.
+pub(crate) const SENDING_STOPPED: &str = "sending.stop";
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/settings", overview)
+        .get("/settings/office", office)
+        .post("/settings/office", settings_office::post)
+        .get("/settings/channels", channels::list)
+        .post("/settings/channels/{id}/resume", channels::resume)
+        .get("/settings/staff", staff::list)
+        .post("/settings/staff", settings_staff::add)
+        .post("/settings/staff/{id}/role", settings_staff::role)
+        .post("/settings/staff/{id}/disable", settings_staff::disable)
+        .post("/settings/staff/{id}/enable", settings_staff::enable)
+        .post("/settings/staff/{id}/link", settings_staff::link)
+        .get("/settings/messages", messages::list)
+        .get("/settings/messages/{key}", messages::one)
+        .post("/settings/messages/{key}", settings_message::post)
+        .post("/settings/messages/{key}/reset", settings_message::reset)
+        .get("/settings/cadences", cadences)
+        .get("/settings/sending", sending)
+        .post("/settings/sending/stop", settings_sending::stop)
+        .post("/settings/sending/resume", settings_sending::resume)
+        .get("/settings/export", log::exports)
+        .get("/settings/audit", log::list)
+        .get("/settings/audit/export.csv", log::as_csv)
+}
+
+async fn overview(Manager(signed): Manager) -> Answer {
+    let tx = signed.read().await?;
+    let now = signed.now();
+    let states = tx.channel_states().await?;
+    let is_stopped = |state: &&bansou_store::ChannelState| state.stopped_until.is_some_and(|until| until > now);
+    let mut own: Vec<String> = tx.template_overrides().await?.into_iter().map(|one| one.key).collect();
+    own.dedup();
+    let page = SettingsPage {
+        office: signed.office.name.clone(),
+        is_admin: signed.staff.role.includes(Role::Admin),
+        stopped_at: signed.office.sending_stopped_at.map(|at| signed.local(at)),
+        channels_with_trouble: states.iter().filter(is_stopped).count(),
+        own_wordings: own.len(),
+    };
+    signed.page(&tx, &page).await
+}
+
+async fn office(Admin(signed): Admin) -> Answer {
+    let tx = signed.read().await?;
+    let form = OfficeForm::new(&signed.office.name, &signed.office.settings);
+    signed.page(&tx, &office_page(&signed, FormState::new(form))).await
+}
+
+/// The office's rules with a form.
+pub(crate) fn office_page(signed: &Signed, form: FormState<OfficeForm>) -> OfficePage {
+    OfficePage { form, zone: signed.office.zone.name().to_owned(), safe_text_max: SAFE_TEXT_MAX }
+}
+
+async fn cadences(Manager(signed): Manager) -> Answer {
+    let tx = signed.read().await?;
+    let presets = embedded_presets();
+    let plans: Vec<_> = tx.cadences().await?.into_iter().map(|cadence| cadence.state.plan).collect();
+    let people = |key: &str| {
+        let preset = presets.iter().find(|preset| preset.key == key);
+        plans.iter().filter(|plan| preset.is_some_and(|preset| preset.plan.phases() == plan.phases())).count()
+    };
+    let page = CadencesPage::new(&presets, &signed.app.parts.words, signed.lang, people);
+    signed.page(&tx, &page).await
+}
+
+async fn sending(Manager(signed): Manager) -> Answer {
+    let tx = signed.read().await?;
+    let page = sending_page(&signed, &tx, FormState::default()).await?;
+    signed.page(&tx, &page).await
+}
+
+/// The switch as it stands.
+pub(crate) async fn sending_page(
+    signed: &Signed,
+    tx: &Tx,
+    form: FormState<SendingForm>,
+) -> Result<SendingPage, Failure> {
+    let office = tx.own_office().await?;
+    let stopped = match office.sending_stopped_at {
+        None => None,
+        Some(at) => {
+            let rows = tx.audit_of(office.id.0, 50).await?;
+            let row = rows.iter().find(|row| row.action == SENDING_STOPPED);
+            let by = staff_name(tx, row.and_then(|row| row.actor.id).map(StaffId)).await?.unwrap_or_default();
+            Some(Stopped { at: signed.local(at), by, why: office.settings.stop_reason })
+        }
+    };
+    Ok(SendingPage { stopped, waiting: tx.deliveries_waiting().await?, form })
+}

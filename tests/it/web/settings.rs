@@ -1,0 +1,133 @@
+//! Settings: what is changed reaches the planner and the dispatcher, and only those who may can change it.
+
+use bansou_core::graduate::Language;
+use bansou_core::staff::Role;
+use bansou_tests::database::TestDatabase;
+use http::StatusCode;
+
+use super::site::{Site, day};
+
+const OFFICE: &[(&str, &str)] = &[
+    ("name", "みほん支援室"),
+    ("phone", "03-0000-0009"),
+    ("hours_mon", "09:00-17:30"),
+    ("hours_tue", "09:00-17:30"),
+    ("hours_wed", "０９：００〜１７：３０"),
+    ("hours_thu", "09:00-17:30"),
+    ("hours_fri", "09:00-17:30"),
+    ("hours_sat", ""),
+    ("hours_sun", ""),
+    ("closures", ""),
+    ("end_of_day_minutes", "30"),
+    ("before_long_break_minutes", "180"),
+    ("late_hours", "24"),
+    ("silence_hours", "48"),
+    ("safe_text", ""),
+];
+
+fn office(name: &'static str, value: &'static str) -> Vec<(&'static str, &'static str)> {
+    OFFICE.iter().map(|&(own, typed)| if own == name { (own, value) } else { (own, typed) }).collect()
+}
+
+#[tokio::test]
+async fn a_closed_day_moves_what_is_planned_and_a_mistake_keeps_what_was_typed() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-04-01")).await;
+    site.world.tick().await;
+    let next = async || site.world.begin().await.cadence(graduate).await.unwrap().unwrap().next.unwrap().due_on;
+    let planned = next().await;
+    let mut admin = site.signed_in(Role::Admin).await;
+    assert_eq!(admin.get("/settings/office").await.status, StatusCode::OK);
+    let wrong = admin.post("/settings/office", &office("hours_mon", "9時から夕方")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("9時から夕方") && wrong.body.contains("03-0000-0009"));
+    let closed: &'static str = Box::leak(planned.to_string().into_boxed_str());
+    let saved = admin.post("/settings/office", &office("closures", closed)).await;
+    assert_eq!(saved.place(), "/settings/office?done=saved");
+    site.world.tick().await;
+    assert!(next().await > planned, "{} after {planned}", next().await);
+    let settings = site.world.begin().await.own_office().await.unwrap().settings;
+    assert_eq!(settings.phone, "03-0000-0009");
+}
+
+#[tokio::test]
+async fn a_manager_stops_all_sending_and_says_why_and_it_can_be_resumed() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    let unsure = manager.post("/settings/sending/stop", &[("why", "")]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let stop = [("why", "文面のまちがい"), ("sure", "yes")];
+    assert_eq!(manager.post("/settings/sending/stop", &stop).await.place(), "/settings/sending?done=sending-stopped");
+    let page = manager.get("/settings/sending").await.body;
+    assert!(page.contains("文面のまちがい") && page.contains("見本0 支援"), "why and by whom");
+    site.world.graduate(1, day("2026-03-30")).await;
+    site.world.run_until(site.world.now() + chrono::TimeDelta::days(4)).await;
+    assert!(site.world.inbox.accepted_after(0).is_empty());
+    let mut manager = site.signed_in(Role::Manager).await;
+    manager.post("/settings/sending/resume", &[("sure", "yes")]).await;
+    assert!(site.world.begin().await.own_office().await.unwrap().sending_stopped_at.is_none());
+}
+
+#[tokio::test]
+async fn an_account_gets_a_link_once_and_an_admin_cannot_lock_themselves_out() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (mut admin, me) = site.signed_in_at(site.world.office, Role::Admin).await;
+    let new = [("name", "試山 のぞみ"), ("email", "nozomi@example.jp"), ("role", "staff")];
+    let added = admin.post("/settings/staff", &new).await;
+    assert_eq!(added.status, StatusCode::OK, "{}", added.body);
+    let from = added.body.find("/password/").expect("the link");
+    let path = added.body[from..].split(['<', '"']).next().unwrap().to_owned();
+    assert_eq!(site.stranger().get(&path).await.status, StatusCode::OK);
+    let again = admin.post("/settings/staff", &new).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains("email-error"));
+    let (_, member) = site.world.store.find_staff_by_email("nozomi@example.jp").await.unwrap().unwrap();
+    admin.post(&format!("/settings/staff/{}/role", member.id), &[("role", "manager")]).await;
+    admin.post(&format!("/settings/staff/{}/disable", member.id), &[]).await;
+    let (_, member) = site.world.store.find_staff_by_email("nozomi@example.jp").await.unwrap().unwrap();
+    assert!(member.role == Role::Manager && member.disabled_at.is_some());
+    assert_eq!(site.stranger().get(&path).await.status, StatusCode::NOT_FOUND, "the link went with the account");
+    for step in ["role", "disable"] {
+        let own = admin.post(&format!("/settings/staff/{me}/{step}"), &[("role", "staff")]).await;
+        assert_eq!(own.status, StatusCode::FORBIDDEN, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn an_own_wording_is_shown_before_it_is_saved_and_can_be_taken_back() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut admin = site.signed_in(Role::Admin).await;
+    let path = "/settings/messages/check-in-condition";
+    let wording = |step| {
+        [("plain", "{name}さん、みほん室です。お元気ですか。"), ("easy", "元気ですか。"), ("furigana", "げんきですか。"), ("step", step)]
+    };
+    let shown = admin.post(path, &wording("preview")).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(shown.body.contains("見本さん、みほん室です。お元気ですか。"));
+    let own = async || site.world.begin().await.template_overrides().await.unwrap();
+    assert!(own().await.is_empty(), "looking saves nothing");
+    assert_eq!(admin.post(path, &wording("save")).await.place(), format!("{path}?done=saved"));
+    assert!(own().await.iter().any(|one| one.language == Language::Easy && one.body == "元気ですか。"));
+    let empty = admin.post(path, &[("plain", " "), ("step", "save")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    admin.post(&format!("{path}/reset"), &[]).await;
+    assert!(own().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_audit_list_names_who_did_what_and_says_that_it_is_whole() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut admin = site.signed_in(Role::Admin).await;
+    admin.post("/settings/sending/stop", &[("why", "ためし"), ("sure", "yes")]).await;
+    let page = admin.get("/settings/audit").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("すべての送信を止めた") && page.body.contains("見本0 支援"));
+    let file = admin.get("/settings/audit/export.csv?from=2026-04-01&to=2026-04-01").await;
+    assert!(file.body.contains("\"sending.stop\""));
+    assert!(!file.body.contains("ためし"), "words of people stay out of the list");
+}
