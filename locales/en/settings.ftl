@@ -152,9 +152,6 @@ audit-csv = Export these days as CSV
 
 export-care = A roster is itself a list of people with disabilities
 export-care-text = Export only what you need and delete it afterwards. The log keeps who exported.
-export-graduates = Roster of graduates
-export-notes = Notes
-export-contacts = Contacts
 export-retention = Retention
 
 done-staff-added = The member of staff is added.

@@ -152,9 +152,6 @@ audit-csv = この期間をCSVで書き出す
 
 export-care = 名簿そのものが、障害のある人の名簿です
 export-care-text = 必要な分だけ書き出し、使い終わったら消してください。だれが書き出したかは、操作の記録に残ります。
-export-graduates = 卒業生の名簿
-export-notes = 支援の記録
-export-contacts = 連絡の履歴
 export-retention = 定着の計算
 
 done-staff-added = 職員を追加しました。

@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::EscalationId;
-use bansou_store::{LinkKind, SessionKind};
+use bansou_store::{Escalation, LinkKind, SessionKind, Tx};
 use http::StatusCode;
 use http::request::Parts;
 
@@ -26,7 +26,6 @@ use crate::routes::Routes;
 use crate::sent::Nothing;
 use crate::signed::Answer;
 use crate::visitor::{Visitor, VisitorSent};
-use bansou_store::Escalation;
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -109,7 +108,7 @@ async fn request(asked: Asked) -> Answer {
 /// The form again with what is wrong in it, 422.
 pub(crate) async fn refused(
     guest: &Guest,
-    tx: &bansou_store::Tx,
+    tx: &Tx,
     request: &Escalation,
     form: FormState<EmployerForm>,
 ) -> Answer {

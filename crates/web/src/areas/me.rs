@@ -8,8 +8,11 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
+use bansou_core::calendar::OfficeCalendar;
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
+use bansou_core::hours::{WeekHours, day_text};
+use bansou_core::window::{SendContext, SendKind, first_moment};
 use bansou_core::words::{Lang, Words};
 use bansou_store::{Graduate, LinkKind, SessionKind, Tx};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc, Weekday};
@@ -28,9 +31,6 @@ use crate::routes::Routes;
 use crate::sent::Nothing;
 use crate::signed::Answer;
 use crate::visitor::{Visitor, VisitorSent};
-use bansou_core::calendar::OfficeCalendar;
-use bansou_core::hours::{WeekHours, day_text};
-use bansou_core::window::{SendContext, SendKind, first_moment};
 
 pub(crate) use sharing::own_request;
 

@@ -8,6 +8,7 @@ mod messages;
 mod staff;
 
 use bansou_core::cadence::embedded_presets;
+use bansou_core::ids::StaffId;
 use bansou_core::staff::Role;
 use bansou_store::Tx;
 
@@ -20,7 +21,6 @@ use crate::pages::settings::sending::{SendingForm, SendingPage, Stopped};
 use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
 use crate::routes::Routes;
 use crate::signed::{Admin, Answer, Manager, Signed};
-use bansou_core::ids::StaffId;
 pub(crate) use messages::{message_page, present};
 pub(crate) use staff::staff_page;
 
