@@ -103,7 +103,12 @@ async fn an_own_wording_is_shown_before_it_is_saved_and_can_be_taken_back() {
     let mut admin = site.signed_in(Role::Admin).await;
     let path = "/settings/messages/check-in-condition";
     let wording = |step| {
-        [("plain", "{name}さん、みほん室です。お元気ですか。"), ("easy", "元気ですか。"), ("furigana", "げんきですか。"), ("step", step)]
+        [
+            ("plain", "{name}さん、みほん室です。お元気ですか。"),
+            ("easy", "元気ですか。"),
+            ("furigana", "げんきですか。"),
+            ("step", step),
+        ]
     };
     let shown = admin.post(path, &wording("preview")).await;
     assert_eq!(shown.status, StatusCode::OK);

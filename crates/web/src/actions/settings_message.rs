@@ -36,8 +36,7 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Admin>) -> Answe
     let form = &sent.form;
     // Browsers send line ends as CRLF; messages hold none.
     let text = |text: &str| text.replace("\r\n", "\n");
-    let wording =
-        WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana) };
+    let wording = WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana) };
     let page = message_page(signed, template, own.contains(&key), wording.clone().checked());
     let page = with_channel_limit(signed, page);
     if !page.form.is_valid() {
@@ -47,7 +46,8 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Admin>) -> Answe
         return signed.page(&tx, &page).await;
     }
     let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;
-    let typed = [(Language::Plain, &wording.plain), (Language::Easy, &wording.easy), (Language::Furigana, &wording.furigana)];
+    let typed =
+        [(Language::Plain, &wording.plain), (Language::Easy, &wording.easy), (Language::Furigana, &wording.furigana)];
     for (language, body) in typed {
         let body = body.trim();
         if body == template.wording(language) {
@@ -86,8 +86,7 @@ fn with_channel_limit(signed: &Signed, mut page: MessagePage) -> MessagePage {
             _ => continue,
         };
         let Some(channel) = signed.app.channel_of(signed.office.id, preview.channel) else { continue };
-        if let Err(MessageProblem::TooLong { max, now }) =
-            (signed.app.parts.check_message)(&channel.id, &preview.text)
+        if let Err(MessageProblem::TooLong { max, now }) = (signed.app.parts.check_message)(&channel.id, &preview.text)
         {
             let form: FormState<WordingForm> = page.form.clone();
             page.form = form.with_error(field, FieldError::TooLong { max, now });

@@ -129,9 +129,8 @@ fn read(form: StaffForm) -> Result<(StaffProfile, Role), FormState<StaffForm>> {
     if name.is_empty() {
         state = state.with_error("name", FieldError::Required);
     }
-    let is_address = email
-        .split_once('@')
-        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
+    let is_address =
+        email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
     if !is_address || email.chars().any(char::is_whitespace) {
         state = state.with_error("email", FieldError::NotAnEmail);
     }

@@ -106,12 +106,7 @@ async fn request(asked: Asked) -> Answer {
 }
 
 /// The form again with what is wrong in it, 422.
-pub(crate) async fn refused(
-    guest: &Guest,
-    tx: &Tx,
-    request: &Escalation,
-    form: FormState<EmployerForm>,
-) -> Answer {
+pub(crate) async fn refused(guest: &Guest, tx: &Tx, request: &Escalation, form: FormState<EmployerForm>) -> Answer {
     let letter = addressed(tx, &guest.office, request).await?.letter;
     let phone = guest.office.settings.phone.clone();
     guest.page_as(StatusCode::UNPROCESSABLE_ENTITY, &EmployerPage { letter, phone, form, text_max: ANSWER_MAX })
