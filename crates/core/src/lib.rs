@@ -32,5 +32,6 @@ pub mod silence;
 pub mod staff;
 pub mod task;
 pub mod thread;
+pub mod today;
 pub mod window;
 pub mod words;

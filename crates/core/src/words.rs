@@ -109,6 +109,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "settings",
     "en" / "signs-pages",
     "en" / "today",
+    "en" / "told",
     "ja" / "base",
     "ja" / "codes",
     "ja" / "demo",
@@ -124,6 +125,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "settings",
     "ja" / "signs-pages",
     "ja" / "today",
+    "ja" / "told",
     "ja-easy" / "me",
 };
 

@@ -1,5 +1,6 @@
 //! Deliveries: planning one, and what becomes of it after the provider was asked.
 
+use bansou_core::audit::Actor;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Payload, Purpose};
 use bansou_core::ids::{CheckInId, ContactPointId, DeliveryId, EscalationId, GraduateId, MessageId};
 use chrono::{DateTime, Utc};
@@ -8,11 +9,12 @@ use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::crypto::Place;
 use crate::entity::{deliveries, send_attempts};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
@@ -300,6 +302,24 @@ impl Tx {
             .col_expr(deliveries::Column::StateCode, Expr::value(Some(code.to_owned())))
             .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))));
         Ok(update.exec(&self.conn).await?.rows_affected == 1)
+    }
+
+    /// A person decided about a delivery that went wrong: it arrived after all, or it isn't waited for any more. Refused
+    /// where nobody has to decide (any more).
+    pub async fn decide_delivery(&self, actor: Actor, id: DeliveryId, arrived: bool) -> Result<()> {
+        let open = [DeliveryState::Failed, DeliveryState::Expired, DeliveryState::NeedsPerson];
+        let open = if arrived { &open[2..] } else { &open[..] };
+        let state = if arrived { DeliveryState::Delivered } else { DeliveryState::Cancelled };
+        let update = deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.eq(id.0))
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.is_in(open.iter().map(|state| state.as_str())))
+            .col_expr(deliveries::Column::State, Expr::value(state.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some("decided".to_owned())));
+        if update.exec(&self.conn).await?.rows_affected == 0 {
+            return Err(StoreError::Refused { what: "deciding about a message that didn't go wrong" });
+        }
+        self.audit(actor, "delivery.decide", "delivery", Some(id.0), json!({ "state": state })).await
     }
 
     /// Gives a delivery that waits another moment and window, e.g. after the person's hours changed.

@@ -73,6 +73,20 @@ impl Tx {
         Ok(due.count(&self.conn).await?)
     }
 
+    /// In how many threads we wrote last and nothing is due, and how many threads there are.
+    pub async fn thread_counts(&self) -> Result<(u64, u64)> {
+        let all = threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0));
+        let last_ours = threads::Column::LastInboundAt
+            .is_null()
+            .or(Expr::col(threads::Column::LastOutboundAt).gt(Expr::col(threads::Column::LastInboundAt)));
+        let theirs = all
+            .clone()
+            .filter(threads::Column::ReplyDueSince.is_null())
+            .filter(threads::Column::LastOutboundAt.is_not_null())
+            .filter(last_ours);
+        Ok((theirs.count(&self.conn).await?, all.count(&self.conn).await?))
+    }
+
     /// Threads in which words of crisis wait for a person, longest first.
     pub async fn crisis_open(&self) -> Result<Vec<Thread>> {
         let rows = threads::Entity::find()

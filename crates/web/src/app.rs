@@ -35,6 +35,9 @@ pub const FORM_LIMIT: usize = 256 * 1024;
 /// Most bytes of a webhook call; LINE bundles events and states no limit of its own.
 pub const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
+/// Letters that no messaging channel takes at once; a mail may.
+const NOBODY_TAKES: usize = 20_000;
+
 /// Passwords hashed at the same time; each takes 19 MiB, so a flood of sign-ins must not become a flood of memory.
 const HASHES_AT_ONCE: usize = 2;
 
@@ -124,6 +127,14 @@ impl App {
         self.parts.public_url.starts_with("https://")
     }
 
+    /// Most letters that a channel takes, asked of the channel itself with a text that none takes.
+    pub fn longest(&self, channel: &str) -> usize {
+        match (self.parts.check_message)(channel, &"あ".repeat(NOBODY_TAKES)) {
+            Err(MessageProblem::TooLong { max, .. }) => max,
+            Err(MessageProblem::Empty) | Ok(()) => NOBODY_TAKES,
+        }
+    }
+
     /// The channel used for new messages of a kind.
     pub fn channel_of(&self, office: OfficeId, kind: ChannelKind) -> Option<&ChannelInfo> {
         self.parts.channels.iter().find(|channel| channel.kind == kind && channel.office == office)
@@ -187,6 +198,10 @@ fn routes() -> Routes {
         .merge(areas::me::routes())
         .merge(areas::retention::routes())
         .merge(areas::settings::routes())
+        .merge(areas::today::routes())
+        .merge(areas::inbox::routes())
+        .merge(areas::graduates::routes())
+        .merge(areas::signs::routes())
 }
 
 fn panicked(_what: Box<dyn Any + Send + 'static>) -> Response {

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use bansou_core::delivery::{ChannelKind, Payload, Purpose};
+use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::staff::Role;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::{NewDelivery, NewSign, NewTask, SignPlace};
 use bansou_tests::database::TestDatabase;
 use bansou_web::app::all_routes;
+use chrono::TimeDelta;
 use http::{StatusCode, header};
 
-use super::site::{Browser, Site};
+use super::site::{Browser, Site, day};
 
 /// What somebody gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +44,8 @@ const LINKS: Row = [Nothing; 5];
 const NONE_SUCH: Row = [SignIn, Nothing, Nothing, Nothing, Nothing];
 const NO_SESSION: Row = [Refused; 5];
 
+/// About a graduate of the first office.
+const THEIRS: Row = [SignIn, Served, Served, Served, Nothing];
 /// A route with an example of its path, and what is expected.
 const ROWS: &[(&str, &str, &str, Row)] = &[
     ("GET", "/", "/", STAFF),
@@ -108,6 +115,33 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/settings/staff/{id}/link", "/settings/staff/018f0000-0000-7000-8000-000000000001/link", NO_OBJECT),
     ("POST", "/settings/sending/stop", "/settings/sending/stop", MANAGER),
     ("POST", "/settings/sending/resume", "/settings/sending/resume", MANAGER),
+    ("GET", "/today", "/today", STAFF),
+    ("GET", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),
+    ("POST", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),
+    ("POST", "/tasks/{id}/release", "/tasks/TASK/release", THEIRS),
+    ("POST", "/tasks/{id}/later", "/tasks/TASK/later", THEIRS),
+    ("POST", "/deliveries/{id}/decide", "/deliveries/DELIVERY/decide", THEIRS),
+    ("GET", "/signs", "/signs", STAFF),
+    ("POST", "/signs/{id}/confirm", "/signs/SIGN/confirm", THEIRS),
+    ("POST", "/signs/{id}/dismiss", "/signs/SIGN/dismiss", THEIRS),
+    ("POST", "/signs/{id}/act", "/signs/SIGN/act", THEIRS),
+    ("POST", "/signs/{id}/resolve", "/signs/SIGN/resolve", THEIRS),
+    ("GET", "/inbox", "/inbox", STAFF),
+    ("GET", "/inbox/{graduate}", "/inbox/GRADUATE", THEIRS),
+    ("POST", "/inbox/{graduate}/reply", "/inbox/GRADUATE/reply", THEIRS),
+    ("POST", "/inbox/{graduate}/close", "/inbox/GRADUATE/close", THEIRS),
+    ("POST", "/graduates/{id}/crisis/take", "/graduates/GRADUATE/crisis/take", THEIRS),
+    ("POST", "/graduates/{id}/crisis/release", "/graduates/GRADUATE/crisis/release", THEIRS),
+    ("POST", "/graduates/{id}/crisis/close", "/graduates/GRADUATE/crisis/close", THEIRS),
+    ("GET", "/graduates", "/graduates", STAFF),
+    ("POST", "/graduates/search", "/graduates/search", STAFF),
+    ("GET", "/graduates/{id}", "/graduates/GRADUATE", THEIRS),
+    ("GET", "/graduates/{id}/pause", "/graduates/GRADUATE/pause", THEIRS),
+    ("POST", "/graduates/{id}/pause", "/graduates/GRADUATE/pause", THEIRS),
+    ("POST", "/graduates/{id}/resume", "/graduates/GRADUATE/resume", THEIRS),
+    ("GET", "/graduates/{id}/notes/new", "/graduates/GRADUATE/notes/new", THEIRS),
+    ("POST", "/graduates/{id}/notes", "/graduates/GRADUATE/notes", THEIRS),
+    ("GET", "/graduates/{id}/audit", "/graduates/GRADUATE/audit", THEIRS),
     ("POST", "/webhooks/line/{channel}", "/webhooks/line/line-main", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/inbound", "/webhooks/twilio/sms-main/inbound", [Unsigned; 5]),
     ("POST", "/webhooks/twilio/{channel}/status", "/webhooks/twilio/sms-main/status", [Unsigned; 5]),
@@ -122,6 +156,53 @@ fn every_route_has_a_row_and_every_row_a_route() {
     assert!(without.is_empty(), "routes without a row: {without:?}");
     assert!(gone.is_empty(), "rows without a route: {gone:?}");
     assert_eq!(rows.len(), rows.iter().collect::<std::collections::BTreeSet<_>>().len(), "a route has one row");
+}
+
+/// Things of the first office that the paths name.
+async fn things(site: &Site) -> Vec<(&'static str, String)> {
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.says("e1", 1, "最近あまり眠れていません").await;
+    let tx = site.world.begin().await;
+    let message = tx.messages_of(graduate, None, 1).await.unwrap().pop().unwrap();
+    let new = NewSign {
+        graduate,
+        source: SignSource::Person,
+        category: SignCategory::Workload,
+        level: SignLevel::Clear,
+        quote: "眠れていません".into(),
+        place: SignPlace::Message(message.id),
+    };
+    let sign = tx.suggest_sign(&new).await.unwrap().unwrap();
+    let task = NewTask {
+        graduate: Some(graduate),
+        ..NewTask::program(TaskKind::Call, TaskReason::AskedForCall, "ask".into(), tx.now())
+    };
+    let task = tx.add_task(&task).await.unwrap().unwrap();
+    let point = tx.contact_points(graduate).await.unwrap().remove(0);
+    let delivery = NewDelivery {
+        graduate: Some(graduate),
+        check_in: None,
+        message: None,
+        escalation: None,
+        purpose: Purpose::Notice,
+        slot: "test".into(),
+        channel_id: "line-main".into(),
+        channel_kind: ChannelKind::Line,
+        contact_point: Some((point.id, point.version)),
+        address: point.address,
+        payload: Payload { subject: None, text: "見本".into(), choices: Vec::new(), reply_token: None },
+        due_at: tx.now(),
+        window: (tx.now(), tx.now() + TimeDelta::hours(1)),
+        expires_at: tx.now() + TimeDelta::hours(1),
+    };
+    let delivery = tx.add_delivery(&delivery).await.unwrap().unwrap();
+    tx.save().await.unwrap();
+    vec![
+        ("GRADUATE", graduate.to_string()),
+        ("SIGN", sign.to_string()),
+        ("TASK", task.to_string()),
+        ("DELIVERY", delivery.to_string()),
+    ]
 }
 
 async fn gets(browser: &mut Browser<'_>, method: &str, path: &str) -> (Gets, StatusCode) {
@@ -140,13 +221,15 @@ async fn gets(browser: &mut Browser<'_>, method: &str, path: &str) -> (Gets, Sta
 }
 
 /// Enough that every form can be read; most are refused for what is missing.
-const FIELDS: &[(&str, &str)] = &[("lang", "ja"), ("back", "/")];
+const FIELDS: &[(&str, &str)] =
+    &[("lang", "ja"), ("back", "/"), ("reason", "thanks"), ("until", "tomorrow"), ("decision", "call")];
 
 #[tokio::test]
 async fn everybody_gets_what_is_written_and_nothing_else() {
     let database = TestDatabase::sqlite();
     let site = Site::open(database.url()).await;
     let other = site.other_office().await;
+    let things = things(&site).await;
     let mut wrong = BTreeMap::new();
     for (method, route, path, row) in ROWS {
         for (who, expected) in ["nobody", "staff", "manager", "admin", "other office"].iter().zip(row) {
@@ -157,7 +240,8 @@ async fn everybody_gets_what_is_written_and_nothing_else() {
                 "admin" => site.signed_in(Role::Admin).await,
                 _ => site.signed_in_at(other, Role::Admin).await.0,
             };
-            let (got, status) = gets(&mut browser, method, path).await;
+            let path = things.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
+            let (got, status) = gets(&mut browser, method, &path).await;
             if got != *expected {
                 wrong.insert(format!("{method} {route} for {who}"), (got, status));
             }
@@ -170,7 +254,9 @@ async fn everybody_gets_what_is_written_and_nothing_else() {
 async fn every_answer_of_every_route_carries_the_security_headers() {
     let database = TestDatabase::sqlite();
     let site = Site::open(database.url()).await;
+    let things = things(&site).await;
     for (method, _, path, _) in ROWS {
+        let path = &things.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
         for mut browser in [site.stranger(), site.signed_in(Role::Admin).await] {
             let answer = if *method == "GET" { browser.get(path).await } else { browser.post(path, &[]).await };
             let given = &answer.headers;
@@ -189,10 +275,9 @@ async fn a_form_without_its_token_or_from_elsewhere_is_refused() {
     let site = Site::open(database.url()).await;
     let mut browser = site.signed_in(Role::Admin).await;
     let other = site.signed_in(Role::Admin).await.token();
-    for (method, _, path, _) in ROWS.iter().filter(|row| row.3 == STAFF) {
-        if *method == "GET" {
-            continue;
-        }
+    let things = things(&site).await;
+    for (_, _, path, _) in ROWS.iter().filter(|row| row.0 == "POST" && row.3[0] == SignIn) {
+        let path = &things.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
         for token in ["", "0000", other.as_str()] {
             let answer = browser.post_raw(path, &[("csrf", token), ("once", "abc")]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} with {token:?}");

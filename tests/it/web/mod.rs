@@ -12,3 +12,4 @@ mod session;
 mod settings;
 mod site;
 mod webhooks;
+mod work;

@@ -8,3 +8,8 @@ pub mod me;
 pub mod outside;
 pub mod retention;
 pub mod settings;
+pub mod calls;
+pub mod graduates;
+pub mod inbox;
+pub mod signs;
+pub mod today;

@@ -1,0 +1,96 @@
+//! What came of a call. *Spoke* counts as contact and becomes a note when a line was written.
+
+use axum::extract::Path;
+use bansou_core::ids::{GraduateId, TaskId};
+use bansou_core::note::{ContactMode, LANE_MAX, Lanes};
+use bansou_core::task::CallOutcome;
+use bansou_store::{NewNote, StoreError, Tx};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::answer;
+use crate::areas::calls;
+use crate::errors::Failure;
+use crate::form::{FieldError, FormState};
+use crate::pages::Done;
+use crate::pages::call::CallForm;
+use crate::sent::{Nothing, Sent};
+use crate::signed::{Answer, Signed};
+
+/// `POST /tasks/{id}/call`.
+pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
+    let signed = &sent.signed;
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::CallRecorded)) };
+    let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
+    let graduate = task.graduate.ok_or(Failure::NotFound)?;
+    let (outcome, later) = match read(signed, &sent.form) {
+        Ok(read) => read,
+        Err(form) => {
+            let page = calls::load(signed, &tx, &task, form).await?;
+            return signed.refused(&tx, &page).await;
+        }
+    };
+    match tx.finish_call(signed.actor(), id, outcome, later).await {
+        // A colleague was quicker; their word stands.
+        Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
+        other => other?,
+    }
+    write_down(signed, &tx, graduate, outcome, sent.form.memo.trim()).await?;
+    tx.save().await?;
+    (signed.app.parts.wake)();
+    Ok(answer::done("/today", Done::CallRecorded))
+}
+
+/// `POST /tasks/{id}/release`: the reader doesn't call after all. Nothing was held, so nothing changes.
+pub async fn release(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
+    let tx = sent.signed.read().await?;
+    tx.task(id).await?.ok_or(Failure::NotFound)?;
+    Ok(answer::see("/today"))
+}
+
+async fn write_down(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    outcome: CallOutcome,
+    memo: &str,
+) -> Result<(), Failure> {
+    let spoke = outcome == CallOutcome::Spoke;
+    if spoke {
+        tx.set_last_contact(graduate, signed.today()).await?;
+    }
+    if memo.is_empty() {
+        return Ok(());
+    }
+    let mode = if spoke { ContactMode::Phone } else { ContactMode::None };
+    let lanes = Lanes { observed: memo.to_owned(), ..Lanes::default() };
+    tx.save_note(&NewNote { graduate, author: signed.staff.id, mode, happened_at: signed.now(), lanes }).await?;
+    Ok(())
+}
+
+fn read(signed: &Signed, form: &CallForm) -> Result<(CallOutcome, Option<DateTime<Utc>>), FormState<CallForm>> {
+    let mut state = FormState::new(form.clone());
+    let now = form.memo.trim().chars().count();
+    if now > LANE_MAX {
+        state = state.with_error("memo", FieldError::TooLong { max: LANE_MAX, now });
+    }
+    let Ok(outcome) = form.outcome.parse::<CallOutcome>() else {
+        return Err(state.with_error("outcome", FieldError::NotAChoice));
+    };
+    let later = if outcome == CallOutcome::Later { later(signed, form).map(Some) } else { Ok(None) };
+    match later {
+        Ok(later) if state.is_valid() => Ok((outcome, later)),
+        Ok(_) => Err(state),
+        Err((field, error)) => Err(state.with_error(field, error)),
+    }
+}
+
+fn later(signed: &Signed, form: &CallForm) -> Result<DateTime<Utc>, (&'static str, FieldError)> {
+    let on: NaiveDate = form.later_on.parse().map_err(|_| {
+        ("later_on", if form.later_on.is_empty() { FieldError::Required } else { FieldError::NotADate })
+    })?;
+    let at =
+        NaiveTime::parse_from_str(form.later_at.trim(), "%H:%M").map_err(|_| ("later_at", FieldError::NotATime))?;
+    let moment = on.and_time(at).and_local_timezone(signed.office.zone).earliest();
+    let moment = moment.ok_or(("later_at", FieldError::NotATime))?.to_utc();
+    if moment <= signed.now() { Err(("later_on", FieldError::NotInFuture)) } else { Ok(moment) }
+}

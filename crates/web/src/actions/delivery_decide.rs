@@ -1,0 +1,83 @@
+//! A person decides about a message that went wrong: once more, it arrived, or a call instead.
+
+use axum::extract::Path;
+use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::ids::DeliveryId;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::{Delivery, NewDelivery, NewTask, StoreError, Tx};
+use serde::Deserialize;
+
+use crate::errors::Failure;
+use crate::pages::Done;
+use crate::pages::today::Decision;
+use crate::sent::Sent;
+use crate::signed::{Answer, Signed};
+use crate::{answer, people, threads};
+
+/// The raw form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct DecideForm {
+    decision: String,
+}
+
+/// `POST /deliveries/{id}/decide`.
+pub async fn post(Path(id): Path<DeliveryId>, sent: Sent<DecideForm>) -> Answer {
+    let signed = &sent.signed;
+    let Ok(decision) = sent.form.decision.parse::<Decision>() else { return Err(Failure::Unreadable) };
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::Saved)) };
+    let delivery = tx.delivery(id).await?.ok_or(Failure::NotFound)?;
+    match tx.decide_delivery(signed.actor(), id, decision == Decision::Arrived).await {
+        Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
+        other => other?,
+    }
+    match decision {
+        Decision::Arrived => {}
+        Decision::Call => call(&tx, &delivery).await?,
+        Decision::Resend => resend(signed, &tx, &delivery).await?,
+    }
+    tx.save().await?;
+    (signed.app.parts.wake)();
+    Ok(answer::done("/today", if decision == Decision::Resend { Done::ReplySent } else { Done::Saved }))
+}
+
+async fn call(tx: &Tx, delivery: &Delivery) -> Result<(), Failure> {
+    let reason = if delivery.state == DeliveryState::NeedsPerson { TaskReason::Unclear } else { TaskReason::Refused };
+    let task = NewTask {
+        graduate: delivery.graduate,
+        check_in: delivery.check_in,
+        delivery: Some(delivery.id),
+        ..NewTask::program(TaskKind::Call, reason, format!("decided:{}", delivery.id), tx.now())
+    };
+    tx.add_task(&task).await?;
+    Ok(())
+}
+
+/// The same words once more, to the address that holds now. Only for staff's own words: a check-in has its own ways.
+async fn resend(signed: &Signed, tx: &Tx, old: &Delivery) -> Result<(), Failure> {
+    let Some(graduate) = old.graduate.filter(|_| old.purpose == Purpose::Reply) else {
+        return Err(Failure::Unreadable);
+    };
+    let graduate = people::graduate(tx, graduate).await?;
+    let points = tx.contact_points(graduate.id).await?;
+    let point = threads::point_of(&points, old.channel_kind).ok_or(Failure::NotFound)?;
+    let slot = threads::slot(signed, &graduate.details.hours).map_err(|_| Failure::NotFound)?;
+    tx.add_delivery(&NewDelivery {
+        graduate: Some(graduate.id),
+        check_in: None,
+        message: old.message,
+        escalation: None,
+        purpose: Purpose::Reply,
+        slot: format!("again:{}", old.id),
+        channel_id: old.channel_id.clone(),
+        channel_kind: old.channel_kind,
+        contact_point: Some((point.id, point.version)),
+        address: point.address.clone(),
+        payload: old.payload.clone(),
+        due_at: slot.due_at,
+        window: (slot.window.from, slot.window.to),
+        expires_at: slot.window.to,
+    })
+    .await?;
+    Ok(())
+}

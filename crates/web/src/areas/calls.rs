@@ -1,0 +1,79 @@
+//! One call: who this is, what makes one sure, the number, and what came of it. Opening changes nothing.
+
+use axum::extract::Path;
+use bansou_core::hours::day_text;
+use bansou_core::ids::{StaffId, TaskId};
+use bansou_core::note::ContactMode;
+use bansou_core::task::CallOutcome;
+use bansou_core::thread::{Author, Direction};
+use bansou_store::{Task, Tx};
+use chrono::{Datelike, NaiveTime};
+
+use crate::errors::Failure;
+use crate::form::FormState;
+use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
+use crate::pages::today::LastContact;
+use crate::people;
+use crate::signed::{Answer, Signed};
+
+/// Lines of what was said last.
+const RECENT: u64 = 5;
+/// Earlier tries shown.
+const TRIES: u64 = 10;
+
+/// `GET /tasks/{id}/call`.
+pub async fn page(signed: Signed, Path(id): Path<TaskId>) -> Answer {
+    let tx = signed.read().await?;
+    let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
+    let page = load(&signed, &tx, &task, FormState::default()).await?;
+    signed.page(&tx, &page).await
+}
+
+/// The page of a task that is about a graduate.
+pub(crate) async fn load(
+    signed: &Signed,
+    tx: &Tx,
+    task: &Task,
+    form: FormState<CallForm>,
+) -> Result<CallPage, Failure> {
+    let graduate = people::graduate(tx, task.graduate.ok_or(Failure::NotFound)?).await?;
+    let names = people::staff_names(tx).await?;
+    let points = tx.contact_points(graduate.id).await?;
+    let cadence = tx.cadence(graduate.id).await?;
+    let last = cadence.and_then(|cadence| cadence.last_contact_on).and_then(|day| {
+        let at = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest()?;
+        Some(LastContact { at: at.fixed_offset(), mode: ContactMode::None })
+    });
+    let mut recent = Vec::new();
+    for message in tx.messages_of(graduate.id, None, RECENT).await? {
+        let who = match (message.direction, message.author) {
+            (Direction::In, _) => graduate.details.profile.name.clone(),
+            (Direction::Out, Author::Staff) => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+            (Direction::Out, _) => signed.office.name.clone(),
+        };
+        let Some(body) = message.body else { continue };
+        recent.push(RecentWords { at: signed.local(message.at), who, text: body.text });
+    }
+    let tries = tx.audit_of(task.id.0, TRIES).await?.into_iter().filter(|row| row.action == "task.call");
+    let tries = tries.filter_map(|row| {
+        let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+        let outcome: CallOutcome = detail.get("outcome")?.as_str()?.parse().ok()?;
+        let by = row.actor.id.and_then(|id| names.get(&StaffId(id)).cloned()).unwrap_or_default();
+        Some(CallTry { at: signed.local(row.at), by, outcome })
+    });
+    Ok(CallPage {
+        task: task.id.to_string(),
+        reason: task.reason,
+        why: signed.say(&format!("task-why-{}", task.reason)),
+        phone: people::phone(&points),
+        hours: day_text(graduate.details.hours.week.on(signed.today().weekday())),
+        card: graduate.details.profile.card.clone(),
+        last_contact: last,
+        recent,
+        tries: tries.collect(),
+        lock: None,
+        form,
+        outcomes: CallOutcome::ALL,
+        person: people::head(signed, tx, &graduate).await?,
+    })
+}

@@ -1,0 +1,21 @@
+//! 卒業生: the list and its search, one person's page, and the pages that change something about them.
+
+mod list;
+mod page;
+
+use crate::actions::{graduate_pause, graduate_resume, note_save};
+use crate::routes::Routes;
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/graduates", list::all)
+        .post("/graduates/search", list::search)
+        .get("/graduates/{id}", page::show)
+        .get("/graduates/{id}/pause", graduate_pause::page)
+        .post("/graduates/{id}/pause", graduate_pause::post)
+        .post("/graduates/{id}/resume", graduate_resume::post)
+        .get("/graduates/{id}/notes/new", note_save::page)
+        .post("/graduates/{id}/notes", note_save::post)
+        .get("/graduates/{id}/audit", page::audit)
+}

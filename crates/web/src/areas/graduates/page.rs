@@ -1,0 +1,203 @@
+//! One graduate: what comes next and why, what happened, and what is known; and who looked at it.
+
+mod timeline;
+
+use axum::extract::{Path, Query};
+use bansou_core::audit::{ActorKind, AuditEntry};
+use bansou_core::cadence::embedded_presets;
+use bansou_core::contact::{ContactKind, Reachability};
+use bansou_core::delivery::ChannelKind;
+use bansou_core::hours::{PersonHours, day_text};
+use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::sign::SignStep;
+use bansou_store::{CadenceRow, ContactPoint, Graduate, Tx};
+use chrono::Weekday;
+use serde::Deserialize;
+
+use super::list::midnight;
+use crate::errors::Failure;
+use crate::pages::audit::{AuditPage, AuditRow};
+use crate::pages::graduate::{AddressView, Details, GraduatePage, Job, NextContact, OpenSign, ShowEntries};
+use crate::pages::inbox::Pages;
+use crate::people;
+use crate::signed::{Answer, Signed};
+
+/// Rows of the audit page.
+const AUDIT_ROWS: u64 = 500;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    show: String,
+}
+
+/// Opening the page leaves a read row, written before anything is shown.
+pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked): Query<Asked>) -> Answer {
+    let noted = signed.begin().await?;
+    noted.note_read(signed.actor(), id).await?;
+    noted.save().await?;
+    let tx = signed.read().await?;
+    let graduate = people::graduate(&tx, id).await?;
+    let thread = tx.thread(id).await?;
+    let show: ShowEntries = asked.show.parse().unwrap_or(ShowEntries::All);
+    let page = GraduatePage {
+        person: people::head(&signed, &tx, &graduate).await?,
+        crisis: people::crisis(&signed, &tx, &graduate, thread.as_ref()).await?,
+        hotlines: signed.app.parts.hotlines.clone(),
+        next: next(&signed, &tx, &graduate).await?,
+        reply_due_since: thread.and_then(|thread| thread.reply_due_since).map(|since| signed.local(since)),
+        signs: open_signs(&signed, &tx, id).await?,
+        details: details(&signed, &tx, &graduate).await?,
+        jobs: jobs(&signed, &tx, id).await?,
+        show,
+        timeline: timeline::entries(&signed, &tx, id, show).await?,
+        older: None,
+    };
+    signed.page(&tx, &page).await
+}
+
+/// Who looked at this person's records and who changed what.
+pub(super) async fn audit(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
+    let tx = signed.read().await?;
+    let graduate = people::graduate(&tx, id).await?;
+    let names = people::staff_names(&tx).await?;
+    let name = |entry: &AuditEntry| match entry.actor.kind {
+        ActorKind::Staff => entry.actor.id.and_then(|id| names.get(&StaffId(id)).cloned()).unwrap_or_default(),
+        ActorKind::Graduate => graduate.details.profile.name.clone(),
+        ActorKind::Employer | ActorKind::Command | ActorKind::Program => String::new(),
+    };
+    let row = |entry: AuditEntry| AuditRow {
+        at: signed.local(entry.at),
+        actor: entry.actor.kind,
+        name: name(&entry),
+        what: what(&signed, &entry.action),
+        is_read: entry.action == "graduate.read",
+    };
+    let rows = tx.audit_of(id.0, AUDIT_ROWS).await?.into_iter().map(row).collect();
+    let person = people::head(&signed, &tx, &graduate).await?;
+    signed.page(&tx, &AuditPage { person, rows, pages: Pages::single() }).await
+}
+
+/// An action in words; one that has none yet is shown as it stands in the list.
+fn what(signed: &Signed, action: &str) -> String {
+    let key = format!("audit-{}", action.replace('.', "-"));
+    if signed.app.parts.words.has(signed.lang, &key) { signed.say(&key) } else { action.to_owned() }
+}
+
+async fn next(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<NextContact, Failure> {
+    let row = tx.cadence(graduate.id).await?;
+    let cadence = row.as_ref().map(|row| cadence_name(signed, row)).unwrap_or_default();
+    let ways = crate::threads::ways(signed, tx, graduate).await?;
+    let next = row.as_ref().and_then(|row| row.next.as_ref());
+    let why = if graduate.contact_stopped_at.is_some() {
+        signed.say("next-stopped")
+    } else if let Some(next) = next {
+        signed.due_reason(&next.reason)
+    } else if row.is_none() {
+        signed.say("next-no-cadence")
+    } else {
+        signed.say("next-none")
+    };
+    let shown = next.filter(|_| graduate.contact_stopped_at.is_none());
+    Ok(NextContact {
+        at: shown.and_then(|next| midnight(signed, next.due_on)),
+        channel: shown.and(ways.first()).map(|(kind, _)| *kind),
+        why,
+        cadence,
+    })
+}
+
+/// The preset whose phases the cadence has, by name; otherwise it is the person's own.
+fn cadence_name(signed: &Signed, row: &CadenceRow) -> String {
+    let preset = embedded_presets().into_iter().find(|preset| preset.plan.phases() == row.state.plan.phases());
+    preset.map_or_else(|| signed.say("cadence-own"), |preset| signed.say(&preset.name_key()))
+}
+
+async fn open_signs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenSign>, Failure> {
+    let open = tx.signs_of(id).await?.into_iter().filter(|placed| placed.sign.is_open());
+    let view = |placed: bansou_store::PlacedSign| {
+        let sign = placed.sign;
+        let is_waiting = sign.state.step() == SignStep::Suggested;
+        OpenSign {
+            label: signed.say(&format!("sign-category-{}", sign.category)),
+            at: signed.local(sign.suggested_at),
+            is_waiting,
+            href: format!("/signs?show={}#sign-{}", if is_waiting { "waiting" } else { "open" }, sign.id),
+            quote: sign.quote,
+        }
+    };
+    Ok(open.map(view).collect())
+}
+
+async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Details, Failure> {
+    let profile = &graduate.details.profile;
+    let points = tx.contact_points(graduate.id).await?;
+    Ok(Details {
+        card: profile.card.clone(),
+        crisis_plan: profile.crisis_plan.clone(),
+        addresses: points.iter().map(|point| address(signed, point)).collect(),
+        hours: hours(signed, &graduate.details.hours),
+        language: graduate.details.language,
+        external_id: profile.external_id.clone().unwrap_or_default(),
+        disability: profile.disability.as_deref().map(|code| kind(signed, "disability", code)).unwrap_or_default(),
+        certificate: profile.certificate.as_deref().map(|code| kind(signed, "certificate", code)).unwrap_or_default(),
+    })
+}
+
+/// A code of the roster import in words; own words as they are.
+fn kind(signed: &Signed, what: &str, code: &str) -> String {
+    let key = format!("{what}-{code}");
+    if signed.app.parts.words.has(signed.lang, &key) { signed.say(&key) } else { code.to_owned() }
+}
+
+fn address(signed: &Signed, point: &ContactPoint) -> AddressView {
+    let problem = match point.reach {
+        Reachability::Reachable => None,
+        Reachability::Blocked { since } => Some(("address-blocked", since)),
+        Reachability::Stopped { since } => Some(("address-stopped", since)),
+        Reachability::Invalid { since } => Some(("address-invalid", since)),
+    };
+    let kind = match point.kind {
+        ContactKind::Line => ChannelKind::Line,
+        ContactKind::Sms | ContactKind::Phone => ChannelKind::Sms,
+        ContactKind::Email => ChannelKind::Email,
+    };
+    // A LINE user id says nothing to anybody, and the name shown there isn't kept.
+    let value =
+        if point.kind == ContactKind::Line { signed.say("address-line") } else { people::dialled(&point.address) };
+    let told = |(key, since)| signed.say_with(key, &[("on", signed.day(signed.local(since).date_naive()).into())]);
+    AddressView { kind, value, problem: problem.map(told) }
+}
+
+/// The person's hours: days with the same hours are said together.
+fn hours(signed: &Signed, hours: &PersonHours) -> String {
+    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (day, key) in [(Mon, "mon"), (Tue, "tue"), (Wed, "wed"), (Thu, "thu"), (Fri, "fri"), (Sat, "sat"), (Sun, "sun")]
+    {
+        let text = day_text(hours.week.on(day));
+        if text.is_empty() {
+            continue;
+        }
+        let name = signed.say(&format!("weekday-{key}"));
+        match groups.last_mut().filter(|(last, _)| *last == text) {
+            Some((_, days)) => days.push(name),
+            None => groups.push((text, vec![name])),
+        }
+    }
+    groups.into_iter().map(|(text, days)| format!("{} {text}", days.join("・"))).collect::<Vec<_>>().join("、")
+}
+
+async fn jobs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<Job>, Failure> {
+    let mut jobs = Vec::new();
+    for job in tx.employments_of(id).await? {
+        let employer = match job.details.employer {
+            Some(id) => tx.employer(id).await?.map(|employer| employer.profile.name),
+            None => None,
+        };
+        let reason = job.details.leaving.map(|reason| signed.say(&format!("leaving-{reason}")));
+        jobs.push(timeline::job(&job, employer, job.details.leaving_words.clone().or(reason)));
+    }
+    jobs.sort_by_key(|job: &Job| std::cmp::Reverse(job.hired_on));
+    Ok(jobs)
+}

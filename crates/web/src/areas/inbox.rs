@@ -1,0 +1,159 @@
+//! 受信箱: the list, one thread, and what is done in it. Opening changes nothing.
+
+use axum::extract::{Path, Query};
+use bansou_core::ids::GraduateId;
+use bansou_core::thread::{Direction, Turn};
+use bansou_store::{InboxFilter, InboxRow, Tx};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::actions::{crisis_step, message_reply, thread_close};
+use crate::answer;
+use crate::errors::Failure;
+use crate::form::FormState;
+use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind};
+use crate::pages::thread::ReplyForm;
+use crate::people;
+use crate::routes::Routes;
+use crate::signed::{Answer, Signed};
+use crate::threads;
+
+/// Rows of one page.
+const ROWS: u32 = 50;
+/// Letters of the last words that a list shows.
+const GLIMPSE: usize = 60;
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/inbox", list)
+        .get("/inbox/{graduate}", thread)
+        .post("/inbox/{graduate}/reply", message_reply::post)
+        .post("/inbox/{graduate}/close", thread_close::post)
+        .post("/graduates/{id}/crisis/take", crisis_step::take)
+        .post("/graduates/{id}/crisis/release", crisis_step::release)
+        .post("/graduates/{id}/crisis/close", crisis_step::close)
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct Asked {
+    show: String,
+    page: u32,
+    before: Option<Uuid>,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { show: String::new(), page: 1, before: None }
+    }
+}
+
+async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
+    let tx = signed.read().await?;
+    let show: Show = asked.show.parse().unwrap_or(Show::Due);
+    let rows = tx.inbox(InboxFilter { waiting: show == Show::Due, staff: None }, 0, u64::from(u32::MAX)).await?;
+    let today = signed.today();
+    let all: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let turn = turn(&row, today);
+            (row, turn)
+        })
+        .collect();
+    let counts = counts(&tx, &all, show).await?;
+    let shown: Vec<_> =
+        all.into_iter().filter(|(_, turn)| show != Show::Theirs || matches!(turn, Turn::TheirTurn)).collect();
+    let (pages, from) = page_of(shown.len(), asked.page, show);
+    let names = people::staff_names(&tx).await?;
+    let threads = shown
+        .iter()
+        .skip(from)
+        .take(ROWS as usize)
+        .filter_map(|(row, turn)| view(&signed, row, *turn, &names))
+        .collect();
+    let page = InboxPage { show, counts, threads, pages, read_at: signed.local(signed.now()) };
+    signed.page(&tx, &page).await
+}
+
+async fn thread(signed: Signed, Path(graduate): Path<GraduateId>, Query(asked): Query<Asked>) -> Answer {
+    let tx = signed.read().await?;
+    let page = threads::load(&signed, &tx, graduate, asked.before, FormState::new(ReplyForm::default())).await?;
+    signed.page(&tx, &page).await
+}
+
+fn turn(row: &InboxRow, today: chrono::NaiveDate) -> Turn {
+    row.thread.facts(row.who.pause.is_some_and(|pause| pause.covers(today))).turn()
+}
+
+async fn counts(tx: &Tx, all: &[(InboxRow, Turn)], show: Show) -> Result<ShowCounts, Failure> {
+    let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    if show != Show::Due {
+        let of = |wanted: fn(&Turn) -> bool| small(all.iter().filter(|(_, turn)| wanted(turn)).count());
+        let due = of(|turn| matches!(turn, Turn::ReplyDue { .. }));
+        return Ok(ShowCounts { due, theirs: of(|turn| matches!(turn, Turn::TheirTurn)), all: small(all.len()) });
+    }
+    let (theirs, every) = tx.thread_counts().await?;
+    Ok(ShowCounts { due: small(all.len()), theirs: small_u64(theirs), all: small_u64(every) })
+}
+
+fn small_u64(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn page_of(rows: usize, page: u32, show: Show) -> (Pages, usize) {
+    let last = small_u64(rows as u64).div_ceil(ROWS).max(1);
+    let now = page.clamp(1, last);
+    let link = |page: u32| answer::with_query("/inbox", &[("show", show.as_str()), ("page", &page.to_string())]);
+    let pages =
+        Pages { now, last, previous: (now > 1).then(|| link(now - 1)), next: (now < last).then(|| link(now + 1)) };
+    (pages, (now as usize - 1) * ROWS as usize)
+}
+
+fn view(
+    signed: &Signed,
+    row: &InboxRow,
+    turn: Turn,
+    names: &std::collections::HashMap<bansou_core::ids::StaffId, String>,
+) -> Option<ThreadRow> {
+    let last = row.last.as_ref()?;
+    let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
+    let by = match last.direction {
+        Direction::In => row.who.profile.name.clone(),
+        Direction::Out => {
+            last.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| signed.office.name.clone())
+        }
+    };
+    let since = row.thread.reply_due_since;
+    Some(ThreadRow {
+        graduate: row.who.id.to_string(),
+        name: row.who.profile.name.clone(),
+        kana: row.who.profile.kana.clone(),
+        turn: turn_kind(turn),
+        waiting: since.map(|since| signed.lasting(signed.now() - since)),
+        is_late: since.is_some_and(|since| signed.local(since).date_naive() < signed.today()),
+        last_words: glimpse(&text),
+        last_by: by,
+        last_at: signed.local(last.at),
+        channel: last.channel,
+        writing: row.thread.crisis_staff.and_then(|id| names.get(&id).cloned()),
+        send_failed: false,
+        is_crisis: row.thread.crisis_since.is_some(),
+    })
+}
+
+/// Whose turn it is, as pages name it.
+pub(crate) fn turn_kind(turn: Turn) -> TurnKind {
+    match turn {
+        Turn::ReplyDue { .. } => TurnKind::ReplyDue,
+        Turn::TheirTurn => TurnKind::TheirTurn,
+        Turn::Paused => TurnKind::Paused,
+        Turn::Closed => TurnKind::Closed,
+    }
+}
+
+fn glimpse(text: &str) -> String {
+    let mut letters = text.chars();
+    let begin: String = letters.by_ref().take(GLIMPSE).collect();
+    if letters.next().is_some() { format!("{begin}…") } else { begin }
+}

@@ -1,0 +1,173 @@
+//! 今日の連絡: one row per person who needs contact, with the reason and one main button.
+
+use std::collections::HashMap;
+
+use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
+use bansou_core::ids::StaffId;
+use bansou_core::note::ContactMode;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_core::today::{Need, Waiting, most_pressing_first};
+use bansou_store::{FailedDelivery, Task, TodayFacts, Tx};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+
+use crate::actions::{call_finish, delivery_decide, task_later};
+use crate::areas::calls;
+use crate::errors::Failure;
+use crate::pages::today::{Decision, FailedSend, LastContact, PersonRow, RowAction, TodayPage};
+use crate::people;
+use crate::routes::Routes;
+use crate::signed::{Answer, Signed};
+
+/// Silence and failures older than this are no longer today's work.
+const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/today", show)
+        .get("/tasks/{id}/call", calls::page)
+        .post("/tasks/{id}/call", call_finish::post)
+        .post("/tasks/{id}/release", call_finish::release)
+        .post("/tasks/{id}/later", task_later::post)
+        .post("/deliveries/{id}/decide", delivery_decide::post)
+}
+
+/// A row and what it is sorted by.
+struct Ranked {
+    late: bool,
+    at: DateTime<Utc>,
+    row: PersonRow,
+}
+
+async fn show(signed: Signed) -> Answer {
+    let tx = signed.read().await?;
+    let (start, end) = day_of(&signed);
+    let facts = tx.today(signed.now() - LOOKS_BACK, end).await?;
+    let names = people::staff_names(&tx).await?;
+    let mut ranked: Vec<_> = facts.people.iter().filter_map(|facts| ranked(&signed, facts, &names, start)).collect();
+    ranked.sort_by_key(|ranked| (!ranked.late, ranked.at));
+    let (missed, people): (Vec<_>, Vec<_>) = ranked.into_iter().partition(|ranked| ranked.at < start);
+    let mut crisis = Vec::new();
+    for facts in facts.people.iter().filter(|facts| facts.thread.as_ref().is_some_and(|t| t.crisis_since.is_some())) {
+        let graduate = people::graduate(&tx, facts.who.id).await?;
+        crisis.extend(people::crisis(&signed, &tx, &graduate, facts.thread.as_ref()).await?);
+    }
+    let page = TodayPage {
+        date: signed.today(),
+        read_at: signed.local(signed.now()),
+        hotlines: if crisis.is_empty() { Vec::new() } else { signed.app.parts.hotlines.clone() },
+        crisis,
+        failed: facts.people.iter().flat_map(|facts| failed(&signed, facts)).collect(),
+        people: people.into_iter().map(|ranked| ranked.row).collect(),
+        missed: missed.into_iter().map(|ranked| ranked.row).collect(),
+        done_today: done_today(&signed, &tx).await?,
+    };
+    signed.page(&tx, &page).await
+}
+
+/// The beginning and the end of the office's day.
+fn day_of(signed: &Signed) -> (DateTime<Utc>, DateTime<Utc>) {
+    let start = signed.today().and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest();
+    let start = start.map_or_else(|| signed.now(), |at| at.to_utc());
+    (start, start.checked_add_days(Days::new(1)).unwrap_or(start))
+}
+
+async fn done_today(signed: &Signed, tx: &Tx) -> Result<u32, Failure> {
+    let today = signed.today();
+    let reached = tx.cadences().await?.into_iter().filter(|row| row.last_contact_on == Some(today)).count();
+    Ok(u32::try_from(reached).unwrap_or(u32::MAX))
+}
+
+fn needs(facts: &TodayFacts) -> Vec<Waiting> {
+    let mut needs: Vec<Waiting> = Vec::new();
+    if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.crisis_since) {
+        needs.push(Waiting { need: Need::Crisis, at: since });
+    } else if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.reply_due_since) {
+        needs.push(Waiting { need: Need::Reply, at: since });
+    }
+    needs.extend(facts.tasks.iter().map(|task| Waiting { need: Need::Task(task.kind, task.reason), at: task.due_at }));
+    let has_silence_task = facts.tasks.iter().any(|task| task.reason == TaskReason::Silent);
+    if let Some(silent) = facts.silent.first().filter(|_| !has_silence_task) {
+        needs.push(Waiting { need: Need::Silence, at: silent.since });
+    }
+    if let Some(first) = facts.signs.iter().map(|placed| placed.sign.suggested_at).min() {
+        needs.push(Waiting { need: Need::Sign, at: first });
+    }
+    most_pressing_first(&mut needs);
+    needs
+}
+
+fn ranked(
+    signed: &Signed,
+    facts: &TodayFacts,
+    names: &HashMap<StaffId, String>,
+    start: DateTime<Utc>,
+) -> Option<Ranked> {
+    let needs = needs(facts);
+    let main = *needs.first()?;
+    let mut said: Vec<String> = needs.iter().map(|waiting| why(signed, facts, waiting)).collect();
+    let also = said.split_off(1);
+    let task = facts.tasks.iter().find(|task| Need::Task(task.kind, task.reason) == main.need);
+    let action = match main.need {
+        Need::Crisis | Need::Reply => RowAction::Reply,
+        Need::Task(TaskKind::Call, _) => RowAction::Call,
+        Need::Task(..) | Need::Silence | Need::Sign => RowAction::Look,
+    };
+    let promised = task.filter(|task| task.reason == TaskReason::AskedForCall || task.outcome.is_some());
+    let late = main.at < start || promised.is_some_and(|task| task.due_at < signed.now());
+    let who = &facts.who;
+    let midnight = |day: chrono::NaiveDate| {
+        let at = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest()?;
+        Some(LastContact { at: at.fixed_offset(), mode: ContactMode::None })
+    };
+    let row = PersonRow {
+        graduate: who.id.to_string(),
+        task: task.or(facts.tasks.first()).map(|task: &Task| task.id.to_string()),
+        name: who.profile.name.clone(),
+        kana: who.profile.kana.clone(),
+        why: said.pop().unwrap_or_default(),
+        also,
+        is_late: late,
+        due: signed.local(main.at),
+        last_contact: facts.last_contact_on.and_then(midnight),
+        prefers: None::<ChannelKind>,
+        paused: people::pause_dates(who.pause, signed.today()),
+        staff: who.staff.and_then(|id| names.get(&id).cloned()),
+        action,
+    };
+    Some(Ranked { late, at: main.at, row })
+}
+
+fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
+    let lasting = || signed.lasting(signed.now() - waiting.at);
+    match waiting.need {
+        Need::Crisis => signed.say("why-crisis"),
+        Need::Reply => signed.say_with("why-reply", &[("time", lasting().into())]),
+        Need::Task(_, reason) => signed.say(&format!("task-why-{reason}")),
+        Need::Silence => signed.say_with("why-silence", &[("time", lasting().into())]),
+        Need::Sign => signed.say_with("why-sign", &[("n", facts.signs.len().into())]),
+    }
+}
+
+fn failed<'a>(signed: &'a Signed, facts: &'a TodayFacts) -> impl Iterator<Item = FailedSend> + 'a {
+    facts.failed.iter().map(|failed: &FailedDelivery| {
+        let may_resend = failed.purpose == Purpose::Reply && failed.message.is_some();
+        let mut choices = Vec::new();
+        if may_resend {
+            choices.push(Decision::Resend);
+        }
+        if failed.state == DeliveryState::NeedsPerson {
+            choices.push(Decision::Arrived);
+        }
+        choices.push(Decision::Call);
+        FailedSend {
+            delivery: failed.id.to_string(),
+            graduate: facts.who.id.to_string(),
+            name: facts.who.profile.name.clone(),
+            channel: failed.channel,
+            at: signed.local(failed.at),
+            why: signed.say(&format!("delivery-told-{}", failed.state)),
+            choices,
+        }
+    })
+}

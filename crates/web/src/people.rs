@@ -1,0 +1,141 @@
+//! Loading what several pages show of a person.
+
+use std::collections::HashMap;
+
+use bansou_core::delivery::{ChannelKind, Purpose};
+use bansou_core::graduate::PauseDates;
+use bansou_core::ids::{GraduateId, StaffId};
+use bansou_store::{Graduate, Thread, Tx};
+use chrono::NaiveDate;
+
+use crate::errors::Failure;
+use crate::pages::person::{CrisisBlock, PauseView, PersonHead, Taken};
+use crate::signed::Signed;
+
+/// So many messages back words of crisis are looked for.
+const CRISIS_LOOKS_BACK: u64 = 100;
+
+/// A graduate of the reader's office, or 404.
+pub async fn graduate(tx: &Tx, id: GraduateId) -> Result<Graduate, Failure> {
+    tx.graduate(id).await?.ok_or(Failure::NotFound)
+}
+
+/// Names of the office's staff.
+pub async fn staff_names(tx: &Tx) -> Result<HashMap<StaffId, String>, Failure> {
+    Ok(tx.staff().await?.into_iter().map(|member| (member.id, member.profile.name)).collect())
+}
+
+/// The head of every page about one graduate.
+pub async fn head(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<PersonHead, Failure> {
+    let names = staff_names(tx).await?;
+    let today = signed.today();
+    let jobs = tx.employments_of(graduate.id).await?;
+    let job = jobs.iter().find(|job| job.details.left_on.is_none_or(|left| left >= today));
+    let employer = match job.and_then(|job| job.details.employer) {
+        Some(id) => tx.employer(id).await?.map(|employer| employer.profile.name),
+        None => None,
+    };
+    let profile = &graduate.details.profile;
+    let name_of = |id: Option<StaffId>| id.and_then(|id| names.get(&id).cloned());
+    Ok(PersonHead {
+        id: graduate.id.to_string(),
+        name: profile.name.clone(),
+        kana: profile.kana.clone(),
+        call_name: profile.call_name().to_owned(),
+        employer,
+        tenure: job.map(|job| tenure(job.details.hired_on, today)),
+        support: graduate.support,
+        paused: paused(graduate, today),
+        staff: name_of(graduate.staff),
+        stand_in: name_of(graduate.standin),
+    })
+}
+
+/// Which day of the job it is, counted from one.
+pub fn tenure(hired_on: NaiveDate, today: NaiveDate) -> i64 {
+    (today - hired_on).num_days() + 1
+}
+
+/// The pause that holds today, with its reason.
+pub fn paused(graduate: &Graduate, today: NaiveDate) -> Option<PauseView> {
+    let pause = graduate.pause.as_ref().filter(|pause| pause.dates.covers(today))?;
+    Some(PauseView { until: pause.dates.until, why: pause.reason.clone() })
+}
+
+/// The pause that holds today where the reason isn't at hand, as in lists.
+pub fn pause_dates(pause: Option<PauseDates>, today: NaiveDate) -> Option<PauseView> {
+    let pause = pause.filter(|pause| pause.covers(today))?;
+    Some(PauseView { until: pause.until, why: String::new() })
+}
+
+/// Words of crisis that wait for a person, with all that is needed to act.
+pub async fn crisis(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    thread: Option<&Thread>,
+) -> Result<Option<CrisisBlock>, Failure> {
+    let Some((thread, since)) = thread.and_then(|thread| Some((thread, thread.crisis_since?))) else {
+        return Ok(None);
+    };
+    let messages = tx.messages_of(graduate.id, None, CRISIS_LOOKS_BACK).await?;
+    let words = messages.iter().rev().find(|message| message.crisis && message.at >= since);
+    let deliveries = tx.deliveries_of(graduate.id, CRISIS_LOOKS_BACK).await?;
+    let safe = deliveries.iter().filter(|delivery| delivery.purpose == Purpose::SafeText);
+    let points = tx.contact_points(graduate.id).await?;
+    Ok(Some(CrisisBlock {
+        graduate: graduate.id.to_string(),
+        name: graduate.details.profile.name.clone(),
+        quote: words.and_then(|message| Some(message.body.as_ref()?.text.clone())).unwrap_or_default(),
+        at: signed.local(since),
+        channel: words.map_or(ChannelKind::Line, |message| message.channel),
+        safe_text_at: safe
+            .filter_map(|delivery| delivery.accepted_at)
+            .find(|at| *at >= since)
+            .map(|at| signed.local(at)),
+        taken: taken(signed, tx, graduate.id, thread).await?,
+        plan: graduate.details.profile.crisis_plan.clone(),
+        phone: phone(&points),
+    }))
+}
+
+/// The number to call, as one dials it in Japan: a landline before the mobile, because it was given for calls.
+pub fn phone(points: &[bansou_store::ContactPoint]) -> Option<String> {
+    use bansou_core::contact::ContactKind::{Phone, Sms};
+    let of = |kind| points.iter().find(|point| point.kind == kind);
+    of(Phone).or_else(|| of(Sms)).map(|point| dialled(&point.address))
+}
+
+/// `+819000000001` as `090-0000-0001`; anything else unchanged.
+pub fn dialled(address: &str) -> String {
+    let Some(rest) = address.strip_prefix("+81") else { return address.to_owned() };
+    let digits = format!("0{rest}");
+    if digits.len() == 11 { format!("{}-{}-{}", &digits[..3], &digits[3..7], &digits[7..]) } else { digits }
+}
+
+async fn taken(signed: &Signed, tx: &Tx, graduate: GraduateId, thread: &Thread) -> Result<Option<Taken>, Failure> {
+    let Some(staff) = thread.crisis_staff else { return Ok(None) };
+    let by = tx.staff_member(staff).await?.map(|member| member.profile.name).unwrap_or_default();
+    let rows = tx.audit_of(graduate.0, CRISIS_LOOKS_BACK).await?;
+    let at = rows.iter().find(|row| row.action == "crisis.take").map_or_else(|| signed.now(), |row| row.at);
+    Ok(Some(Taken { by, at: signed.local(at), is_me: staff == signed.staff.id }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_shown_as_it_is_dialled() {
+        assert_eq!(dialled("+819000000001"), "090-0000-0001");
+        assert_eq!(dialled("+81300000000"), "0300000000");
+        assert_eq!(dialled("U1"), "U1");
+    }
+
+    #[test]
+    fn the_first_day_of_a_job_is_day_one() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(tenure(day("2026-04-01"), day("2026-04-01")), 1);
+        assert_eq!(tenure(day("2026-04-01"), day("2026-04-03")), 3);
+    }
+}

@@ -1,0 +1,56 @@
+//! Sentences that handlers put into pages, in the reader's language.
+
+use bansou_core::cadence::{DueReason, Speaker};
+use bansou_core::words::{Args, FluentValue, Lang};
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::app::App;
+use crate::dates::{Local, Style};
+use crate::signed::Signed;
+
+impl Signed {
+    /// A sentence without blanks.
+    pub fn say(&self, key: &str) -> String {
+        self.app.parts.words.plain(self.lang, key)
+    }
+
+    /// A sentence with its blanks filled.
+    pub fn say_with<'a>(&self, key: &str, blanks: &[(&str, FluentValue<'a>)]) -> String {
+        let mut args = Args::new();
+        for (name, value) in blanks {
+            args.set((*name).to_owned(), value.clone());
+        }
+        self.app.parts.words.get(self.lang, key, &args)
+    }
+
+    /// How long something has lasted: minutes, then hours, then days.
+    pub fn lasting(&self, time: TimeDelta) -> String {
+        let (key, n) = match time.num_minutes().max(0) {
+            minutes @ 0..60 => ("lasting-minutes", minutes),
+            minutes @ 60..1_440 => ("lasting-hours", minutes / 60),
+            minutes => ("lasting-days", minutes / 1_440),
+        };
+        self.say_with(key, &[("n", n.into())])
+    }
+
+    /// A date in words.
+    pub fn day(&self, date: NaiveDate) -> String {
+        day(self.lang, date)
+    }
+
+    /// Why a check-in comes on its day.
+    pub fn due_reason(&self, reason: &DueReason) -> String {
+        due_reason(&self.app, self.lang, reason)
+    }
+}
+
+/// A date in words.
+pub fn day(lang: Lang, date: NaiveDate) -> String {
+    Local::from(date).day(lang, Style::Day)
+}
+
+/// Why a check-in comes on its day, for any reader.
+pub fn due_reason(app: &App, lang: Lang, reason: &DueReason) -> String {
+    let date = |date: NaiveDate| day(lang, date);
+    reason.say(&Speaker { words: &app.parts.words, lang, holidays: &app.parts.holidays, date: &date })
+}

@@ -1,0 +1,233 @@
+//! Loading a thread page: what was said, how it went, and by which ways one can answer.
+
+use std::collections::HashMap;
+
+use bansou_core::contact::ContactKind;
+use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
+use bansou_core::hours::PersonHours;
+use bansou_core::ids::{CheckInId, GraduateId, MessageId, StaffId};
+use bansou_core::sign::SignStep;
+use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
+use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
+use bansou_store::{ContactPoint, Delivery, Graduate, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::app::ChannelInfo;
+use crate::areas::inbox::turn_kind;
+use crate::errors::Failure;
+use crate::form::FormState;
+use crate::pages::thread::{
+    DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
+};
+use crate::people;
+use crate::signed::Signed;
+
+/// Messages of one page.
+const MESSAGES: u64 = 50;
+/// Deliveries looked at for how the messages went.
+const DELIVERIES: u64 = 300;
+
+/// When an answer may go, and within which window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Not before.
+    pub due_at: DateTime<Utc>,
+    /// The window it has to arrive in.
+    pub window: SendWindow,
+}
+
+/// The thread page of a graduate. Without words in the form, the best channel and the newest message are filled in.
+pub async fn load(
+    signed: &Signed,
+    tx: &Tx,
+    id: GraduateId,
+    before: Option<Uuid>,
+    mut reply: FormState<ReplyForm>,
+) -> Result<ThreadPage, Failure> {
+    let graduate = people::graduate(tx, id).await?;
+    let thread = tx.thread(id).await?;
+    let person = people::head(signed, tx, &graduate).await?;
+    let turn = thread.as_ref().map_or(Turn::Closed, |thread| thread.facts(person.paused.is_some()).turn());
+    let before = match before {
+        Some(before) => {
+            tx.message(MessageId(before)).await?.map(|message| MessagesBefore { at: message.at, id: message.id })
+        }
+        None => None,
+    };
+    let mut messages = tx.messages_of(id, before, MESSAGES + 1).await?;
+    let has_older = messages.len() as u64 > MESSAGES;
+    messages.truncate(usize::try_from(MESSAGES).unwrap_or(usize::MAX));
+    let older = messages.last().filter(|_| has_older).map(|oldest| format!("/inbox/{id}?before={}", oldest.id));
+    let ways = ways(signed, tx, &graduate).await?;
+    if before.is_none() {
+        reply.typed.seen = messages.first().map(|newest| newest.id.to_string()).unwrap_or_default();
+    }
+    if reply.typed.channel.is_empty() {
+        reply.typed.channel = ways.first().map(|(point, _)| point.as_str().to_owned()).unwrap_or_default();
+    }
+    let slot = slot(signed, &graduate.details.hours);
+    let channels: Vec<_> =
+        ways.iter().map(|(kind, info)| reply_channel(signed, *kind, info, slot.as_ref().ok())).collect();
+    let no_channel = match (&slot, channels.is_empty()) {
+        (Err(why), _) => Some(why.clone()),
+        (Ok(_), true) => Some(signed.say("reply-no-way")),
+        _ => None,
+    };
+    let due_since = thread.as_ref().and_then(|thread| thread.reply_due_since);
+    let crisis = people::crisis(signed, tx, &graduate, thread.as_ref()).await?;
+    Ok(ThreadPage {
+        turn: turn_kind(turn),
+        due_since: due_since.map(|since| signed.local(since)),
+        answer_by: None,
+        hotlines: if crisis.is_some() { signed.app.parts.hotlines.clone() } else { Vec::new() },
+        lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
+        crisis,
+        card: graduate.details.profile.card.clone(),
+        older,
+        messages: views(signed, tx, &graduate, messages).await?,
+        channels: if slot.is_ok() { channels } else { Vec::new() },
+        no_channel,
+        reply,
+        close_reasons: NoReplyReason::ALL,
+        person,
+    })
+}
+
+/// The ways by which an answer can go now, best first: an address that works and a channel that is configured.
+pub async fn ways<'a>(
+    signed: &'a Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+) -> Result<Vec<(ChannelKind, &'a ChannelInfo)>, Failure> {
+    let points = tx.contact_points(graduate.id).await?;
+    let known = |kind: ChannelKind| point_of(&points, kind).is_some();
+    let ways = [ChannelKind::Line, ChannelKind::Sms, ChannelKind::Email].into_iter().filter(|kind| known(*kind));
+    Ok(ways.filter_map(|kind| Some((kind, signed.app.channel_of(signed.office.id, kind)?))).collect())
+}
+
+/// The address that a channel of a kind writes to, when it works.
+pub fn point_of(points: &[ContactPoint], kind: ChannelKind) -> Option<&ContactPoint> {
+    let wanted = match kind {
+        ChannelKind::Line => ContactKind::Line,
+        ChannelKind::Sms => ContactKind::Sms,
+        ChannelKind::Email => ContactKind::Email,
+    };
+    points.iter().find(|point| point.kind == wanted && point.reach.is_reachable())
+}
+
+/// When an answer of staff may arrive: now, or from the next common hour of office and person on. An error is the sentence
+/// that says why never.
+pub fn slot(signed: &Signed, hours: &PersonHours) -> Result<Slot, String> {
+    let calendar = signed.calendar();
+    let rules = &signed.office.settings.sending;
+    let context = SendContext { calendar: &calendar, person: hours, rules, kind: SendKind::Reply };
+    let now = signed.now();
+    let due_at = match may_send(now, &context) {
+        SendDecision::Now { .. } => now,
+        SendDecision::Later { at, .. } => at,
+        SendDecision::Never { .. } => return Err(signed.say("reply-no-hours")),
+    };
+    let day = due_at.with_timezone(&calendar.zone).date_naive();
+    let window = windows_on(day, &context).into_iter().find(|window| window.contains(due_at));
+    window.map(|window| Slot { due_at, window }).ok_or_else(|| signed.say("reply-no-hours"))
+}
+
+fn reply_channel(signed: &Signed, kind: ChannelKind, info: &ChannelInfo, slot: Option<&Slot>) -> ReplyChannel {
+    let later = slot.filter(|slot| slot.due_at > signed.now());
+    let note = later.map(|slot| {
+        let at = signed.local(slot.due_at);
+        let local = crate::dates::Local::parse(&at.to_rfc3339());
+        let said = local.map(|at| at.moment(signed.lang, crate::dates::Style::Day, false)).unwrap_or_default();
+        signed.say_with("reply-goes-at", &[("at", said.into())])
+    });
+    ReplyChannel { kind, max: signed.app.longest(&info.id), note: note.unwrap_or_default() }
+}
+
+async fn views(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    mut messages: Vec<Message>,
+) -> Result<Vec<MessageView>, Failure> {
+    messages.reverse();
+    let names = people::staff_names(tx).await?;
+    let signs = tx.signs_of(graduate.id).await?;
+    let deliveries = tx.deliveries_of(graduate.id, DELIVERIES).await?;
+    let questions: HashMap<CheckInId, String> = messages
+        .iter()
+        .filter(|message| message.direction == Direction::Out)
+        .filter_map(|message| Some((message.check_in?, message.body.as_ref()?.text.clone())))
+        .collect();
+    let mut last_day = None;
+    let mut views = Vec::with_capacity(messages.len());
+    for message in &messages {
+        let at = signed.local(message.at);
+        let day = at.date_naive();
+        let new_day = (last_day != Some(day)).then_some(day);
+        last_day = Some(day);
+        let body = message.body.as_ref();
+        let answers = message.check_in.filter(|_| message.direction == Direction::In);
+        views.push(MessageView {
+            id: message.id.to_string(),
+            direction: message.direction,
+            author: message.author,
+            author_name: author(signed, graduate, message, &names),
+            channel: message.channel,
+            at,
+            new_day,
+            parts: body.map(|body| parts(signed, message.id, &body.text, &signs)).unwrap_or_default(),
+            choices: body.map(|body| body.choices.clone()).unwrap_or_default(),
+            answers: answers.and_then(|check_in| questions.get(&check_in).cloned()),
+            attachment: body.and_then(|body| body.attachment.clone()),
+            is_unsent: message.hidden_at.is_some(),
+            delivery: delivery(message, &deliveries).map(|delivery| delivery_view(signed, delivery)),
+        });
+    }
+    Ok(views)
+}
+
+fn author(signed: &Signed, graduate: &Graduate, message: &Message, names: &HashMap<StaffId, String>) -> String {
+    match message.author {
+        Author::Graduate => graduate.details.profile.name.clone(),
+        Author::Staff => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+        Author::Program => signed.office.name.clone(),
+    }
+}
+
+fn parts(signed: &Signed, message: MessageId, text: &str, signs: &[PlacedSign]) -> Vec<TextPart> {
+    let here = signs.iter().filter(|sign| sign.place == SignPlace::Message(message) && !sign.sign.quote.is_empty());
+    let quoted: Vec<(&str, QuotedSign)> = here
+        .map(|placed| {
+            let step = placed.sign.state.step();
+            let show = if step == SignStep::Suggested { "waiting" } else { "open" };
+            let label = signed.say(&format!("sign-category-{}", placed.sign.category));
+            let href = format!("/signs?show={show}#sign-{}", placed.sign.id);
+            (placed.sign.quote.as_str(), QuotedSign { label, is_waiting: step == SignStep::Suggested, href })
+        })
+        .collect();
+    mark_quotes(text, &quoted)
+}
+
+fn delivery<'a>(message: &Message, deliveries: &'a [Delivery]) -> Option<&'a Delivery> {
+    if message.direction == Direction::In {
+        return None;
+    }
+    let of_message = deliveries.iter().find(|delivery| delivery.message == Some(message.id));
+    let check_in = message.check_in.filter(|_| message.author == Author::Program);
+    of_message.or_else(|| deliveries.iter().find(|d| check_in.is_some() && d.check_in == check_in))
+}
+
+fn delivery_view(signed: &Signed, delivery: &Delivery) -> DeliveryView {
+    use DeliveryState::{Due, Expired, Failed, NeedsPerson, Unknown};
+    let is_stuck = matches!(delivery.state, Failed | Expired | NeedsPerson);
+    let later = delivery.state == Due && delivery.due_at > signed.now();
+    let why = (is_stuck || delivery.state == Unknown).then(|| signed.say(&format!("delivery-told-{}", delivery.state)));
+    DeliveryView {
+        id: delivery.id.to_string(),
+        state: delivery.state,
+        at: if later { Some(delivery.due_at) } else { delivery.accepted_at }.map(|at| signed.local(at)),
+        why,
+        can_resend: is_stuck && delivery.purpose == Purpose::Reply,
+    }
+}

@@ -1,0 +1,85 @@
+# Sentences about what happened, made by the program for staff.
+lasting-minutes = { $n } min
+lasting-hours = { $n } h
+lasting-days = { $n ->
+    [one] one day
+   *[other] { $n } days
+}
+reply-no-way = No address works at the moment. Please call, or add an address.
+reply-no-hours = The office’s hours and the person’s hours never meet. Change one of them to be able to send.
+reply-goes-at = Will be sent { $at }
+delivery-told-failed = The provider refused it. It did not arrive.
+delivery-told-expired = It could not be sent inside its hours. It did not arrive.
+delivery-told-needs_person = Nobody knows whether it arrived. It is held back so that it isn’t sent twice.
+delivery-told-unknown = Waiting for the provider; finding out whether it arrived.
+next-stopped = The person asked for nothing to be sent, so nothing goes out by itself.
+next-no-cadence = How often to be in touch isn’t decided yet.
+next-none = Nothing is planned.
+cadence-own = This person’s own
+address-line = Connected by LINE
+address-blocked = Messages have not arrived since { $on } (blocked, for example).
+address-stopped = The person stopped messages on { $on }.
+address-invalid = On { $on } it turned out that this address doesn’t work.
+check-in-why-paused = Not sent, because contact was paused.
+check-in-why-stopped = Not sent, because the person said stop.
+check-in-why-ended = Not sent, because support has ended.
+check-in-why-was_in_touch = Not sent, because there was contact shortly before.
+check-in-why-superseded = A newer check-in took its place.
+check-in-why-no_address = No address works, so staff make the contact.
+check-in-why-too_late = It would have come too late, so staff make the contact.
+check-in-why-refused = Every way refused it, so staff make the contact.
+check-in-why-unclear = Nobody knows whether it arrived, so staff find out.
+check-in-why-expired = It could not be sent inside its hours, so staff make the contact.
+check-in-why-address_changed = Not sent, because the address changed.
+check-in-why-office_stopped = The office had stopped all sending.
+check-in-why-template = Not sent, because its wording was faulty.
+check-in-why-replanned = The plan was changed, so this day’s check-in fell away.
+audit-graduate-read = opened the page
+audit-graduate-add = added the person
+audit-graduate-change = changed the details
+audit-graduate-support = changed where the person stands
+audit-graduate-pause = paused contact
+audit-graduate-unpause = ended a pause
+audit-graduate-stop = stopped automatic contact
+audit-graduate-allow = allowed automatic contact again
+audit-graduate-assign = changed who is there for the person
+audit-contact_point-set = set an address
+audit-contact_point-remove = removed an address
+audit-contact_point-state = noted whether an address works
+audit-thread-close = said that no reply is needed
+audit-crisis-take = took up a crisis
+audit-crisis-release = handed a crisis back
+audit-crisis-close = closed a crisis
+audit-link-add = made an invite or a link
+audit-link-revoke = made a link stop working
+why-crisis = Words that suggest a crisis. Please read them first.
+why-reply = Waiting for a reply ({ $time })
+why-silence = No answer for longer than usual ({ $time })
+why-sign = { $n ->
+    [one] One small sign waits
+   *[other] { $n } small signs wait
+} for a look
+sign-decided = { $by } on { $on }: { $step }. { $why }
+sign-before = { $n ->
+    [one] There was one sign
+   *[other] There were { $n } signs
+} of this kind before.
+task-why-no_address = No address works; please call or meet.
+task-why-too_late = A check-in came too late to be sent; please call.
+task-why-refused = A message did not arrive; please call.
+task-why-unclear = Nobody knows whether a message arrived; please find out.
+task-why-expired = A message could not be sent inside its hours; please call.
+task-why-silent = No answer for longer than usual; please call.
+task-why-unfollowed = The person seems to have blocked LINE; please find another way.
+task-why-stopped = The person said stop; please find out what they want.
+task-why-maybe_stop = The person may want to stop; please find out.
+task-why-crisis = There were words that suggest a crisis; please call.
+task-why-quota = LINE’s messages of this month are used up.
+task-why-channel_broken = Something is wrong with the settings for sending.
+task-why-unknown_sender = Somebody unknown wrote.
+task-why-inbound_failed = Something that came in could not be read.
+task-why-employer_answered = An employer answered.
+task-why-review_due = A request to an employer is to be looked at again.
+task-why-asked_for_call = Asked for a call.
+task-why-follow_up = Please ask how it went after what was agreed.
+audit-delivery-decide = decided about a message that went wrong

@@ -1,0 +1,123 @@
+//! A day of staff over the pages: what came in is seen, answered, written down and decided.
+
+use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::sign::SignStep;
+use bansou_core::staff::Role;
+use bansou_tests::database::TestDatabase;
+use bansou_tests::for_each_database;
+use http::StatusCode;
+
+use super::site::{Site, day};
+
+for_each_database! {
+    async fn a_reply_goes_into_the_thread_and_on_its_way_once(database: &TestDatabase) {
+        let site = Site::open(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "おはようございます").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let thread = format!("/inbox/{graduate}");
+        let page = browser.get(&thread).await;
+        assert!(page.body.contains("おはようございます"), "{}", page.body);
+        let today = browser.get("/today").await;
+        assert!(today.body.contains("見本1 花子"), "{}", today.body);
+
+        let seen = site.world.begin().await.messages_of(graduate, None, 1).await.unwrap().remove(0).id.to_string();
+        let token = browser.token();
+        let form = [("csrf", token.as_str()), ("once", "the same twice"), ("channel", "line"), ("seen", &seen), ("body", "お返事です")];
+        for _ in 0..2 {
+            let sent = browser.post_raw(&format!("{thread}/reply"), &form).await;
+            assert_eq!((sent.status, sent.place()), (StatusCode::SEE_OTHER, format!("{thread}?done=reply-sent").as_str()));
+        }
+        let tx = site.world.begin().await;
+        let replies: Vec<_> =
+            tx.deliveries_of(graduate, 50).await.unwrap().into_iter().filter(|d| d.purpose == Purpose::Reply).collect();
+        assert_eq!(replies.len(), 1, "a double click is one message");
+        assert_eq!((replies[0].state, replies[0].payload.text.as_str()), (DeliveryState::Due, "お返事です"));
+        assert!(tx.thread(graduate).await.unwrap().unwrap().reply_due_since.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_too_long_or_written_past_a_newer_word_comes_back_with_what_was_typed() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.says("e1", 1, "おはようございます").await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let reply = format!("/inbox/{graduate}/reply");
+    let seen = site.world.begin().await.messages_of(graduate, None, 1).await.unwrap().remove(0).id.to_string();
+    let long = "長".repeat(5_001);
+    let answer = browser.post(&reply, &[("channel", "line"), ("seen", &seen), ("body", &long)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains(&long));
+    site.world.clock.advance(chrono::TimeDelta::minutes(1));
+    site.world.says("e2", 1, "もうひとつ").await;
+    let answer = browser.post(&reply, &[("channel", "line"), ("seen", &seen), ("body", "前の返事")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("前の返事") && answer.body.contains("もうひとつ"));
+    let empty = browser.post(&reply, &[("channel", "line"), ("seen", &seen), ("body", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_note_counts_as_contact_and_its_sign_brings_contact_closer() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let notes = format!("/graduates/{graduate}/notes");
+    assert_eq!(browser.get(&format!("{notes}/new")).await.status, StatusCode::OK);
+    let fields = [("mode", "phone"), ("on", "2026-04-01"), ("at", "09:30")];
+    let nothing = browser.post(&notes, &[&fields[..], &[("interpretation", "疲れている")]].concat()).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body.contains("疲れている"), "what was typed stays");
+    let more = [("said", "眠れない日が続く"), ("sign_category", "sleep"), ("sign_level", "2")];
+    let saved = browser.post(&notes, &[&fields[..], &more[..]].concat()).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let tx = site.world.begin().await;
+    assert_eq!(tx.cadence(graduate).await.unwrap().unwrap().last_contact_on, Some(day("2026-04-01")));
+    assert_eq!(tx.signs_of(graduate).await.unwrap().len(), 1);
+    drop(tx);
+    let page = browser.get(&format!("/graduates/{graduate}")).await;
+    assert!(page.body.contains("眠れない日が続く"));
+    let tx = site.world.begin().await;
+    assert_eq!(
+        tx.audit_of(graduate.0, 50).await.unwrap().iter().filter(|row| row.action == "graduate.read").count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_confirmed_sign_tightens_the_cadence_and_a_dismissed_one_needs_a_reason() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.says("e1", 1, "最近あまり眠れていません").await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let sign = site.world.begin().await.signs_of(graduate).await.unwrap().remove(0).sign.id;
+    let refused = browser.post(&format!("/signs/{sign}/dismiss"), &[("why", "")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let confirmed = browser.post(&format!("/signs/{sign}/confirm"), &[("why", "電話で聞いた")]).await;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER, "{}", confirmed.body);
+    let tx = site.world.begin().await;
+    assert_eq!(tx.sign(sign).await.unwrap().unwrap().sign.state.step(), SignStep::Confirmed);
+    assert_eq!(tx.cadence(graduate).await.unwrap().unwrap().state.adjusters.len(), 1);
+    drop(tx);
+    assert!(browser.get("/signs?show=open").await.body.contains("電話で聞いた"));
+}
+
+#[tokio::test]
+async fn a_pause_is_set_and_ended() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let page = format!("/graduates/{graduate}");
+    let paused = browser.post(&format!("{page}/pause"), &[("length", "week"), ("why", "本人の希望")]).await;
+    assert_eq!(paused.status, StatusCode::SEE_OTHER);
+    let held = site.world.begin().await.graduate(graduate).await.unwrap().unwrap().pause.unwrap();
+    assert_eq!((held.dates.until, held.reason.as_str()), (Some(day("2026-04-07")), "本人の希望"));
+    assert_eq!(browser.get(&page).await.status, StatusCode::OK);
+    browser.post(&format!("{page}/resume"), &[]).await;
+    assert!(site.world.begin().await.graduate(graduate).await.unwrap().unwrap().pause.is_none());
+}
