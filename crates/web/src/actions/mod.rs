@@ -2,27 +2,27 @@
 //! work in one unit of work, and answers 303.
 
 pub mod account_password;
+pub mod call_finish;
+pub mod crisis_step;
+pub mod delivery_decide;
 pub mod employer_answer;
 pub mod escalation_draft;
 pub mod escalation_send;
 pub mod escalation_step;
+pub mod graduate_pause;
+pub mod graduate_resume;
 pub mod me_consent;
 pub mod me_link;
 pub mod me_read;
 pub mod me_rest;
+pub mod message_reply;
+pub mod note_save;
 pub mod session_begin;
 pub mod session_end;
 pub mod settings_message;
 pub mod settings_office;
 pub mod settings_sending;
 pub mod settings_staff;
-pub mod call_finish;
-pub mod crisis_step;
-pub mod delivery_decide;
-pub mod graduate_pause;
-pub mod graduate_resume;
-pub mod message_reply;
-pub mod note_save;
 pub mod sign_decide;
 pub mod task_later;
 pub mod thread_close;

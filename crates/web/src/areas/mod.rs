@@ -2,14 +2,14 @@
 //! [`crate::actions`].
 
 pub mod account;
+pub mod calls;
 pub mod employer;
 pub mod escalations;
+pub mod graduates;
+pub mod inbox;
 pub mod me;
 pub mod outside;
 pub mod retention;
 pub mod settings;
-pub mod calls;
-pub mod graduates;
-pub mod inbox;
 pub mod signs;
 pub mod today;
