@@ -23,7 +23,7 @@ pub async fn post(Path(id): Path<SignId>, sent: Sent<EscalateForm>) -> Answer {
     let who = recipients(&tx, sign.sign.graduate, today).await?.unwrap_or_default();
     let written = match read(sent.form.clone(), &who, today) {
         Ok(written) => written,
-        Err(form) => return signed.refused(&tx, &ask_page(signed, &tx, &sign, form).await?).await,
+        Err(form) => return signed.refused(&tx, &ask_page(signed, &tx, &sign, *form).await?).await,
     };
     let new = NewEscalation {
         graduate: sign.sign.graduate,
@@ -57,7 +57,7 @@ pub async fn edit(Path(id): Path<EscalationId>, sent: Sent<EscalateForm>) -> Ans
     let who = own_recipient(signed, &tx, &request).await?.unwrap_or_default();
     let written = match read(sent.form.clone(), &who, signed.today()) {
         Ok(written) => written,
-        Err(form) => return signed.refused(&tx, &edit_page(signed, &tx, &request, form).await?).await,
+        Err(form) => return signed.refused(&tx, &edit_page(signed, &tx, &request, *form).await?).await,
     };
     match tx.edit_escalation(signed.actor(), id, &written.request, written.review_on).await {
         Ok(()) => {

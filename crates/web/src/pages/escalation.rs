@@ -229,7 +229,7 @@ impl Page for EscalationPage {
         let gone = steps(Withdrawn, |step| matches!(step, Draft | ReadByPerson | Withdrawn).then(|| times(step)));
         let wrong = FormState::new(TriedForm { review_on: "2026-01-01".to_owned() })
             .with_error("review_on", FieldError::NotInFuture);
-        vec![
+        let mut samples = vec![
             ("draft", usual.clone()),
             ("own-page", Self { waits_on_own_page: true, ..usual.clone() }),
             ("read", at(ReadByPerson)),
@@ -253,12 +253,10 @@ impl Page for EscalationPage {
             ),
             ("tried", Self { answer: Some(answer.clone()), review_due: true, ..at(Tried) }),
             ("reviewed", Self { answer: Some(answer), ..at(Reviewed) }),
-            ("changed", hindered(Obstacle::Changed)),
-            ("no-consent", hindered(Obstacle::NoConsent)),
-            ("no-mail", hindered(Obstacle::NoMail)),
-            ("never-open", hindered(Obstacle::NeverOpen)),
-            ("withdrawn", Self { state: Withdrawn, steps: gone, ..usual }),
-        ]
+            ("withdrawn", Self { state: Withdrawn, steps: gone, ..usual.clone() }),
+        ];
+        samples.extend(Obstacle::ALL.iter().map(|&why| (why.as_str(), hindered(why))));
+        samples
     }
 }
 

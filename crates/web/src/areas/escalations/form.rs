@@ -34,7 +34,7 @@ pub(crate) fn read(
     form: EscalateForm,
     recipients: &[Recipient],
     today: NaiveDate,
-) -> Result<Written, FormState<EscalateForm>> {
+) -> Result<Written, Box<FormState<EscalateForm>>> {
     let mut errors = Vec::new();
     let chosen = form.chosen().and_then(|(contact, topic)| {
         let known = recipients.iter().find(|one| one.contact == contact && one.topics.contains(&topic))?;
@@ -65,7 +65,7 @@ pub(crate) fn read(
         return Ok(Written { contact, topic, request, review_on });
     }
     let state = FormState::new(form);
-    Err(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error)))
+    Err(Box::new(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error))))
 }
 
 /// The form of a stored draft.
