@@ -68,13 +68,13 @@ async fn the_employer_answers_once_and_the_graduate_is_asked_how_it_went() {
     assert_eq!(request.state, EscalationState::Answered);
     assert_eq!(request.answer.map(|answer| answer.kind), Some(AnswerKind::OtherIdea), "the first answer stays");
     assert!(tx.tasks_of(stage.graduate).await.unwrap().iter().any(|task| task.reason == TaskReason::EmployerAnswered));
-    let state = tx.cadence(stage.graduate).await.unwrap().unwrap().state;
-    assert_eq!(state.follow_ups.iter().map(|one| one.on).collect::<Vec<_>>(), [day("2026-04-15")]);
-    let planned = bansou_core::cadence::next_due(&state, day("2026-04-14"), None, &site_calendar());
+    let cadence = tx.cadence(stage.graduate).await.unwrap().unwrap().state;
+    assert_eq!(cadence.follow_ups.iter().map(|one| one.on).collect::<Vec<_>>(), [day("2026-04-15")]);
+    let planned = bansou_core::cadence::next_due(&cadence, day("2026-04-14"), None, &site_calendar());
     assert!(planned.is_some_and(|next| matches!(next.reason.because, Because::FollowUp { .. })));
 }
 
-pub(super) fn site_calendar() -> bansou_core::calendar::OfficeCalendar {
+fn site_calendar() -> bansou_core::calendar::OfficeCalendar {
     let holidays = std::sync::Arc::new(bansou_core::calendar::Holidays::embedded());
     bansou_core::office::OfficeSettings::default().calendar(chrono_tz::Asia::Tokyo, &holidays)
 }
