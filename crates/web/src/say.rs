@@ -15,7 +15,7 @@ impl Signed {
     }
 
     /// A sentence with its blanks filled.
-    pub fn say_with<'a>(&self, key: &str, blanks: &[(&str, FluentValue<'a>)]) -> String {
+    pub fn say_with(&self, key: &str, blanks: &[(&str, FluentValue<'_>)]) -> String {
         let mut args = Args::new();
         for (name, value) in blanks {
             args.set((*name).to_owned(), value.clone());

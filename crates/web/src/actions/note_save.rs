@@ -59,7 +59,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     let read = match read(signed, &sent.form) {
         Ok(read) => read,
         Err(form) => {
-            let page = load(signed, &tx, id, from, form).await?;
+            let page = load(signed, &tx, id, from, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
@@ -103,7 +103,7 @@ async fn words(tx: &Tx, id: GraduateId, message: Option<MessageId>) -> Result<Op
     Ok(found.and_then(|message| message.body).map(|body| body.text))
 }
 
-fn read(signed: &Signed, form: &NoteForm) -> Result<Read, FormState<NoteForm>> {
+fn read(signed: &Signed, form: &NoteForm) -> Result<Read, Box<FormState<NoteForm>>> {
     let mut state = FormState::new(form.clone());
     let lanes = Lanes {
         said: form.said.trim().to_owned(),
@@ -141,7 +141,7 @@ fn read(signed: &Signed, form: &NoteForm) -> Result<Read, FormState<NoteForm>> {
     }
     match (mode, happened_at, sign) {
         (Ok(mode), Ok(happened_at), Ok(sign)) if state.is_valid() => Ok(Read { mode, happened_at, lanes, sign }),
-        _ => Err(state),
+        _ => Err(Box::new(state)),
     }
 }
 
