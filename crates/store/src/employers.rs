@@ -162,6 +162,19 @@ impl Tx {
         rows.iter().map(|row| self.to_employer_contact(row)).collect()
     }
 
+    /// The people with these ids, ended ones too, in no order.
+    pub async fn employer_contacts_by_id(&self, ids: &[EmployerContactId]) -> Result<Vec<EmployerContact>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = employer_contacts::Entity::find()
+            .filter(employer_contacts::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(employer_contacts::Column::OfficeId.eq(self.office.0))
+            .all(&self.conn)
+            .await?;
+        rows.iter().map(|row| self.to_employer_contact(row)).collect()
+    }
+
     pub(crate) async fn own_employer(&self, id: EmployerId) -> Result<()> {
         let row = employers::Entity::find_by_id(id.0).filter(employers::Column::OfficeId.eq(self.office.0));
         row.one(&self.conn).await?.map(|_| ()).ok_or(StoreError::NotFound { what: "employer" })

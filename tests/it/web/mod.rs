@@ -4,6 +4,7 @@ mod access;
 mod employer;
 mod escalations;
 mod gallery;
+mod graduates;
 mod layers;
 mod me;
 mod retention;

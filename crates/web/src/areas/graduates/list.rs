@@ -57,16 +57,8 @@ pub(super) async fn all(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let today = signed.today();
     let wanted = |graduate: &Graduate| show != ShowPeople::Paused || people::paused(graduate, today).is_some();
     let people: Vec<_> = found.items.into_iter().filter(wanted).collect();
-    let last = people.len().div_ceil(ROWS).max(1);
-    let now = asked.page.clamp(1, last);
-    let link = |page: usize| answer::with_query("/graduates", &[("show", show.as_str()), ("page", &page.to_string())]);
-    let pages = Pages {
-        now: small(now),
-        last: small(last),
-        previous: (now > 1).then(|| link(now - 1)),
-        next: (now < last).then(|| link(now + 1)),
-    };
-    let shown: Vec<_> = people.into_iter().skip((now - 1) * ROWS).take(ROWS).collect();
+    let pages = paged("/graduates", &[("show", show.as_str())], asked.page, people.len().div_ceil(ROWS));
+    let shown: Vec<_> = people.into_iter().skip((pages.now as usize - 1) * ROWS).take(ROWS).collect();
     let page = GraduatesPage {
         show: Some(show),
         query: String::new(),
@@ -139,6 +131,22 @@ async fn present_jobs(tx: &Tx, today: NaiveDate) -> Result<HashMap<GraduateId, E
 pub(super) fn midnight(signed: &Signed, day: NaiveDate) -> Option<LocalTime> {
     let at = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest()?;
     Some(at.fixed_offset())
+}
+
+/// Where the reader is among the pages of a list; a number that is none of them means the nearest.
+pub(super) fn paged(path: &str, query: &[(&str, &str)], asked: usize, last: usize) -> Pages {
+    let last = last.max(1);
+    let now = asked.clamp(1, last);
+    let link = |page: usize| {
+        let page = page.to_string();
+        answer::with_query(path, &[query, &[("page", page.as_str())]].concat())
+    };
+    Pages {
+        now: small(now),
+        last: small(last),
+        previous: (now > 1).then(|| link(now - 1)),
+        next: (now < last).then(|| link(now + 1)),
+    }
 }
 
 fn small(count: usize) -> u32 {

@@ -2,33 +2,47 @@
 
 mod timeline;
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use axum::extract::{Path, Query};
 use bansou_core::audit::{ActorKind, AuditEntry};
 use bansou_core::cadence::embedded_presets;
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::ChannelKind;
 use bansou_core::hours::{PersonHours, day_text};
-use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::sign::SignStep;
-use bansou_store::{CadenceRow, ContactPoint, Graduate, Tx};
-use chrono::Weekday;
+use bansou_store::{CadenceRow, ContactPoint, Employment, Graduate, Tx};
+use chrono::{DateTime, Weekday};
 use serde::Deserialize;
 
-use super::list::midnight;
+use super::list::{midnight, paged};
+use crate::answer;
 use crate::errors::Failure;
+use crate::pages::LocalTime;
 use crate::pages::audit::{AuditPage, AuditRow};
 use crate::pages::graduate::{AddressView, Details, GraduatePage, Job, NextContact, OpenSign, ShowEntries};
-use crate::pages::inbox::Pages;
 use crate::people;
 use crate::signed::{Answer, Signed};
 
-/// Rows of the audit page.
-const AUDIT_ROWS: u64 = 500;
+/// Rows of one audit page.
+const AUDIT_ROWS: usize = 100;
+/// Rows that the pages reach back; the whole list is in the export.
+const AUDIT_BACK: u64 = 5_000;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     show: String,
+    /// Milliseconds; what lies before is shown.
+    before: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AskedPage {
+    page: usize,
 }
 
 /// Opening the page leaves a read row, written before anything is shown.
@@ -40,6 +54,8 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked
     let graduate = people::graduate(&tx, id).await?;
     let thread = tx.thread(id).await?;
     let show: ShowEntries = asked.show.parse().unwrap_or(ShowEntries::All);
+    let before = asked.before.and_then(DateTime::from_timestamp_millis);
+    let happened = timeline::shown(&signed, &tx, &graduate, show, before).await?;
     let page = GraduatePage {
         person: people::head(&signed, &tx, &graduate).await?,
         crisis: people::crisis(&signed, &tx, &graduate, thread.as_ref()).await?,
@@ -50,14 +66,20 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked
         details: details(&signed, &tx, &graduate).await?,
         jobs: jobs(&signed, &tx, id).await?,
         show,
-        timeline: timeline::entries(&signed, &tx, id, show).await?,
-        older: None,
+        timeline: happened.entries,
+        older: happened.older.map(|before| older(id, show, before)),
     };
     signed.page(&tx, &page).await
 }
 
+fn older(id: GraduateId, show: ShowEntries, before: LocalTime) -> String {
+    let before = before.timestamp_millis().to_string();
+    let path = answer::with_query(&format!("/graduates/{id}"), &[("show", show.as_str()), ("before", &before)]);
+    format!("{path}#timeline")
+}
+
 /// Who looked at this person's records and who changed what.
-pub(super) async fn audit(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
+pub(super) async fn audit(signed: Signed, Path(id): Path<GraduateId>, Query(asked): Query<AskedPage>) -> Answer {
     let tx = signed.read().await?;
     let graduate = people::graduate(&tx, id).await?;
     let names = people::staff_names(&tx).await?;
@@ -73,9 +95,12 @@ pub(super) async fn audit(signed: Signed, Path(id): Path<GraduateId>) -> Answer 
         what: what(&signed, &entry.action),
         is_read: entry.action == "graduate.read",
     };
-    let rows = tx.audit_of(id.0, AUDIT_ROWS).await?.into_iter().map(row).collect();
+    let all = tx.audit_of(id.0, AUDIT_BACK).await?;
+    let path = format!("/graduates/{id}/audit");
+    let pages = paged(&path, &[], asked.page, all.len().div_ceil(AUDIT_ROWS));
+    let rows = all.into_iter().skip((pages.now as usize - 1) * AUDIT_ROWS).take(AUDIT_ROWS).map(row).collect();
     let person = people::head(&signed, &tx, &graduate).await?;
-    signed.page(&tx, &AuditPage { person, rows, pages: Pages::single() }).await
+    signed.page(&tx, &AuditPage { person, rows, pages }).await
 }
 
 /// An action in words; one that has none yet is shown as it stands in the list.
@@ -189,15 +214,14 @@ fn hours(signed: &Signed, hours: &PersonHours) -> String {
 }
 
 async fn jobs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<Job>, Failure> {
-    let mut jobs = Vec::new();
-    for job in tx.employments_of(id).await? {
-        let employer = match job.details.employer {
-            Some(id) => tx.employer(id).await?.map(|employer| employer.profile.name),
-            None => None,
-        };
+    let companies: HashMap<EmployerId, String> =
+        tx.employers().await?.into_iter().map(|employer| (employer.id, employer.profile.name)).collect();
+    let view = |job: Employment| {
+        let employer = job.details.employer.and_then(|id| companies.get(&id).cloned());
         let reason = job.details.leaving.map(|reason| signed.say(&format!("leaving-{reason}")));
-        jobs.push(timeline::job(&job, employer, job.details.leaving_words.clone().or(reason)));
-    }
-    jobs.sort_by_key(|job: &Job| std::cmp::Reverse(job.hired_on));
+        timeline::job(&job, employer, job.details.leaving_words.clone().or(reason))
+    };
+    let mut jobs: Vec<Job> = tx.employments_of(id).await?.into_iter().map(view).collect();
+    jobs.sort_by_key(|job| Reverse(job.hired_on));
     Ok(jobs)
 }
