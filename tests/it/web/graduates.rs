@@ -146,7 +146,8 @@ async fn a_pause_reaches_the_planner_and_ends_when_it_is_ended() {
     assert_eq!(paused.place(), format!("{path}?done=paused"));
     site.world.tick().await;
     assert!(due().await > day("2026-04-07"), "{}", due().await);
-    assert!(browser.get(&path).await.body.contains("本人の希望"));
+    assert!(browser.get(&path).await.body.contains("4月7日（火）まで連絡休み"));
+    assert!(browser.get(&format!("{path}/pause")).await.body.contains("本人の希望"));
 
     assert_eq!(browser.post(&format!("{path}/resume"), &[]).await.place(), format!("{path}?done=resumed"));
     site.world.tick().await;

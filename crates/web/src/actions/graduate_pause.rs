@@ -16,7 +16,7 @@ use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 
 /// Most letters of a reason.
-const WHY_MAX: usize = 400;
+const WHY_MAX: usize = 200;
 
 /// `GET /graduates/{id}/pause`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
