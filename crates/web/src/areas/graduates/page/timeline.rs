@@ -224,7 +224,7 @@ mod tests {
     fn entries_of_one_moment_are_never_parted_and_none_is_lost() {
         assert_eq!(pages(vec![1, 5, 3, 3, 3, 2], 2), [vec![5, 3, 3, 3], vec![2, 1]]);
         assert_eq!(pages(vec![1, 2], 2), [vec![2, 1]]);
-        assert_eq!(pages(vec![], 2), [vec![]]);
+        assert_eq!(pages(vec![], 2), [Vec::<u32>::new()]);
     }
 
     #[test]
