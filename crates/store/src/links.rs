@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -132,6 +132,20 @@ impl Tx {
             Some(hash) => Ok(self.take(LinkKind::Invite, hash).await?.map(GraduateId)),
             None => Ok(None),
         }
+    }
+
+    /// Until when a link of a kind to a subject works; `None` when there is none that does.
+    pub async fn link_open_until(&self, kind: LinkKind, subject: Uuid) -> Result<Option<DateTime<Utc>>> {
+        let row = link_tokens::Entity::find()
+            .filter(link_tokens::Column::SubjectId.eq(subject))
+            .filter(link_tokens::Column::Kind.eq(kind.as_str()))
+            .filter(link_tokens::Column::OfficeId.eq(self.office.0))
+            .filter(link_tokens::Column::UsedAt.is_null())
+            .filter(link_tokens::Column::ExpiresAt.gt(to_ms(self.now())))
+            .order_by_desc(link_tokens::Column::ExpiresAt)
+            .one(&self.conn)
+            .await?;
+        Ok(row.map(|row| from_ms(row.expires_at)))
     }
 
     /// Makes every link of a kind to a subject stop working; returns how many did.

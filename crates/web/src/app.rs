@@ -196,6 +196,7 @@ fn routes() -> Routes {
         .merge(areas::escalations::routes())
         .merge(areas::employer::routes())
         .merge(areas::me::routes())
+        .merge(areas::records::routes())
         .merge(areas::retention::routes())
         .merge(areas::settings::routes())
         .merge(areas::today::routes())

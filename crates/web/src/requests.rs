@@ -131,7 +131,7 @@ async fn covered(
 }
 
 /// Employers of today who know of the disability. One that was ever kept from knowing is never written to.
-fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
+pub(crate) fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
     let lasts =
         |job: &&Employment| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today);
     let now: Vec<&Employment> = jobs.iter().filter(lasts).collect();

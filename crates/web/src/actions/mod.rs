@@ -3,14 +3,18 @@
 
 pub mod account_password;
 pub mod call_finish;
+pub mod consent_record;
 pub mod crisis_step;
 pub mod delivery_decide;
 pub mod employer_answer;
 pub mod escalation_draft;
 pub mod escalation_send;
 pub mod escalation_step;
+pub mod graduate_edit;
 pub mod graduate_pause;
 pub mod graduate_resume;
+pub mod invite_make;
+pub mod job_save;
 pub mod me_consent;
 pub mod me_link;
 pub mod me_read;

@@ -9,6 +9,7 @@ pub mod graduates;
 pub mod inbox;
 pub mod me;
 pub mod outside;
+pub mod records;
 pub mod retention;
 pub mod settings;
 pub mod signs;

@@ -15,7 +15,7 @@ use crate::qr::{Qr, qr};
 pub struct InvitePage {
     /// The person.
     pub person: PersonHead,
-    /// The account that is bound now: its name there, and since when.
+    /// The account that is bound now, and since when. The name it has in LINE isn't kept.
     pub bound: Option<Bound>,
     /// An unused invite: until when it works. Its link cannot be shown again.
     pub open_until: Option<LocalTime>,
@@ -28,8 +28,6 @@ pub struct InvitePage {
 /// A bound account.
 #[derive(Clone, Serialize)]
 pub struct Bound {
-    /// The name shown in LINE.
-    pub name: String,
     /// Since when.
     pub at: LocalTime,
 }
@@ -39,9 +37,9 @@ pub struct Bound {
 pub struct FreshInvite {
     /// What the person sends in the chat, when the link doesn't open.
     pub code: String,
-    /// The link.
+    /// The link; empty when the account's public id isn't configured.
     pub link: String,
-    /// The link as a QR code; `None` if it is too long.
+    /// The link as a QR code; `None` without a link, or if it is too long.
     pub qr: Option<Qr>,
     /// Until when it works.
     pub until: LocalTime,
@@ -50,7 +48,7 @@ pub struct FreshInvite {
 impl FreshInvite {
     /// An invite with its QR code drawn.
     pub fn new(code: String, link: String, until: LocalTime) -> Self {
-        let qr = qr(&link);
+        let qr = if link.is_empty() { None } else { qr(&link) };
         Self { code, link, qr, until }
     }
 }
@@ -62,11 +60,13 @@ impl Page for InvitePage {
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
         let none =
             Self { person: PersonHead::sample(), bound: None, open_until: None, fresh: None, is_line_missing: false };
-        let link = "https://line.me/R/oaMessage/%40000mihon/?BANSOU-7K2M-Q9XD".to_owned();
-        let fresh = FreshInvite::new("BANSOU-7K2M-Q9XD".to_owned(), link, sample_time("2026-11-27T10:42"));
-        let bound = Bound { name: "はなこ".to_owned(), at: sample_time("2026-08-19T15:00") };
+        let link = "https://line.me/R/oaMessage/%40000mihon/?7K2M-Q9XD".to_owned();
+        let fresh = FreshInvite::new("7K2M-Q9XD".to_owned(), link, sample_time("2026-11-27T10:42"));
+        let code = FreshInvite::new("K7WM-2QXR".to_owned(), String::new(), sample_time("2026-11-27T10:42"));
+        let bound = Bound { at: sample_time("2026-08-19T15:00") };
         vec![
             ("none", none.clone()),
+            ("code-only", Self { fresh: Some(code), ..none.clone() }),
             ("fresh", Self { fresh: Some(fresh), ..none.clone() }),
             ("open", Self { open_until: Some(sample_time("2026-11-27T10:42")), ..none.clone() }),
             ("bound", Self { bound: Some(bound), ..none.clone() }),

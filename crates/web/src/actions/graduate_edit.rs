@@ -1,0 +1,188 @@
+//! What is known of a graduate, corrected: details, addresses, hours, staff, rhythm.
+
+mod read;
+
+use axum::extract::Path;
+use bansou_core::cadence::{Anchor, AnchorKind, CadencePreset, CadenceState, embedded_presets};
+use bansou_core::contact::{ContactKind, PhoneNumber};
+use bansou_core::graduate::{Language, Support};
+use bansou_core::ids::GraduateId;
+use bansou_store::{CadenceRow, ContactPoint, Graduate, Tx};
+
+use crate::answer;
+use crate::errors::Failure;
+use crate::form::{FieldError, FormState};
+use crate::heads::{person_head, present_job};
+use crate::pages::Done;
+use crate::pages::edit::{EditForm, EditPage};
+use crate::sent::Sent;
+use crate::signed::{Answer, Signed};
+use read::{Read, read, shown_hours, shown_kind};
+
+/// The choice of a rhythm that no preset has.
+const OWN: &str = "own";
+
+/// A graduate with all that the form shows.
+struct Known {
+    graduate: Graduate,
+    points: Vec<ContactPoint>,
+    cadence: Option<CadenceRow>,
+    presets: Vec<CadencePreset>,
+    /// Staff who can be chosen: id and name.
+    staff: Vec<(String, String)>,
+}
+
+impl Known {
+    fn address(&self, kind: ContactKind) -> Option<&ContactPoint> {
+        self.points.iter().find(|point| point.kind == kind)
+    }
+
+    /// The key of the rhythm the person has: empty for none, [`OWN`] where it is no preset's.
+    fn cadence_key(&self) -> &str {
+        let Some(row) = &self.cadence else { return "" };
+        let same = |preset: &&CadencePreset| preset.plan.phases() == row.state.plan.phases();
+        self.presets.iter().find(same).map_or(OWN, |preset| &preset.key)
+    }
+}
+
+/// `GET /graduates/{id}/edit`.
+pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
+    let tx = signed.read().await?;
+    let known = known(&tx, id).await?;
+    let page = load(&signed, &tx, &known, FormState::new(typed(&signed, &known))).await?;
+    signed.page(&tx, &page).await
+}
+
+/// `POST /graduates/{id}/edit`.
+pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
+    let signed = &sent.signed;
+    let there = format!("/graduates/{id}");
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
+    let known = known(&tx, id).await?;
+    let mut read = read(signed, &sent.form, &known);
+    if is_number_taken(&tx, &sent.form, id).await? {
+        let state = read.err().unwrap_or_else(|| FormState::new(sent.form.clone()));
+        read = Err(state.with_error("external_id", FieldError::Taken));
+    }
+    match read {
+        Ok(read) => save(signed, &tx, &known, read).await?,
+        Err(form) => {
+            let page = load(signed, &tx, &known, form).await?;
+            return signed.refused(&tx, &page).await;
+        }
+    }
+    tx.save().await?;
+    (signed.app.parts.wake)();
+    Ok(answer::done(&there, Done::Saved))
+}
+
+async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(), Failure> {
+    let (actor, id) = (signed.actor(), known.graduate.id);
+    tx.change_graduate(actor, id, &read.details).await?;
+    for (kind, address) in [(ContactKind::Sms, read.phone), (ContactKind::Email, read.email)] {
+        match (address, known.address(kind)) {
+            (Some(address), _) => {
+                tx.set_address(actor, id, kind, &address).await?;
+            }
+            (None, Some(point)) => {
+                tx.remove_address(actor, point.id).await?;
+                tx.wake_planner(id).await?;
+            }
+            (None, None) => {}
+        }
+    }
+    if read.support != known.graduate.support {
+        tx.set_support(actor, id, read.support).await?;
+    }
+    if read.staff != known.graduate.staff {
+        tx.assign_staff(actor, id, read.staff, known.graduate.standin).await?;
+    }
+    match read.preset {
+        Some(preset) => put_cadence(signed, tx, known, preset).await,
+        None => Ok(()),
+    }
+}
+
+/// Another rhythm counts from the same day, and what was set on top of it stays.
+async fn put_cadence(signed: &Signed, tx: &Tx, known: &Known, preset: CadencePreset) -> Result<(), Failure> {
+    let (actor, id, today) = (signed.actor(), known.graduate.id, signed.today());
+    if let Some(row) = &known.cadence {
+        tx.put_cadence(actor, id, &CadenceState { plan: preset.plan, ..row.state.clone() }).await?;
+        return Ok(());
+    }
+    let jobs = tx.employments_of(id).await?;
+    let anchor = match present_job(&jobs, today) {
+        Some(job) => Anchor { kind: AnchorKind::Hired, on: job.details.hired_on },
+        None => Anchor { kind: AnchorKind::SupportStarted, on: today },
+    };
+    let cadence = tx.put_cadence(actor, id, &CadenceState::new(preset.plan, anchor)).await?;
+    // Somebody who works already is asked from today on, not for all the days before.
+    if let Some(yesterday) = today.pred_opt().filter(|yesterday| anchor.on <= *yesterday) {
+        tx.set_last_due(cadence, yesterday).await?;
+    }
+    Ok(())
+}
+
+async fn known(tx: &Tx, id: GraduateId) -> Result<Known, Failure> {
+    let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
+    let staff = tx.staff().await?.into_iter();
+    let staff = staff.filter(|member| member.disabled_at.is_none() || graduate.staff == Some(member.id));
+    Ok(Known {
+        points: tx.contact_points(id).await?,
+        cadence: tx.cadence(id).await?,
+        presets: embedded_presets(),
+        staff: staff.map(|member| (member.id.to_string(), member.profile.name)).collect(),
+        graduate,
+    })
+}
+
+async fn load(signed: &Signed, tx: &Tx, known: &Known, form: FormState<EditForm>) -> Result<EditPage, Failure> {
+    let say = |key: &str| signed.app.parts.words.plain(signed.lang, key);
+    let mut cadences = match known.cadence_key() {
+        "" => vec![(String::new(), say("edit-cadence-none"))],
+        OWN => vec![(OWN.to_owned(), say("edit-cadence-own"))],
+        _ => Vec::new(),
+    };
+    cadences.extend(known.presets.iter().map(|preset| (preset.key.clone(), say(&preset.name_key()))));
+    Ok(EditPage {
+        person: person_head(tx, &known.graduate, signed.today()).await?,
+        form,
+        staff: known.staff.clone(),
+        cadences,
+        languages: Language::ALL,
+        supports: Support::ALL,
+    })
+}
+
+fn typed(signed: &Signed, known: &Known) -> EditForm {
+    let graduate = &known.graduate;
+    let profile = &graduate.details.profile;
+    let phone = known.address(ContactKind::Sms).map(|point| {
+        PhoneNumber::parse(&point.address).map_or_else(|_| point.address.clone(), |number| number.national())
+    });
+    EditForm {
+        name: profile.name.clone(),
+        kana: profile.kana.clone(),
+        phone: phone.unwrap_or_default(),
+        email: known.address(ContactKind::Email).map(|point| point.address.clone()).unwrap_or_default(),
+        language: graduate.details.language.to_string(),
+        support: graduate.support.to_string(),
+        staff: graduate.staff.map(|id| id.to_string()).unwrap_or_default(),
+        cadence: known.cadence_key().to_owned(),
+        card: profile.card.clone(),
+        crisis_plan: profile.crisis_plan.clone(),
+        external_id: profile.external_id.clone().unwrap_or_default(),
+        disability: shown_kind(signed, "disability", profile.disability.as_deref()),
+        certificate: shown_kind(signed, "certificate", profile.certificate.as_deref()),
+        ..shown_hours(&graduate.details.hours)
+    }
+}
+
+/// Asked before anything is written, because a refused row would take the whole unit of work with it.
+async fn is_number_taken(tx: &Tx, form: &EditForm, id: GraduateId) -> Result<bool, Failure> {
+    let number = form.external_id.trim();
+    if number.is_empty() {
+        return Ok(false);
+    }
+    Ok(tx.graduate_by_external_id(number).await?.is_some_and(|other| other.id != id))
+}
