@@ -112,7 +112,6 @@ edit-from = From
 edit-to = To
 edit-hours-hint = Empty means the office's hours. Nothing is sent outside these hours.
 edit-cadence-none = Not chosen yet
-edit-cadence-own = Their own rhythm (as it is)
 edit-cadence = Cadence
 edit-card-hint = What reassures, what is difficult, whom to ask. A stand-in reads this too.
 edit-crisis-hint = In their own words. It shows on top when there are words of crisis.

@@ -103,7 +103,6 @@ edit-from = 何時から
 edit-to = 何時まで
 edit-hours-hint = 空のときは、事業所の時間を使います。この時間の外に送ることはありません。
 edit-cadence-none = まだ決めていない
-edit-cadence-own = この人のリズム（今のまま）
 edit-cadence = 連絡のリズム
 edit-card-hint = 安心する言い方、苦手なこと、相談できる人。代わりの職員もこれを見ます。
 edit-crisis-hint = 本人の言葉で。緊急のことばがあったとき、いちばん上に出ます。

@@ -8,6 +8,7 @@ mod graduates;
 mod layers;
 mod me;
 mod retention;
+mod records;
 mod samples;
 mod session;
 mod settings;

@@ -140,7 +140,7 @@ async fn load(signed: &Signed, tx: &Tx, known: &Known, form: FormState<EditForm>
     let say = |key: &str| signed.app.parts.words.plain(signed.lang, key);
     let mut cadences = match known.cadence_key() {
         "" => vec![(String::new(), say("edit-cadence-none"))],
-        OWN => vec![(OWN.to_owned(), say("edit-cadence-own"))],
+        OWN => vec![(OWN.to_owned(), say("cadence-own"))],
         _ => Vec::new(),
     };
     cadences.extend(known.presets.iter().map(|preset| (preset.key.clone(), say(&preset.name_key()))));

@@ -1,0 +1,217 @@
+//! What staff write down about a graduate: notes, details, jobs, consents, the invite to LINE.
+
+use bansou_core::audit::Actor;
+use bansou_core::cadence::AnchorKind;
+use bansou_core::contact::ContactKind;
+use bansou_core::employment::EmployerContactProfile;
+use bansou_core::escalation::EscalationState;
+use bansou_core::ids::GraduateId;
+use bansou_core::sign::{SignCategory, SignStep};
+use bansou_core::staff::Role;
+use bansou_store::EmploymentDetails;
+use bansou_tests::database::TestDatabase;
+use chrono::NaiveDate;
+use http::StatusCode;
+
+use super::site::{Browser, Site, day};
+
+const NOTE: &[(&str, &str)] = &[("mode", "phone"), ("on", "2026-04-01"), ("at", "09:30")];
+
+async fn stage(database: &TestDatabase) -> (Site, GraduateId) {
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    site.world.tick().await;
+    (site, graduate)
+}
+
+async fn next(site: &Site, graduate: GraduateId) -> NaiveDate {
+    site.world.begin().await.cadence(graduate).await.unwrap().unwrap().next.unwrap().due_on
+}
+
+/// The form of the edit page as it comes, with some fields changed.
+async fn edit(browser: &mut Browser<'_>, graduate: GraduateId, changed: &[(&str, &str)]) -> super::site::Answered {
+    let mut fields = vec![("name", "見本1 花子"), ("kana", "ミホン1 ハナコ"), ("phone", "090-1200-0001")];
+    fields.extend([("language", "plain"), ("support", "supported"), ("cadence", "standard"), ("external_id", "G0001")]);
+    for day in ["day_mon", "day_tue", "day_wed", "day_thu", "day_fri", "day_sat", "day_sun"] {
+        fields.push((day, "yes"));
+    }
+    fields.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    fields.extend(changed);
+    browser.post(&format!("/graduates/{graduate}/edit"), &fields).await
+}
+
+#[tokio::test]
+async fn a_note_with_one_lane_is_saved_and_moves_the_next_check_in() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-31")).await;
+    site.world.tick().await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let before = next(&site, graduate).await;
+    assert_eq!(browser.get(&format!("/graduates/{graduate}/notes/new")).await.status, StatusCode::OK);
+    let sign = [("said", "朝がつらい"), ("sign_category", "sleep"), ("sign_level", "2")];
+    let saved = browser.post(&format!("/graduates/{graduate}/notes"), &[NOTE, &sign].concat()).await;
+    assert_eq!(saved.place(), format!("/graduates/{graduate}?done=note-saved"));
+    site.world.tick().await;
+    let tx = site.world.begin().await;
+    assert_eq!(tx.notes_of(graduate, 9).await.unwrap()[0].lanes.said, "朝がつらい");
+    let signs = tx.signs_of(graduate).await.unwrap();
+    assert_eq!((signs[0].sign.category, signs[0].sign.state.step()), (SignCategory::Sleep, SignStep::Confirmed));
+    assert_eq!(tx.cadence(graduate).await.unwrap().unwrap().last_contact_on, Some(day("2026-04-01")));
+    drop(tx);
+    let after = next(&site, graduate).await;
+    assert!(after > before, "they spoke just now: {before} becomes {after}");
+}
+
+#[tokio::test]
+async fn a_note_without_words_or_observation_comes_back_as_it_was_typed() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let thought = [("interpretation", "疲れているのかもしれない")];
+    let refused = browser.post(&format!("/graduates/{graduate}/notes"), &[NOTE, &thought].concat()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("疲れているのかもしれない") && refused.body.contains("said-error"));
+    assert!(site.world.begin().await.notes_of(graduate, 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_version() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let page = browser.get(&format!("/graduates/{graduate}/edit")).await;
+    assert!(page.body.contains("090-1200-0001"), "the number is shown as it is dialled");
+    let changed = [("phone", "03-0000-0001"), ("card", "ゆっくり話す"), ("external_id", "")];
+    let refused = edit(&mut browser, graduate, &changed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("090・080・070などで始まる携帯電話"));
+    assert!(refused.body.contains("03-0000-0001") && refused.body.contains("ゆっくり話す"));
+
+    let evenings = [("phone", "０９０ー００００ー０００２"), ("allowed_from", "17:30"), ("day_sun", "")];
+    assert_eq!(edit(&mut browser, graduate, &evenings).await.place(), format!("/graduates/{graduate}?done=saved"));
+    let tx = site.world.begin().await;
+    let points = tx.contact_points(graduate).await.unwrap();
+    let sms = points.iter().find(|point| point.kind == ContactKind::Sms).unwrap();
+    assert_eq!((sms.address.as_str(), sms.version), ("+819000000002", 2));
+    let hours = tx.graduate(graduate).await.unwrap().unwrap().details.hours.week;
+    assert_eq!(bansou_core::hours::day_text(hours.on(chrono::Weekday::Sat)), "17:30-20:00");
+    assert!(hours.on(chrono::Weekday::Sun).is_empty());
+    drop(tx);
+
+    site.world.graduate(2, day("2026-01-05")).await;
+    let taken = edit(&mut browser, graduate, &[("external_id", "G0002")]).await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY, "another person has this number");
+    let closer = edit(&mut browser, graduate, &[("cadence", "close"), ("phone", "")]).await;
+    assert_eq!(closer.status, StatusCode::SEE_OTHER);
+    let tx = site.world.begin().await;
+    let state = tx.cadence(graduate).await.unwrap().unwrap().state;
+    assert_eq!(state.anchor.on, day("2026-01-05"), "another rhythm counts from the same day");
+    assert_eq!(tx.contact_points(graduate).await.unwrap().len(), 1, "the emptied number is gone");
+}
+
+#[tokio::test]
+async fn a_new_job_starts_the_cadence_anew_and_another_contact_is_another_person() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let job = [("employer", "株式会社サンプル物流"), ("hired_on", "2026-03-16"), ("disclosure", "open")];
+    let jobs = format!("/graduates/{graduate}/jobs");
+    let wrong = [("contact_name", "例川 実"), ("contact_email", "minoru"), ("left_on", "2026-03-01")];
+    let refused = browser.post(&jobs, &[&job[..], &wrong].concat()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("contact_email-error") && refused.body.contains("例川 実"));
+    let contact = [("contact_name", "例川 実"), ("contact_email", "minoru@example.jp")];
+    assert_eq!(browser.post(&jobs, &[&job[..], &contact].concat()).await.status, StatusCode::SEE_OTHER);
+    let tx = site.world.begin().await;
+    let anchor = tx.cadence(graduate).await.unwrap().unwrap().state.anchor;
+    assert_eq!((anchor.kind, anchor.on), (AnchorKind::Hired, day("2026-03-16")));
+    let stored = tx.employments_of(graduate).await.unwrap().remove(0);
+    drop(tx);
+
+    let path = format!("/jobs/{}/edit", stored.id);
+    assert!(browser.get(&path).await.body.contains("minoru@example.jp"));
+    let left = [("left_on", "2026-03-31"), ("leaving_reason", "contract_end"), ("contact_name", "例山 ひとみ")];
+    assert_eq!(browser.post(&path, &[&job[..], &left].concat()).await.status, StatusCode::SEE_OTHER);
+    let tx = site.world.begin().await;
+    let after = tx.employment(stored.id).await.unwrap().unwrap();
+    assert_eq!(after.details.left_on, Some(day("2026-03-31")));
+    let contacts = tx.employer_contacts(after.details.employer.unwrap()).await.unwrap();
+    let names: Vec<_> = contacts.iter().map(|contact| contact.profile.name.as_str()).collect();
+    assert_eq!(names, ["例川 実", "例山 ひとみ"], "nobody takes over what was agreed about somebody else");
+}
+
+#[tokio::test]
+async fn a_consent_is_given_shown_and_withdrawn_with_the_requests_that_stand_on_it() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = super::escalations::stage(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/graduates/{}/consents", stage.graduate);
+    let contact = stage.contact.to_string();
+    let mut fields = vec![("contact", contact.as_str()), ("means", "email"), ("given_how", "oral")];
+    fields.push(("valid_until", "2026-03-31"));
+    let refused = browser.post(&path, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("topics-error") && refused.body.contains("valid_until-error"));
+    fields.retain(|(name, _)| *name != "valid_until");
+    fields.extend([("valid_until", "2026-09-30"), ("topic_hours", "yes")]);
+    assert_eq!(browser.post(&path, &fields).await.place(), format!("{path}?done=consent-given"));
+    assert!(browser.get(&path).await.body.contains("例山 ひとみさん"));
+    let given = site.world.begin().await.consents_of(stage.graduate).await.unwrap().remove(0);
+    assert!(given.wording.contains("例山 ひとみさん") && given.wording.contains("2026-09-30"), "{}", given.wording);
+
+    let request = super::escalations::fields(&stage);
+    let request: Vec<_> = request.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let asked = browser.post(&format!("/signs/{}/escalate", stage.sign), &request).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    let gone = browser.post(&format!("/consents/{}/withdraw", stage.consent), &[]).await;
+    assert_eq!(gone.place(), format!("{path}?done=consent-withdrawn"));
+    let tx = site.world.begin().await;
+    assert!(tx.consent(stage.consent).await.unwrap().unwrap().terms.withdrawn_at.is_some());
+    let requests = tx.escalations_of(stage.graduate).await.unwrap();
+    assert_eq!(requests[0].state, EscalationState::Withdrawn, "nothing else covers what was asked");
+}
+
+#[tokio::test]
+async fn an_invite_is_shown_once_and_the_one_before_stops_working() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate_with(1, day("2026-01-05"), &[ContactKind::Sms]).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/graduates/{graduate}/invite");
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        let made = browser.post(&path, &[]).await;
+        let from = made.body.find("https://line.me/R/oaMessage/%40000mihon/?").expect("the link is shown");
+        codes.push(made.body[from..].split(['<', '"', '?']).nth(1).unwrap().to_owned());
+    }
+    let page = browser.get(&path).await;
+    assert!(!page.body.contains(&codes[1]) && page.body.contains("4月8日"), "only until when it works is kept");
+    assert!(site.world.store.find_invite(&codes[0]).await.unwrap().is_none());
+    assert_eq!(site.world.store.find_invite(&codes[1]).await.unwrap().unwrap().subject, graduate.0);
+}
+
+#[tokio::test]
+async fn another_office_finds_none_of_it() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let tx = site.world.begin().await;
+    let who = Actor::staff(site.world.staff);
+    let employer = tx.employer_named(who, "株式会社サンプル物流").await.unwrap();
+    let begun = EmploymentDetails::begun(Some(employer), day("2026-01-05"));
+    let job = tx.add_employment(who, graduate, &begun).await.unwrap();
+    let profile = EmployerContactProfile { name: "例山 ひとみ".into(), ..EmployerContactProfile::default() };
+    tx.add_employer_contact(who, employer, &profile).await.unwrap();
+    tx.save().await.unwrap();
+    let other = site.other_office().await;
+    let (mut stranger, _) = site.signed_in_at(other, Role::Admin).await;
+    for end in ["notes/new", "edit", "jobs/new", "consents", "invite"] {
+        let path = format!("/graduates/{graduate}/{end}");
+        assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(stranger.get(&format!("/jobs/{job}/edit")).await.status, StatusCode::NOT_FOUND);
+    let changed = [("employer", "別の会社"), ("hired_on", "2026-01-05"), ("disclosure", "open")];
+    assert_eq!(stranger.post(&format!("/jobs/{job}/edit"), &changed).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(edit(&mut stranger, graduate, &[]).await.status, StatusCode::NOT_FOUND);
+}
