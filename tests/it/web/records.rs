@@ -88,12 +88,12 @@ async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_vers
     assert!(refused.body.contains("090・080・070などで始まる携帯電話"));
     assert!(refused.body.contains("03-0000-0001") && refused.body.contains("ゆっくり話す"));
 
-    let evenings = [("phone", "０９０ー００００ー０００２"), ("allowed_from", "17:30"), ("day_sun", "")];
+    let evenings = [("phone", "０９０ー１２００ー０００２"), ("allowed_from", "17:30"), ("day_sun", "")];
     assert_eq!(edit(&mut browser, graduate, &evenings).await.place(), format!("/graduates/{graduate}?done=saved"));
     let tx = site.world.begin().await;
     let points = tx.contact_points(graduate).await.unwrap();
     let sms = points.iter().find(|point| point.kind == ContactKind::Sms).unwrap();
-    assert_eq!((sms.address.as_str(), sms.version), ("+819000000002", 2));
+    assert_eq!((sms.address.as_str(), sms.version), ("+819012000002", 2));
     let hours = tx.graduate(graduate).await.unwrap().unwrap().details.hours.week;
     assert_eq!(bansou_core::hours::day_text(hours.on(chrono::Weekday::Sat)), "17:30-20:00");
     assert!(hours.on(chrono::Weekday::Sun).is_empty());
@@ -129,6 +129,7 @@ async fn a_new_job_starts_the_cadence_anew_and_another_contact_is_another_person
     let stored = tx.employments_of(graduate).await.unwrap().remove(0);
     drop(tx);
 
+    site.world.clock.advance(chrono::TimeDelta::minutes(1));
     let path = format!("/jobs/{}/edit", stored.id);
     assert!(browser.get(&path).await.body.contains("minoru@example.jp"));
     let left = [("left_on", "2026-03-31"), ("leaving_reason", "contract_end"), ("contact_name", "例山 ひとみ")];
@@ -161,9 +162,8 @@ async fn a_consent_is_given_shown_and_withdrawn_with_the_requests_that_stand_on_
     let given = site.world.begin().await.consents_of(stage.graduate).await.unwrap().remove(0);
     assert!(given.wording.contains("例山 ひとみさん") && given.wording.contains("2026-09-30"), "{}", given.wording);
 
-    let request = super::escalations::fields(&stage);
-    let request: Vec<_> = request.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let asked = browser.post(&format!("/signs/{}/escalate", stage.sign), &request).await;
+    let ask = format!("/signs/{}/escalate", stage.sign);
+    let asked = super::escalations::post(&mut browser, &ask, &super::escalations::fields(&stage)).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     let gone = browser.post(&format!("/consents/{}/withdraw", stage.consent), &[]).await;
     assert_eq!(gone.place(), format!("{path}?done=consent-withdrawn"));

@@ -4,7 +4,7 @@ mod read;
 
 use axum::extract::Path;
 use bansou_core::cadence::{Anchor, AnchorKind, CadencePreset, CadenceState, embedded_presets};
-use bansou_core::contact::{ContactKind, PhoneNumber};
+use bansou_core::contact::ContactKind;
 use bansou_core::graduate::{Language, Support};
 use bansou_core::ids::GraduateId;
 use bansou_store::{CadenceRow, ContactPoint, Graduate, Tx};
@@ -15,6 +15,7 @@ use crate::form::{FieldError, FormState};
 use crate::heads::{person_head, present_job};
 use crate::pages::Done;
 use crate::pages::edit::{EditForm, EditPage};
+use crate::people::dialled;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use read::{Read, read, shown_hours, shown_kind};
@@ -157,13 +158,10 @@ async fn load(signed: &Signed, tx: &Tx, known: &Known, form: FormState<EditForm>
 fn typed(signed: &Signed, known: &Known) -> EditForm {
     let graduate = &known.graduate;
     let profile = &graduate.details.profile;
-    let phone = known.address(ContactKind::Sms).map(|point| {
-        PhoneNumber::parse(&point.address).map_or_else(|_| point.address.clone(), |number| number.national())
-    });
     EditForm {
         name: profile.name.clone(),
         kana: profile.kana.clone(),
-        phone: phone.unwrap_or_default(),
+        phone: known.address(ContactKind::Sms).map(|point| dialled(&point.address)).unwrap_or_default(),
         email: known.address(ContactKind::Email).map(|point| point.address.clone()).unwrap_or_default(),
         language: graduate.details.language.to_string(),
         support: graduate.support.to_string(),

@@ -1,7 +1,7 @@
 //! Reading the form of a graduate's details, and showing the hours and kinds in it.
 
 use bansou_core::cadence::CadencePreset;
-use bansou_core::contact::{EmailAddress, PhoneNumber};
+use bansou_core::contact::{ContactKind, EmailAddress, PhoneNumber};
 use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::{HoursError, PersonHours, WeekHours, day_text};
 use bansou_core::ids::StaffId;
@@ -11,6 +11,7 @@ use chrono::{NaiveTime, Weekday};
 use super::{Known, OWN};
 use crate::form::{FieldError, FormState};
 use crate::pages::edit::EditForm;
+use crate::people::dialled;
 use crate::signed::Signed;
 
 const WEEK: [Weekday; 7] =
@@ -50,7 +51,7 @@ impl Reading<'_> {
 pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Read, FormState<EditForm>> {
     let mut reading = Reading { form, state: FormState::new(form.clone()) };
     texts(&mut reading);
-    let phone = reading.ok("phone", mobile(&form.phone));
+    let phone = reading.ok("phone", mobile(&form.phone, known));
     let email = reading.ok("email", mail(&form.email));
     let language = reading.ok("language", form.language.parse::<Language>().map_err(|_| FieldError::NotAChoice));
     let support = reading.ok("support", form.support.parse::<Support>().map_err(|_| FieldError::NotAChoice));
@@ -122,9 +123,14 @@ fn texts(reading: &mut Reading<'_>) {
     }
 }
 
-fn mobile(text: &str) -> Result<Option<String>, FieldError> {
+/// A number that stands there already stays, even one that would not be taken today.
+fn mobile(text: &str, known: &Known) -> Result<Option<String>, FieldError> {
     if text.trim().is_empty() {
         return Ok(None);
+    }
+    let before = known.address(ContactKind::Sms).map(|point| &point.address);
+    if let Some(before) = before.filter(|before| dialled(before) == text.trim()) {
+        return Ok(Some(before.clone()));
     }
     let number = PhoneNumber::parse(text).ok().filter(PhoneNumber::is_mobile);
     number.map(|number| Some(number.e164())).ok_or(FieldError::NotAMobile)
