@@ -41,7 +41,7 @@ pub async fn give(Path(id): Path<GraduateId>, sent: Sent<ConsentForm>) -> Answer
     let page = load(signed, &tx, id).await?;
     let read = match read(&sent.form, &page, signed.today()) {
         Ok(read) => read,
-        Err(form) => return signed.refused(&tx, &ConsentsPage { form, ..page }).await,
+        Err(form) => return signed.refused(&tx, &ConsentsPage { form: *form, ..page }).await,
     };
     let new = NewConsent {
         graduate: id,
@@ -131,7 +131,7 @@ async fn name(signed: &Signed, tx: &Tx, contact: &EmployerContact) -> Result<Str
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
-fn read(form: &ConsentForm, page: &ConsentsPage, today: NaiveDate) -> Result<Read, FormState<ConsentForm>> {
+fn read(form: &ConsentForm, page: &ConsentsPage, today: NaiveDate) -> Result<Read, Box<FormState<ConsentForm>>> {
     let mut state = FormState::new(form.clone());
     let listed = page.contacts.iter().any(|(id, _)| *id == form.contact);
     let contact = form.contact.parse::<EmployerContactId>().ok().filter(|_| listed);
@@ -161,7 +161,7 @@ fn read(form: &ConsentForm, page: &ConsentsPage, today: NaiveDate) -> Result<Rea
         (Some(contact), Ok(means), Ok(given_how), Ok(valid_until)) if state.is_valid() => {
             Ok(Read { contact, topics, means, given_how, valid_until })
         }
-        _ => Err(state),
+        _ => Err(Box::new(state)),
     }
 }
 

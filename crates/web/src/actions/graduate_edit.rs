@@ -62,13 +62,13 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     let known = known(&tx, id).await?;
     let mut read = read(signed, &sent.form, &known);
     if is_number_taken(&tx, &sent.form, id).await? {
-        let state = read.err().unwrap_or_else(|| FormState::new(sent.form.clone()));
-        read = Err(state.with_error("external_id", FieldError::Taken));
+        let state = read.err().map_or_else(|| FormState::new(sent.form.clone()), |state| *state);
+        read = Err(Box::new(state.with_error("external_id", FieldError::Taken)));
     }
     match read {
         Ok(read) => save(signed, &tx, &known, read).await?,
         Err(form) => {
-            let page = load(signed, &tx, &known, form).await?;
+            let page = load(signed, &tx, &known, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     }

@@ -26,11 +26,11 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
     let there = format!("/graduates/{id}/invite");
     let Some(tx) = sent.begin().await? else { return Ok(answer::see(&there)) };
     tx.graduate(id).await?.ok_or(Failure::NotFound)?;
-    let Some(line) = signed.app.channel_of(signed.office.id, ChannelKind::Line) else {
+    let Some(channel) = signed.app.channel_of(signed.office.id, ChannelKind::Line) else {
         return Ok(answer::see(&there));
     };
     let code = tx.create_invite(signed.actor(), id).await?;
-    let link = line.line_basic_id.as_deref().map(|account| chat_link(account, &code));
+    let link = channel.line_basic_id.as_deref().map(|account| chat_link(account, &code));
     let fresh = FreshInvite::new(code, link.unwrap_or_default(), signed.local(signed.now() + INVITE_VALID));
     let page = load(signed, &tx, id, Some(fresh)).await?;
     let answer = signed.page(&tx, &page).await?;

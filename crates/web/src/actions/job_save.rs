@@ -71,7 +71,7 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, before: Option<Employm
     let read = match read(&sent.form, before.as_ref(), &jobs) {
         Ok(read) => read,
         Err(form) => {
-            let page = load(signed, &tx, graduate, before.map(|job| job.id), form).await?;
+            let page = load(signed, &tx, graduate, before.map(|job| job.id), *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
@@ -123,7 +123,7 @@ async fn typed(tx: &Tx, job: &Employment) -> Result<JobForm, Failure> {
     })
 }
 
-fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Result<Read, FormState<JobForm>> {
+fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Result<Read, Box<FormState<JobForm>>> {
     let mut state = FormState::new(form.clone());
     let employer = form.employer.trim();
     if employer.is_empty() {
@@ -142,8 +142,8 @@ fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Res
         }
     }
     let hired_on = date(&form.hired_on).and_then(|day| day.ok_or(FieldError::Required));
-    let same_day = |job: &&Employment| Ok(job.details.hired_on) == hired_on && Some(job.id) != before.map(|job| job.id);
-    if jobs.iter().find(same_day).is_some() {
+    let same_day = |job: &Employment| Ok(job.details.hired_on) == hired_on && Some(job.id) != before.map(|job| job.id);
+    if jobs.iter().any(same_day) {
         state = state.with_error("hired_on", FieldError::Taken);
     }
     if let Err(error) = &hired_on {
@@ -158,11 +158,11 @@ fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Res
     match (hired_on, disclosure, leaving) {
         (Ok(hired_on), Ok(disclosure), Some((left_on, leaving))) if state.is_valid() => {
             if left_on.is_some_and(|left| left < hired_on) {
-                return Err(state.with_error("left_on", FieldError::EndBeforeStart));
+                return Err(Box::new(state.with_error("left_on", FieldError::EndBeforeStart)));
             }
             Ok(Read { employer: employer.to_owned(), hired_on, left_on, disclosure, leaving, contact })
         }
-        _ => Err(state),
+        _ => Err(Box::new(state)),
     }
 }
 

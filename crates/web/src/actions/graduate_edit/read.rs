@@ -48,7 +48,7 @@ impl Reading<'_> {
 }
 
 /// Reads the form; with mistakes, gives it back as it was typed.
-pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Read, FormState<EditForm>> {
+pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Read, Box<FormState<EditForm>>> {
     let mut reading = Reading { form, state: FormState::new(form.clone()) };
     texts(&mut reading);
     let phone = reading.ok("phone", mobile(&form.phone, known));
@@ -60,14 +60,14 @@ pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Re
     let hours = hours(&mut reading, &known.graduate.details.hours);
     let profile = profile(signed, form, &known.graduate.details.profile);
     if !reading.state.is_valid() {
-        return Err(reading.state);
+        return Err(Box::new(reading.state));
     }
     match (phone, email, language, support, staff, preset, hours) {
         (Some(phone), Some(email), Some(language), Some(support), Some(staff), Some(preset), Some(hours)) => {
             let details = GraduateDetails { profile, language, hours };
             Ok(Read { details, phone, email, support, staff, preset })
         }
-        _ => Err(reading.state),
+        _ => Err(Box::new(reading.state)),
     }
 }
 
