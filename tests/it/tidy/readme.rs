@@ -31,7 +31,6 @@ fn every_part_of_the_check_in_a_readme_exists() {
 }
 
 #[test]
-#[ignore = "`bansou demo` is not there yet"]
 fn every_command_of_the_program_in_a_readme_explains_itself() {
     for (readme, line) in commands() {
         let Some((_, rest)) = line.split_once("cargo run --release -- ") else { continue };
