@@ -100,6 +100,10 @@ pub async fn ways<'a>(
     tx: &Tx,
     graduate: &Graduate,
 ) -> Result<Vec<(ChannelKind, &'a ChannelInfo)>, Failure> {
+    // Whoever said stop is written to on no channel until they say otherwise; the page says so before anything is typed.
+    if graduate.contact_stopped_at.is_some() {
+        return Ok(Vec::new());
+    }
     let points = tx.contact_points(graduate.id).await?;
     let known = |kind: ChannelKind| point_of(&points, kind).is_some();
     let ways = [ChannelKind::Line, ChannelKind::Sms, ChannelKind::Email].into_iter().filter(|kind| known(*kind));

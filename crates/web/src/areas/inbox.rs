@@ -77,6 +77,10 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
 }
 
 async fn thread(signed: Signed, Path(graduate): Path<GraduateId>, Query(asked): Query<Asked>) -> Answer {
+    // Reading what somebody wrote is a look at the person, like their page.
+    let noted = signed.begin().await?;
+    noted.note_read(signed.actor(), graduate).await?;
+    noted.save().await?;
     let tx = signed.read().await?;
     let page = threads::load(&signed, &tx, graduate, asked.before, FormState::new(ReplyForm::default())).await?;
     signed.page(&tx, &page).await
