@@ -84,6 +84,7 @@ done-reply-sent = Your reply is on its way. Whether it arrived shows under the m
 done-thread-closed = Marked as needing no reply.
 done-call-recorded = The call is recorded.
 done-put-off = Put off until later.
+done-task-done = Marked as done.
 done-note-saved = The note is saved.
 done-paused = Contact is paused.
 done-resumed = Contact goes on.

@@ -212,6 +212,7 @@ audit-staff-disable = disabled an account
 audit-staff-enable = enabled an account
 audit-staff-password = set a password
 audit-task-call = recorded a call
+audit-task-done = marked something to do as done
 audit-template-put = changed a message
 audit-template-reset = went back to a delivered message
 audit-office-change = changed the office’s settings

@@ -20,6 +20,8 @@ crisis-open = Open the conversation
 
 today-left = { $left } to go · { $done } contacted today
 today-failed = Messages that did not arrive
+today-office = For the office to look at
+today-office-no-text = It has no words (a photo or a sticker, for example).
 today-people = People to contact
 today-missed = Missed contacts
 today-missed-text = Their day has passed. It is not too late.
@@ -39,6 +41,7 @@ row-prefers = Prefers
 row-call = Call
 row-reply = Write a reply
 row-look = Look and decide
+row-done = Done
 row-later = Later, or not today
 later-until = When
 later-hour = In an hour

@@ -81,6 +81,7 @@ done-reply-sent = 返事を受けつけました。届いたかどうかは、�
 done-thread-closed = 「返事は要らない」にしました。
 done-call-recorded = 電話の結果を記録しました。
 done-put-off = あとで連絡することにしました。
+done-task-done = 済みにしました。
 done-note-saved = 記録を保存しました。
 done-paused = 連絡を休みにしました。
 done-resumed = 連絡を再開しました。

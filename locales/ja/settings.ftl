@@ -212,6 +212,7 @@ audit-staff-disable = 職員のログインを止めた
 audit-staff-enable = 職員のログインを再開した
 audit-staff-password = パスワードを決めた
 audit-task-call = 電話の結果を記録した
+audit-task-done = するべきことを済みにした
 audit-template-put = 文面を変えた
 audit-template-reset = 文面を元にもどした
 audit-office-change = 事業所の設定を変えた

@@ -20,6 +20,8 @@ crisis-open = やりとりを開く
 
 today-left = あと{ $left }人 · 今日は{ $done }人に連絡しました
 today-failed = 届かなかったメッセージ
+today-office = 事業所で確かめること
+today-office-no-text = 文字のない連絡です（写真やスタンプなど）。
 today-people = 連絡する人
 today-missed = 逃した連絡
 today-missed-text = 予定の日を過ぎています。今からでも大丈夫です。
@@ -36,6 +38,7 @@ row-prefers = 希望
 row-call = 電話する
 row-reply = 返事を書く
 row-look = 見て決める
+row-done = 済みにする
 row-later = あとで・今日はしない
 later-until = いつに
 later-hour = 1時間後

@@ -2,7 +2,7 @@
 
 use bansou_core::audit::{Actor, ActorKind};
 use bansou_core::codes;
-use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, StaffId, TaskId};
+use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, InboundId, StaffId, TaskId};
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
@@ -81,6 +81,8 @@ pub struct Task {
     pub check_in: Option<CheckInId>,
     /// The delivery it comes from.
     pub delivery: Option<DeliveryId>,
+    /// What came in and needs eyes: from somebody unknown, or unreadable.
+    pub inbound: Option<InboundId>,
     /// When it wants to be done.
     pub due_at: DateTime<Utc>,
     /// When it was made.
@@ -263,6 +265,7 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
         reason: code("tasks", "reason", row.id, &row.reason)?,
         check_in: row.check_in_id.map(CheckInId),
         delivery: row.delivery_id.map(DeliveryId),
+        inbound: inbound_of(&row.dedupe_key),
         due_at: from_ms(row.due_at),
         created_at: from_ms(row.created_at),
         state: code("tasks", "state", row.id, &row.state)?,
@@ -270,4 +273,11 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
         done_at: row.done_at.map(from_ms),
         done_by: row.done_by.map(StaffId),
     })
+}
+
+/// The event that a key names, if it is of a task about one.
+fn inbound_of(dedupe_key: &str) -> Option<InboundId> {
+    let (about, id) = dedupe_key.split_once(':')?;
+    let id = matches!(about, "unknown-sender" | "inbound").then_some(id)?;
+    id.parse().ok()
 }

@@ -39,6 +39,7 @@ pub mod routes;
 pub mod say;
 pub mod sent;
 pub mod signed;
+mod strangers;
 pub mod threads;
 pub mod visitor;
 pub mod webhooks;

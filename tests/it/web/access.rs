@@ -131,6 +131,7 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),
     ("POST", "/tasks/{id}/release", "/tasks/TASK/release", THEIRS),
     ("POST", "/tasks/{id}/later", "/tasks/TASK/later", THEIRS),
+    ("POST", "/tasks/{id}/done", "/tasks/TASK/done", THEIRS),
     ("POST", "/deliveries/{id}/decide", "/deliveries/DELIVERY/decide", THEIRS),
     ("GET", "/signs", "/signs", STAFF),
     ("POST", "/signs/{id}/confirm", "/signs/SIGN/confirm", THEIRS),

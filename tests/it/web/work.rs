@@ -3,6 +3,8 @@
 use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::sign::SignStep;
 use bansou_core::staff::Role;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::{NewTask, TaskState};
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use http::StatusCode;
@@ -120,4 +122,63 @@ async fn a_pause_is_set_and_ended() {
     assert_eq!(browser.get(&page).await.status, StatusCode::OK);
     browser.post(&format!("{page}/resume"), &[]).await;
     assert!(site.world.begin().await.graduate(graduate).await.unwrap().unwrap().pause.is_none());
+}
+
+#[tokio::test]
+async fn an_unknown_senders_words_show_on_today_until_somebody_marks_them_as_done() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    site.world.says("e1", 7, "電話を変えました<b>").await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let today = browser.get("/today").await.body;
+    assert!(
+        today.contains("知らない相手から連絡がありました。") && today.contains("電話を変えました&lt;b&gt;"),
+        "{today}"
+    );
+    let task = site.world.begin().await.open_tasks().await.unwrap().remove(0);
+    let done = format!("/tasks/{}/done", task.id);
+    assert!(today.contains(&done));
+
+    let mut other = site.signed_in_at(site.other_office().await, Role::Admin).await.0;
+    assert_eq!(other.post(&done, &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(!other.get("/today").await.body.contains("電話を変えました"));
+    assert_eq!(site.world.begin().await.task(task.id).await.unwrap().unwrap().state, TaskState::Open);
+
+    let answer = browser.post(&done, &[]).await;
+    assert_eq!((answer.status, answer.place()), (StatusCode::SEE_OTHER, "/today?done=task-done"));
+    let again = browser.post(&done, &[]).await;
+    assert_eq!((again.status, again.place()), (StatusCode::SEE_OTHER, "/today"), "done once is done");
+    assert!(!browser.get("/today").await.body.contains("電話を変えました"));
+    let tx = site.world.begin().await;
+    let task = tx.task(task.id).await.unwrap().unwrap();
+    assert_eq!(task.state, TaskState::Done);
+    assert!(task.done_by.is_some(), "the one who did it stands there");
+    assert_eq!(tx.audit_of(task.id.0, 10).await.unwrap().iter().filter(|row| row.action == "task.done").count(), 1);
+}
+
+#[tokio::test]
+async fn a_task_of_a_graduate_is_marked_as_done_unless_it_is_a_call() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let tx = site.world.begin().await;
+    let mut ids = Vec::new();
+    for (kind, reason) in [(TaskKind::Look, TaskReason::MaybeStop), (TaskKind::Call, TaskReason::AskedForCall)] {
+        let new = NewTask::program(kind, reason, kind.to_string(), tx.now());
+        ids.push(tx.add_task(&NewTask { graduate: Some(graduate), ..new }).await.unwrap().unwrap());
+    }
+    tx.save().await.unwrap();
+    let (look, call) = (ids[0], ids[1]);
+    let mut browser = site.signed_in(Role::Staff).await;
+    let today = browser.get("/today").await.body;
+    assert!(today.contains(&format!("/tasks/{look}/done")), "{today}");
+    assert!(!today.contains(&format!("/tasks/{call}/done")));
+
+    let answer = browser.post(&format!("/tasks/{look}/done"), &[]).await;
+    assert_eq!((answer.status, answer.place()), (StatusCode::SEE_OTHER, "/today?done=task-done"));
+    let answer = browser.post(&format!("/tasks/{call}/done"), &[]).await;
+    assert_eq!(answer.place(), format!("/tasks/{call}/call"), "a call is done by what came of it");
+    let open = site.world.begin().await.open_tasks().await.unwrap();
+    assert_eq!(open.iter().map(|task| task.id).collect::<Vec<_>>(), [call]);
+    assert!(!browser.get("/today").await.body.contains(&format!("/tasks/{look}/done")));
 }

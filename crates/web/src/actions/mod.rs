@@ -28,5 +28,6 @@ pub mod settings_office;
 pub mod settings_sending;
 pub mod settings_staff;
 pub mod sign_decide;
+pub mod task_done;
 pub mod task_later;
 pub mod thread_close;

@@ -10,13 +10,14 @@ use bansou_core::today::{Need, Waiting, most_pressing_first};
 use bansou_store::{FailedDelivery, Task, TodayFacts, Tx};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
-use crate::actions::{call_finish, delivery_decide, task_later};
+use crate::actions::{call_finish, delivery_decide, task_done, task_later};
 use crate::areas::calls;
 use crate::errors::Failure;
-use crate::pages::today::{Decision, FailedSend, LastContact, PersonRow, RowAction, TodayPage};
+use crate::pages::today::{Decision, FailedSend, LastContact, OfficeRow, PersonRow, RowAction, ToFinish, TodayPage};
 use crate::people;
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
+use crate::strangers;
 
 /// Silence and failures older than this are no longer today's work.
 const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
         .post("/tasks/{id}/call", call_finish::post)
         .post("/tasks/{id}/release", call_finish::release)
         .post("/tasks/{id}/later", task_later::post)
+        .post("/tasks/{id}/done", task_done::post)
         .post("/deliveries/{id}/decide", delivery_decide::post)
 }
 
@@ -57,6 +59,7 @@ async fn show(signed: Signed) -> Answer {
         read_at: signed.local(signed.now()),
         hotlines: if crisis.is_empty() { Vec::new() } else { signed.app.parts.hotlines.clone() },
         crisis,
+        office: office_rows(&signed, &tx, &facts.office_tasks).await?,
         failed: facts.people.iter().flat_map(|facts| failed(&signed, facts)).collect(),
         people: people.into_iter().map(|ranked| ranked.row).collect(),
         missed: missed.into_iter().map(|ranked| ranked.row).collect(),
@@ -76,6 +79,33 @@ async fn done_today(signed: &Signed, tx: &Tx) -> Result<u32, Failure> {
     let today = signed.today();
     let reached = tx.cadences().await?.into_iter().filter(|row| row.last_contact_on == Some(today)).count();
     Ok(u32::try_from(reached).unwrap_or(u32::MAX))
+}
+
+/// What belongs to nobody's row: senders nobody knows, a used-up quota, a broken channel.
+async fn office_rows(signed: &Signed, tx: &Tx, tasks: &[Task]) -> Result<Vec<OfficeRow>, Failure> {
+    let mut rows = Vec::new();
+    for task in tasks {
+        let inbound = match task.inbound {
+            Some(id) => tx.inbound_event(id).await?,
+            None => None,
+        };
+        rows.push(OfficeRow {
+            task: task.id.to_string(),
+            why: signed.say(&format!("task-why-{}", task.reason)),
+            at: signed.local(inbound.as_ref().map_or(task.created_at, |inbound| inbound.occurred_at)),
+            came_in: inbound.is_some(),
+            text: inbound.as_ref().and_then(strangers::text),
+        });
+    }
+    Ok(rows)
+}
+
+/// Tasks that a button finishes; a call is finished by what came of it.
+fn to_finish(signed: &Signed, tasks: &[Task]) -> Vec<ToFinish> {
+    let others = tasks.iter().filter(|task| task.kind != TaskKind::Call);
+    others
+        .map(|task| ToFinish { task: task.id.to_string(), why: signed.say(&format!("task-why-{}", task.reason)) })
+        .collect()
 }
 
 fn needs(facts: &TodayFacts) -> Vec<Waiting> {
@@ -133,6 +163,7 @@ fn ranked(
         prefers: None::<ChannelKind>,
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
+        finish: to_finish(signed, &facts.tasks),
         action,
     };
     Some(Ranked { late, at: main.at, row })

@@ -102,6 +102,8 @@ bansou_core::codes! {
         CallRecorded = "call-recorded",
         /// Put off until another time.
         PutOff = "put-off",
+        /// A task is done.
+        TaskDone = "task-done",
         /// A note is saved.
         NoteSaved = "note-saved",
         /// Contact is paused.

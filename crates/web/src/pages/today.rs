@@ -3,6 +3,7 @@
 //! - `GET /today` shows it. Rows come sorted: overdue first, then by the time they fell due.
 //! - `POST /graduates/{id}/crisis/take`: the reader takes up words of crisis (`csrf`, `once`).
 //! - `POST /tasks/{id}/later`: `until` (`hour`, `afternoon`, `tomorrow`, `next_week`), `why`.
+//! - `POST /tasks/{id}/done`: a task that isn't a call is done.
 //! - `POST /deliveries/{id}/decide`: `decision` ([`Decision`]).
 //!
 //! A row's main button is a link: to the thread (`/inbox/{graduate}`) or to the call (`/tasks/{id}/call`).
@@ -30,6 +31,8 @@ pub struct TodayPage {
     pub hotlines: Vec<Hotline>,
     /// What didn't reach anybody, and what can be done about it.
     pub failed: Vec<FailedSend>,
+    /// What belongs to nobody: an unknown sender, a broken channel.
+    pub office: Vec<OfficeRow>,
     /// One row per person.
     pub people: Vec<PersonRow>,
     /// Contacts whose day has passed; still to be done.
@@ -65,8 +68,34 @@ pub struct PersonRow {
     pub paused: Option<PauseView>,
     /// Whose row it is.
     pub staff: Option<String>,
+    /// Tasks that can be marked as done here; a call isn't among them.
+    pub finish: Vec<ToFinish>,
     /// The main button.
     pub action: RowAction,
+}
+
+/// A task that can be marked as done.
+#[derive(Clone, Serialize)]
+pub struct ToFinish {
+    /// The task's id.
+    pub task: String,
+    /// Why it is there, in one sentence.
+    pub why: String,
+}
+
+/// Something to look at that belongs to nobody.
+#[derive(Clone, Serialize)]
+pub struct OfficeRow {
+    /// The task's id.
+    pub task: String,
+    /// Why it is there, in one sentence.
+    pub why: String,
+    /// When it happened.
+    pub at: LocalTime,
+    /// Whether a message is behind it.
+    pub came_in: bool,
+    /// What was written, if it has words.
+    pub text: Option<String>,
 }
 
 /// The last human contact.
@@ -132,6 +161,7 @@ impl Page for TodayPage {
             crisis: Vec::new(),
             hotlines: sample_hotlines(),
             failed: Vec::new(),
+            office: Vec::new(),
             people: Vec::new(),
             missed: Vec::new(),
             done_today: 9,
@@ -143,6 +173,7 @@ impl Page for TodayPage {
                 CrisisBlock { name: "例野 光".to_owned(), ..CrisisBlock::sample(true) },
             ],
             failed: sample_failures(lang),
+            office: sample_office(lang),
             ..busy.clone()
         };
         vec![("busy", busy), ("crisis", crisis), ("empty", empty)]
@@ -163,6 +194,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         prefers: Some(ChannelKind::Line),
         paused: None,
         staff: Some("見本 佐和".to_owned()),
+        finish: Vec::new(),
         action,
     }
 }
@@ -206,18 +238,15 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
             RowAction::Call,
         )
     };
+    let why = said(
+        lang,
+        "「しばらく連絡はいいです」— 休みたいのか、確かめてください",
+        "「しばらく連絡はいいです」— please find out whether they want a pause",
+    );
     let look = PersonRow {
         staff: None,
-        ..row(
-            "仮名 一郎",
-            "カメイ イチロウ",
-            said(
-                lang,
-                "「しばらく連絡はいいです」— 休みたいのか、確かめてください",
-                "「しばらく連絡はいいです」— please find out whether they want a pause",
-            ),
-            RowAction::Look,
-        )
+        finish: vec![ToFinish { task: "018f-task".to_owned(), why: why.clone() }],
+        ..row("仮名 一郎", "カメイ イチロウ", why, RowAction::Look)
     };
     vec![late, silent, asked, look]
 }
@@ -233,6 +262,24 @@ fn missed_row(lang: Lang) -> PersonRow {
             RowAction::Call,
         )
     }
+}
+
+fn sample_office(lang: Lang) -> Vec<OfficeRow> {
+    let unknown = |at, text: Option<&str>| OfficeRow {
+        task: "018f-task-unknown".to_owned(),
+        why: said(lang, "知らない相手から連絡がありました。", "Somebody unknown wrote."),
+        at: sample_time(at),
+        came_in: true,
+        text: text.map(str::to_owned),
+    };
+    let quota = OfficeRow {
+        task: "018f-task-quota".to_owned(),
+        why: said(lang, "LINEの今月の送信数を使い切りました。", "LINE’s messages of this month are used up."),
+        at: sample_time("2026-11-20T09:00"),
+        came_in: false,
+        text: None,
+    };
+    vec![unknown("2026-11-20T08:41", Some("見本です。電話を変えました。")), unknown("2026-11-20T08:40", None), quota]
 }
 
 fn sample_failures(lang: Lang) -> Vec<FailedSend> {
