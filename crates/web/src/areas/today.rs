@@ -94,7 +94,7 @@ async fn office_rows(signed: &Signed, tx: &Tx, tasks: &[Task]) -> Result<Vec<Off
             why: signed.say(&format!("task-why-{}", task.reason)),
             at: signed.local(inbound.as_ref().map_or(task.created_at, |inbound| inbound.occurred_at)),
             came_in: inbound.is_some(),
-            text: inbound.as_ref().and_then(strangers::text),
+            text: inbound.as_ref().and_then(|inbound| strangers::text(&inbound.body)),
         });
     }
     Ok(rows)
