@@ -8,8 +8,8 @@ import { startDemo } from "./product.mjs";
 
 /** What anybody can open; `/` leads on to wherever this visitor belongs. */
 const OUTSIDE = ["/", "/login"];
-/** The staff's menu. Everything else is reached through links, as a person would. */
-const STAFF = ["/today", "/inbox", "/graduates", "/signs", "/retention", "/settings"];
+/** What every member of staff has in the menu. Everything else is reached through links, as a person would. */
+const STAFF = ["/today", "/inbox", "/graduates", "/signs"];
 
 let demo, accounts, browser;
 

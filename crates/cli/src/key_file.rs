@@ -48,7 +48,7 @@ pub fn read(path: &Path) -> Result<Option<MasterKey>, KeyFileError> {
     bytes.map(|bytes| Some(MasterKey::new(bytes))).ok_or_else(|| KeyFileError::Shape(path.to_owned()))
 }
 
-/// A new key's bytes. They are written by [`write`] when it is certain that no other key is in use.
+/// A new key's bytes. They are written by [`write()`] when it is certain that no other key is in use.
 pub fn fresh(ambient: &Ambient) -> [u8; 32] {
     ambient.bytes()
 }

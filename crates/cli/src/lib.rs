@@ -54,7 +54,7 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
         return commands::signs::classify(file.as_deref(), terminal);
     }
     if let Command::Demo(demo) = &arguments.command {
-        return in_runtime(async { commands::demo::demo(demo, terminal).await });
+        return in_runtime(Box::pin(commands::demo::demo(demo, terminal)));
     }
     let variables = terminal.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let config = Config::load(arguments.config.as_deref(), variables)?;

@@ -64,7 +64,7 @@ pub async fn hash_apart(hashing: &Arc<Semaphore>, password: String, ambient: &Am
     apart(hashing, move || hash(&password, &ambient)).await
 }
 
-/// [`matches`] on a blocking thread, when there is a place among `hashing`.
+/// [`matches()`] on a blocking thread, when there is a place among `hashing`.
 pub async fn matches_apart(hashing: &Arc<Semaphore>, password: String, hash: Option<String>) -> Result<bool, Failure> {
     apart(hashing, move || matches(&password, hash.as_deref())).await
 }

@@ -1,6 +1,6 @@
 //! A form sent by a signed-in member of staff: read, proven to be from our page, and acting once.
 //!
-//! ```ignore
+//! ```text
 //! async fn save(sent: Sent<PauseForm>) -> Answer {
 //!     // look, refuse with 422 …
 //!     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Paused)) };

@@ -52,7 +52,7 @@ pub(crate) async fn demo(args: &DemoArgs, terminal: &mut Terminal) -> Done {
     };
     let bar = progress(terminal);
     serve::stop_at_a_signal(&terminal.stop)?;
-    let making = Demo::make(&terms, |day| bar.set_position(day.into()));
+    let making = Box::pin(Demo::make(&terms, |day| bar.set_position(day.into())));
     let made = terminal.stop.run_until_cancelled(making).await;
     bar.finish_and_clear();
     let Some(made) = made else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! `bansou demo`: a made-up office whose history is made by running the real engine over virtual time.
 //!
-//! The cast ([`people`]) has habits ([`habits`]): they answer check-ins, fall silent, worry and recover. Simulated staff
-//! ([`desk`], [`requests`]) work through what the program puts before them. What people do on their phones goes through the
+//! The cast (`people`) has habits (`habits`): they answer check-ins, fall silent, worry and recover. Simulated staff
+//! (`desk`, `requests`) work through what the program puts before them. What people do on their phones goes through the
 //! webhook's own path, signature and all ([`Demo::act`]); what staff do goes through the store as the pages do it.
 //! Nothing is written into a table that a user couldn't have brought about, and nothing leaves the machine.
 
