@@ -56,7 +56,6 @@ async fn fingerprint(demo: &Demo) -> String {
 async fn every_check_in_of_a_small_history_is_closed_with_a_reason_or_still_waits_for_a_moment_to_come() {
     let database = TestDatabase::sqlite();
     let demo = small(&database, 1).await;
-    println!("{:?}", demo.figures);
     let tx = demo.store.read(demo.office).await.unwrap();
     let mut rows = 0;
     for id in people(&demo).await {

@@ -67,7 +67,7 @@ for_each_database! {
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
         let event = said("e1", 1, "おはようございます");
         for _ in 0..3 {
-            assert_eq!(line_signed(&site, &call(&[event.clone()])).await.status, StatusCode::OK);
+            assert_eq!(line_signed(&site, &call(std::slice::from_ref(&event))).await.status, StatusCode::OK);
             site.world.engine.inbound().await.unwrap();
         }
         let redelivered = call(&[LineFake::redelivered(&event), said("e2", 1, "また書きます")]);

@@ -21,7 +21,7 @@ const NOON: &str = "2026-04-01T16:30:00+09:00";
 const TERMS: AlarmTerms = AlarmTerms { concurrency: 4, speed: 20, patience: Duration::from_secs(18) };
 
 /// As long as a busy machine may need; nothing is measured by it.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 struct Clock {
     health: Health,
