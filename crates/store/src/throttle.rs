@@ -114,8 +114,8 @@ impl Tx {
 }
 
 fn wait(failures: i64) -> TimeDelta {
-    let Ok(over) = u32::try_from(failures - FREE_FAILURES) else { return TimeDelta::zero() };
-    (FIRST_WAIT * 2_i32.pow(over.min(6))).min(LONGEST_WAIT)
+    let Ok(over) = u32::try_from(failures.saturating_sub(FREE_FAILURES).min(6)) else { return TimeDelta::zero() };
+    (FIRST_WAIT * 2_i32.pow(over)).min(LONGEST_WAIT)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Small signs, crisis words, opt-outs and words against staff found in a text, with their quotes.
 //!
-//! How it decides: (1) [`fold`] gives many spellings one form and remembers the original bytes. (2) [`clause`] cuts the
+//! How it decides: (1) `fold` gives many spellings one form and remembers the original bytes. (2) `clause` cuts the
 //! text into sentences and clauses. (3) Every family of `config/signs.toml` (stems, or noun + gap + predicate) is
-//! looked for in each sentence. (4) [`guard`] drops a find that is negated, over, supposed, asked, somebody else's, told
+//! looked for in each sentence. (4) `guard` drops a find that is negated, over, supposed, asked, somebody else's, told
 //! by others or an idiom; words of degree move its level. (5) At most one sign per category and sentence stays; its
-//! quote is the writer's own words up to the end of the clause. (6) [`alarm`] looks for crisis, opt-out and conduct on
+//! quote is the writer's own words up to the end of the clause. (6) `alarm` looks for crisis, opt-out and conduct on
 //! its own: a crisis is lowered to *to be seen* only where it is clearly an idiom, past, denied or fiction, and
 //! never vanishes; doubt means crisis. A third person's present danger is a crisis too: somebody has to be called now,
 //! "a friend" is often oneself, and harm to a person with a disability has to be reported by whoever notices it.
