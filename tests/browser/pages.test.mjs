@@ -35,7 +35,7 @@ for (const way of WAYS) {
 
   test(`pages for staff (${way.name})`, async (t) => {
     for (const account of accounts) {
-      const found = await crawl(browser, demo.address, STAFF, way, (context) => signIn(context, account));
+      const found = await crawl(browser, demo.address, STAFF, way, (context) => signIn(context, account, way.language));
       report(t, found, STAFF.length, account.email);
     }
   });
@@ -50,13 +50,18 @@ function report(t, found, atLeast, who = "everybody") {
   assert.equal(wrong.length, 0, `for ${who}:\n${lines.join("\n")}`);
 }
 
-async function signIn(context, { email, password }) {
+async function signIn(context, { email, password }, language) {
   const page = await context.newPage();
   await page.goto(`${demo.address}/login`);
   await page.fill("input[name=email]", email);
   await page.fill("input[name=password]", password);
   await page.click("main button[type=submit], main form button");
   await page.waitForURL((url) => url.pathname !== "/login", { timeout: 20_000 });
+  // An account has a language of its own; whoever wants another presses the button on every page.
+  if ((await page.locator("html").getAttribute("lang")) !== language) {
+    await page.click("form.languages button");
+    await page.waitForLoadState();
+  }
   await page.close();
 }
 
