@@ -5,23 +5,23 @@ use bansou_store::{Employment, Graduate, Tx};
 use chrono::NaiveDate;
 
 use crate::errors::Failure;
-use crate::pages::person::{PauseView, PersonHead};
+use crate::pages::person::PersonHead;
+use crate::people::{paused, tenure};
 
 /// The head of a page about a graduate, as things stand on `today` (the office's day).
 pub async fn person_head(tx: &Tx, graduate: &Graduate, today: NaiveDate) -> Result<PersonHead, Failure> {
     let jobs = tx.employments_of(graduate.id).await?;
     let job = present_job(&jobs, today);
     let profile = &graduate.details.profile;
-    let pause = graduate.pause.as_ref().filter(|pause| pause.dates.covers(today));
     Ok(PersonHead {
         id: graduate.id.to_string(),
         name: profile.name.clone(),
         kana: profile.kana.clone(),
         call_name: profile.call_name().to_owned(),
         employer: company(tx, job.and_then(|job| job.details.employer)).await?,
-        tenure: job.map(|job| (today - job.details.hired_on).num_days() + 1),
+        tenure: job.map(|job| tenure(job.details.hired_on, today)),
         support: graduate.support,
-        paused: pause.map(|pause| PauseView { until: pause.dates.until, why: pause.reason.clone() }),
+        paused: paused(graduate, today),
         staff: staff_name(tx, graduate.staff).await?,
         stand_in: staff_name(tx, graduate.standin).await?,
     })

@@ -9,7 +9,7 @@ use bansou_store::{Graduate, Thread, Tx};
 use chrono::NaiveDate;
 
 use crate::errors::Failure;
-use crate::pages::person::{CrisisBlock, PauseView, PersonHead, Taken};
+use crate::pages::person::{CrisisBlock, PauseView, Taken};
 use crate::signed::Signed;
 
 /// So many messages back words of crisis are looked for.
@@ -23,32 +23,6 @@ pub async fn graduate(tx: &Tx, id: GraduateId) -> Result<Graduate, Failure> {
 /// Names of the office's staff.
 pub async fn staff_names(tx: &Tx) -> Result<HashMap<StaffId, String>, Failure> {
     Ok(tx.staff().await?.into_iter().map(|member| (member.id, member.profile.name)).collect())
-}
-
-/// The head of every page about one graduate.
-pub async fn head(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<PersonHead, Failure> {
-    let names = staff_names(tx).await?;
-    let today = signed.today();
-    let jobs = tx.employments_of(graduate.id).await?;
-    let job = jobs.iter().find(|job| job.details.left_on.is_none_or(|left| left >= today));
-    let employer = match job.and_then(|job| job.details.employer) {
-        Some(id) => tx.employer(id).await?.map(|employer| employer.profile.name),
-        None => None,
-    };
-    let profile = &graduate.details.profile;
-    let name_of = |id: Option<StaffId>| id.and_then(|id| names.get(&id).cloned());
-    Ok(PersonHead {
-        id: graduate.id.to_string(),
-        name: profile.name.clone(),
-        kana: profile.kana.clone(),
-        call_name: profile.call_name().to_owned(),
-        employer,
-        tenure: job.map(|job| tenure(job.details.hired_on, today)),
-        support: graduate.support,
-        paused: paused(graduate, today),
-        staff: name_of(graduate.staff),
-        stand_in: name_of(graduate.standin),
-    })
 }
 
 /// Which day of the job it is, counted from one.

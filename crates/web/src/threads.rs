@@ -17,6 +17,7 @@ use crate::app::ChannelInfo;
 use crate::areas::inbox::turn_kind;
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::heads::person_head;
 use crate::pages::thread::{
     DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
@@ -47,7 +48,7 @@ pub async fn load(
 ) -> Result<ThreadPage, Failure> {
     let graduate = people::graduate(tx, id).await?;
     let thread = tx.thread(id).await?;
-    let person = people::head(signed, tx, &graduate).await?;
+    let person = person_head(tx, &graduate, signed.today()).await?;
     let turn = thread.as_ref().map_or(Turn::Closed, |thread| thread.facts(person.paused.is_some()).turn());
     let before = match before {
         Some(before) => {

@@ -9,6 +9,7 @@ use chrono::{Days, Months, NaiveDate};
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
+use crate::heads::person_head;
 use crate::pages::Done;
 use crate::pages::pause::{PauseForm, PauseLength, PausePage};
 use crate::people;
@@ -44,7 +45,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<PauseForm>) -> Answer {
 
 async fn load(signed: &Signed, tx: &Tx, id: GraduateId, form: FormState<PauseForm>) -> Result<PausePage, Failure> {
     let graduate = people::graduate(tx, id).await?;
-    Ok(PausePage { person: people::head(signed, tx, &graduate).await?, form, lengths: PauseLength::ALL })
+    Ok(PausePage { person: person_head(tx, &graduate, signed.today()).await?, form, lengths: PauseLength::ALL })
 }
 
 fn read(form: &PauseForm, today: NaiveDate) -> Result<Pause, FormState<PauseForm>> {

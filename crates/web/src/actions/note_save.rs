@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
+use crate::heads::person_head;
 use crate::pages::Done;
 use crate::pages::note::{NoteForm, NotePage};
 use crate::people;
@@ -93,7 +94,7 @@ async fn load(
     form: FormState<NoteForm>,
 ) -> Result<NotePage, Failure> {
     let graduate = people::graduate(tx, id).await?;
-    Ok(NotePage::new(people::head(signed, tx, &graduate).await?, words, form))
+    Ok(NotePage::new(person_head(tx, &graduate, signed.today()).await?, words, form))
 }
 
 /// The words of a message of this graduate; another's, or a hidden one's, are nobody's.

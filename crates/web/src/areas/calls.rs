@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveTime};
 
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::heads::person_head;
 use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
 use crate::pages::today::LastContact;
 use crate::people;
@@ -74,6 +75,6 @@ pub(crate) async fn load(
         lock: None,
         form,
         outcomes: CallOutcome::ALL,
-        person: people::head(signed, tx, &graduate).await?,
+        person: person_head(tx, &graduate, signed.today()).await?,
     })
 }
