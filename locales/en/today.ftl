@@ -36,8 +36,8 @@ refresh = Refresh
 
 row-late = Overdue
 row-last-contact = Last contact
+last-contact-message = Message
 row-no-contact = No contact yet
-row-prefers = Prefers
 row-call = Call
 row-reply = Write a reply
 row-look = Look and decide

@@ -33,8 +33,8 @@ refresh = 更新
 
 row-late = 予定を過ぎています
 row-last-contact = 前回
+last-contact-message = メッセージ
 row-no-contact = まだ連絡なし
-row-prefers = 希望
 row-call = 電話する
 row-reply = 返事を書く
 row-look = 見て決める

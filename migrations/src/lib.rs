@@ -8,6 +8,7 @@ mod m0002_people;
 mod m0003_contact;
 mod m0004_conversation;
 mod m0005_employers;
+mod m0006_hands;
 
 use sea_orm_migration::prelude::*;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_contact::Migration),
             Box::new(m0004_conversation::Migration),
             Box::new(m0005_employers::Migration),
+            Box::new(m0006_hands::Migration),
         ]
     }
 }
@@ -99,6 +101,22 @@ async fn create<const N: usize>(
             index.unique();
         }
         manager.create_index(index).await?;
+    }
+    Ok(())
+}
+
+/// Adds columns to a table, one statement each: SQLite takes no more at once.
+async fn add_columns<const N: usize>(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: [Column; N],
+) -> Result<(), DbErr> {
+    for column in columns {
+        let mut definition = ColumnDef::new_with_type(column.name, column.kind);
+        if !column.nullable {
+            definition.not_null();
+        }
+        manager.alter_table(Table::alter().table(table).add_column(&mut definition).to_owned()).await?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod leaving;
 pub mod message;
 pub mod note;
 pub mod office;
+pub mod reply;
 pub mod retention;
 pub mod roster;
 pub mod search;

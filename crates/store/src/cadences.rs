@@ -6,6 +6,7 @@
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{CadenceState, NextDue};
 use bansou_core::ids::{CadenceId, GraduateId, OfficeId};
+use bansou_core::note::ContactMode;
 use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
@@ -19,7 +20,7 @@ use crate::entity::cadences;
 use crate::error::{Result, StoreError};
 use crate::tasks::NewTask;
 use crate::time::{from_ms, to_ms};
-use crate::tx::{Tx, json, met, to_json};
+use crate::tx::{Tx, code, json, met, to_json};
 
 /// A cadence as stored.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct CadenceRow {
     pub last_due_on: Option<NaiveDate>,
     /// Day of the last contact by a person.
     pub last_contact_on: Option<NaiveDate>,
+    /// How that contact was made; `None` when nobody wrote it down.
+    pub last_contact_mode: Option<ContactMode>,
     /// The next check-in and why it comes on its day; `None` when none is coming.
     pub next: Option<NextDue>,
     /// When the planner looks at it next; `None` = never.
@@ -156,18 +159,27 @@ impl Tx {
         self.update_cadence(cadence, change).await
     }
 
-    /// A person was in touch on a day; an earlier day than the one known changes nothing. The planner looks again.
-    pub async fn set_last_contact(&self, graduate: GraduateId, day: NaiveDate) -> Result<()> {
+    /// A person was in touch on a day, and how; an earlier day than the one known changes nothing. The planner looks again.
+    pub async fn set_last_contact(&self, graduate: GraduateId, day: NaiveDate, mode: ContactMode) -> Result<()> {
         let Some(cadence) = self.cadence(graduate).await? else { return Ok(()) };
-        if cadence.last_contact_on.is_some_and(|last| last >= day) {
+        if cadence.last_contact_on.is_some_and(|last| last > day) {
             return Ok(());
         }
+        self.put_last_contact(cadence.id, Some((day, mode))).await
+    }
+
+    pub(crate) async fn put_last_contact(
+        &self,
+        cadence: CadenceId,
+        last: Option<(NaiveDate, ContactMode)>,
+    ) -> Result<()> {
         let change = cadences::ActiveModel {
-            last_contact_on: Set(Some(day)),
+            last_contact_on: Set(last.map(|(day, _)| day)),
+            last_contact_mode: Set(last.map(|(_, mode)| mode.as_str().to_owned())),
             plan_at: Set(Some(to_ms(self.now()))),
             ..Default::default()
         };
-        self.update_cadence(cadence.id, change).await
+        self.update_cadence(cadence, change).await
     }
 
     /// Makes the planner look at a graduate in its next round, because something that it goes by has changed.
@@ -205,6 +217,7 @@ impl Tx {
             plan: Set(to_json(state)),
             last_due_on: Set(None),
             last_contact_on: Set(None),
+            last_contact_mode: Set(None),
             next_due_on: Set(None),
             next_reason: Set(None),
             plan_at: Set(Some(to_ms(self.now()))),
@@ -232,8 +245,13 @@ fn to_cadence(row: &cadences::Model) -> Result<CadenceRow> {
         graduate: GraduateId(row.graduate_id),
         last_due_on: row.last_due_on,
         last_contact_on: row.last_contact_on,
+        last_contact_mode: mode_of(row)?,
         next,
         plan_at: row.plan_at.map(from_ms),
         state: json("cadences", "plan", row.id, &row.plan)?,
     })
+}
+
+pub(crate) fn mode_of(row: &cadences::Model) -> Result<Option<ContactMode>> {
+    row.last_contact_mode.as_deref().map(|word| code("cadences", "last_contact_mode", row.id, word)).transpose()
 }

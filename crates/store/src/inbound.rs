@@ -257,6 +257,8 @@ impl Tx {
             tries: Set(0),
             processed_at: Set(None),
             graduate_id: Set(None),
+            sender_name: Set(None),
+            sender_asked_at: Set(None),
         }
     }
 

@@ -46,6 +46,7 @@ mod throttle;
 mod time;
 mod today;
 mod tx;
+mod undelivered;
 
 pub use audit::ChainCheck;
 pub use cadences::CadenceRow;

@@ -309,6 +309,7 @@ impl Tx {
             provider_ref: Set(None),
             crisis: Set(false),
             hidden_at: Set(None),
+            hidden_why: Set(None),
             ..Default::default()
         }
     }

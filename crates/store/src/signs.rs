@@ -208,6 +208,8 @@ impl Tx {
             decided_at: Set(decided_by.map(|_| now)),
             decided_by: Set(decided_by.map(|id| id.0)),
             decided_why: Set(decided_by.map(|_| self.seal(WHY, id.0, ""))),
+            suggested_category: Set(None),
+            suggested_level: Set(None),
         }
         .insert(&self.conn)
         .await?;

@@ -128,6 +128,8 @@ impl Tx {
             outcome: Set(None),
             done_at: Set(None),
             done_by: Set(None),
+            caller_id: Set(None),
+            caller_since: Set(None),
         };
         let once = OnConflict::columns([tasks::Column::OfficeId, tasks::Column::DedupeKey]).do_nothing().to_owned();
         let added = tasks::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await?;

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::ids::{CheckInId, DeliveryId, EscalationId, GraduateId, MessageId};
+use bansou_core::note::ContactMode;
 use bansou_core::sign::SignStep;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use crate::cadences::mode_of;
 use crate::entity::{cadences, tasks, threads};
 use crate::error::Result;
 use crate::scope::{PIECE, Who};
@@ -73,6 +75,8 @@ pub struct TodayFacts {
     pub failed: Vec<FailedDelivery>,
     /// Last contact by a person of the office.
     pub last_contact_on: Option<NaiveDate>,
+    /// How it was made; `None` when nobody wrote it down.
+    pub last_contact_mode: Option<ContactMode>,
     /// Next check-in by plan.
     pub next_due_on: Option<NaiveDate>,
 }
@@ -133,6 +137,14 @@ struct FailedRow {
     escalation_id: Option<Uuid>,
 }
 
+/// What a cadence says about days.
+#[derive(Clone, Copy, Default)]
+struct PlanDays {
+    last_contact_on: Option<NaiveDate>,
+    last_contact_mode: Option<ContactMode>,
+    next_due_on: Option<NaiveDate>,
+}
+
 /// What was found so far, before the people are read.
 #[derive(Default)]
 struct Found {
@@ -178,9 +190,20 @@ impl Tx {
         let mut facts = Vec::with_capacity(ids.len());
         for (id, Found { tasks, signs, silent, failed }) in found {
             let Some(who) = people.remove(&id) else { continue };
-            let (last_contact_on, next_due_on) = plans.get(&id).copied().unwrap_or_default();
+            let PlanDays { last_contact_on, last_contact_mode, next_due_on } =
+                plans.get(&id).copied().unwrap_or_default();
             let thread = threads.remove(&id);
-            facts.push(TodayFacts { who, thread, tasks, signs, silent, failed, last_contact_on, next_due_on });
+            facts.push(TodayFacts {
+                who,
+                thread,
+                tasks,
+                signs,
+                silent,
+                failed,
+                last_contact_on,
+                last_contact_mode,
+                next_due_on,
+            });
         }
         Ok(facts)
     }
@@ -256,10 +279,7 @@ impl Tx {
     }
 
     /// Last contact and next check-in.
-    async fn plan_days(
-        &self,
-        ids: &[GraduateId],
-    ) -> Result<BTreeMap<GraduateId, (Option<NaiveDate>, Option<NaiveDate>)>> {
+    async fn plan_days(&self, ids: &[GraduateId]) -> Result<BTreeMap<GraduateId, PlanDays>> {
         let mut found = BTreeMap::new();
         for piece in ids.chunks(PIECE) {
             let rows = cadences::Entity::find()
@@ -267,9 +287,14 @@ impl Tx {
                 .filter(cadences::Column::GraduateId.is_in(piece.iter().map(|id| id.0)))
                 .all(&self.conn)
                 .await?;
-            found.extend(
-                rows.into_iter().map(|row| (GraduateId(row.graduate_id), (row.last_contact_on, row.next_due_on))),
-            );
+            for row in rows {
+                let days = PlanDays {
+                    last_contact_on: row.last_contact_on,
+                    last_contact_mode: mode_of(&row)?,
+                    next_due_on: row.next_due_on,
+                };
+                found.insert(GraduateId(row.graduate_id), days);
+            }
         }
         Ok(found)
     }

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use bansou_core::delivery::{ChannelKind, Purpose};
+use bansou_core::delivery::Purpose;
 use bansou_core::graduate::PauseDates;
 use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::note::ContactMode;
 use bansou_store::{Graduate, Thread, Tx};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::errors::Failure;
 use crate::pages::person::{CrisisBlock, PauseView, Taken};
+use crate::pages::today::LastContact;
 use crate::signed::Signed;
 
 /// So many messages back words of crisis are looked for.
@@ -42,6 +44,20 @@ pub fn pause_dates(pause: Option<PauseDates>, today: NaiveDate) -> Option<PauseV
     Some(PauseView { until: pause.until, why: String::new() })
 }
 
+/// The last time a person of the office was in touch: what was written down, or a message of staff where that is newer.
+pub fn last_contact(
+    signed: &Signed,
+    written_down: Option<(NaiveDate, Option<ContactMode>)>,
+    wrote_at: Option<DateTime<Utc>>,
+) -> Option<LastContact> {
+    let wrote = wrote_at.map(|at| signed.local(at).date_naive());
+    if let Some((on, mode)) = written_down.filter(|(on, _)| wrote.is_none_or(|wrote| wrote <= *on)) {
+        let how = mode.map(|mode| signed.say(&format!("contact-mode-{mode}"))).unwrap_or_default();
+        return Some(LastContact { on, how });
+    }
+    Some(LastContact { on: wrote?, how: signed.say("last-contact-message") })
+}
+
 /// Words of crisis that wait for a person, with all that is needed to act.
 pub async fn crisis(
     signed: &Signed,
@@ -62,7 +78,7 @@ pub async fn crisis(
         name: graduate.details.profile.name.clone(),
         quote: words.and_then(|message| Some(message.body.as_ref()?.text.clone())).unwrap_or_default(),
         at: signed.local(since),
-        channel: words.map_or(ChannelKind::Line, |message| message.channel),
+        channel: words.map(|message| message.channel),
         safe_text_at: safe
             .filter_map(|delivery| delivery.accepted_at)
             .find(|at| *at >= since)

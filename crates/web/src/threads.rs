@@ -6,6 +6,7 @@ use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId, StaffId};
+use bansou_core::reply::ReplyRule;
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
@@ -19,7 +20,7 @@ use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
 use crate::pages::thread::{
-    DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
+    AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::people;
 use crate::signed::Signed;
@@ -80,7 +81,7 @@ pub async fn load(
     Ok(ThreadPage {
         turn: turn_kind(turn),
         due_since: due_since.map(|since| signed.local(since)),
-        answer_by: None,
+        answer_by: due_since.and_then(|since| answer_by(signed, since)),
         hotlines: if crisis.is_some() { signed.app.parts.hotlines.clone() } else { Vec::new() },
         lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
         crisis,
@@ -93,6 +94,17 @@ pub async fn load(
         close_reasons: NoReplyReason::ALL,
         person,
     })
+}
+
+/// Whether an answer to words from `since` is late by the office's open time (S2.1).
+pub fn is_late(signed: &Signed, since: DateTime<Utc>) -> bool {
+    let clock = ReplyRule::default().clock(since, &signed.calendar());
+    clock.is_some_and(|clock| clock.late_at <= signed.now())
+}
+
+fn answer_by(signed: &Signed, since: DateTime<Utc>) -> Option<AnswerBy> {
+    let clock = ReplyRule::default().clock(since, &signed.calendar())?;
+    Some(AnswerBy { at: signed.local(clock.due_at), is_late: clock.late_at <= signed.now() })
 }
 
 /// The ways by which an answer can go now, best first: an address that works and a channel that is configured.

@@ -203,9 +203,9 @@ for_each_database! {
         let row = tx.put_cadence(ACTOR, later, &cadence()).await.unwrap();
         tx.set_next(row, None, Some(now + TimeDelta::hours(1))).await.unwrap();
         tx.set_last_due(row, day("2026-04-01")).await.unwrap();
-        tx.set_last_contact(later, day("2026-03-30")).await.unwrap();
+        tx.set_last_contact(later, day("2026-03-30"), bansou_core::note::ContactMode::Phone).await.unwrap();
         tx.set_next(row, None, Some(now + TimeDelta::hours(1))).await.unwrap();
-        tx.set_last_contact(later, day("2026-03-29")).await.unwrap();
+        tx.set_last_contact(later, day("2026-03-29"), bansou_core::note::ContactMode::Phone).await.unwrap();
         tx.save().await.unwrap();
 
         assert_eq!(office.store.offices_with_plans_due(now).await.unwrap(), [office.id]);

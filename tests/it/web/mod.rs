@@ -13,5 +13,6 @@ mod samples;
 mod session;
 mod settings;
 mod site;
+mod truth;
 mod webhooks;
 mod work;

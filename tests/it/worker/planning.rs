@@ -93,7 +93,7 @@ for_each_database! {
         let graduate = world.graduate(1, day("2026-03-30")).await;
         world.run_until(moment("2026-04-06T22:00:00+09:00")).await;
         let tx = world.begin().await;
-        tx.set_last_contact(graduate, day("2026-04-06")).await.unwrap();
+        tx.set_last_contact(graduate, day("2026-04-06"), bansou_core::note::ContactMode::Phone).await.unwrap();
         tx.save().await.unwrap();
         world.engine.plan().await.unwrap();
         let next = world.begin().await.cadence(graduate).await.unwrap().unwrap().next.unwrap();

@@ -182,7 +182,7 @@ impl Sim<'_> {
         tx.save_note(&NewNote { graduate, author, mode, happened_at: self.now() - TimeDelta::minutes(12), lanes })
             .await?;
         if mode.is_contact() {
-            tx.set_last_contact(graduate, self.day()).await?;
+            tx.set_last_contact(graduate, self.day(), mode).await?;
         }
         tx.save().await?;
         self.notes += 1;

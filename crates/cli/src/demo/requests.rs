@@ -99,7 +99,7 @@ impl Sim<'_> {
         let happened_at = self.now() - TimeDelta::minutes(50);
         let note = NewNote { graduate, author: staff, mode: ContactMode::InPerson, happened_at, lanes };
         let note = tx.save_note(&note).await?;
-        tx.set_last_contact(graduate, self.day()).await?;
+        tx.set_last_contact(graduate, self.day(), ContactMode::InPerson).await?;
         let sign = NewSign {
             graduate,
             source: SignSource::Person,

@@ -150,6 +150,11 @@ pub fn windows_on(date: NaiveDate, ctx: &SendContext<'_>) -> Vec<SendWindow> {
     windows
 }
 
+/// The stretches of an office's local date in which it is open, earliest first, in UTC.
+pub fn open_spans(date: NaiveDate, calendar: &OfficeCalendar) -> Vec<SendWindow> {
+    spans(date, calendar.periods_on(date), calendar.zone)
+}
+
 /// The days worth looking at from `today` on; none when office and person plainly never meet.
 fn search_days(today: NaiveDate, ctx: &SendContext<'_>) -> impl Iterator<Item = NaiveDate> {
     let same_zone = person_zone(ctx) == ctx.calendar.zone;

@@ -14,6 +14,7 @@ pub struct Model {
     pub plan: String,
     pub last_due_on: Option<NaiveDate>,
     pub last_contact_on: Option<NaiveDate>,
+    pub last_contact_mode: Option<String>,
     pub next_due_on: Option<NaiveDate>,
     pub next_reason: Option<String>,
     pub plan_at: Option<i64>,

@@ -19,6 +19,8 @@ pub struct Model {
     pub tries: i64,
     pub processed_at: Option<i64>,
     pub graduate_id: Option<Uuid>,
+    pub sender_name: Option<Vec<u8>>,
+    pub sender_asked_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

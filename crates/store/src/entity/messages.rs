@@ -20,6 +20,7 @@ pub struct Model {
     pub provider_ref: Option<String>,
     pub crisis: bool,
     pub hidden_at: Option<i64>,
+    pub hidden_why: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

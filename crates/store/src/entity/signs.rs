@@ -22,6 +22,8 @@ pub struct Model {
     pub decided_at: Option<i64>,
     pub decided_by: Option<Uuid>,
     pub decided_why: Option<Vec<u8>>,
+    pub suggested_category: Option<String>,
+    pub suggested_level: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

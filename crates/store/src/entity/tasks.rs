@@ -21,6 +21,8 @@ pub struct Model {
     pub outcome: Option<String>,
     pub done_at: Option<i64>,
     pub done_by: Option<Uuid>,
+    pub caller_id: Option<Uuid>,
+    pub caller_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

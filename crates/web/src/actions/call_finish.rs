@@ -56,7 +56,7 @@ async fn write_down(
 ) -> Result<(), Failure> {
     let spoke = outcome == CallOutcome::Spoke;
     if spoke {
-        tx.set_last_contact(graduate, signed.today()).await?;
+        tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
     }
     if memo.is_empty() {
         return Ok(());

@@ -75,7 +75,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     };
     let note = tx.save_note(&new).await?;
     if read.mode.is_contact() {
-        tx.set_last_contact(id, signed.local(read.happened_at).date_naive()).await?;
+        tx.set_last_contact(id, signed.local(read.happened_at).date_naive(), read.mode).await?;
     }
     if let Some((category, level)) = read.sign {
         let place = message.filter(|_| from.is_some()).map_or(SignPlace::Note(note), SignPlace::Message);

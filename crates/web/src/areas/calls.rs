@@ -3,17 +3,15 @@
 use axum::extract::Path;
 use bansou_core::hours::day_text;
 use bansou_core::ids::{StaffId, TaskId};
-use bansou_core::note::ContactMode;
 use bansou_core::task::CallOutcome;
 use bansou_core::thread::{Author, Direction};
 use bansou_store::{Task, Tx};
-use chrono::{Datelike, NaiveTime};
+use chrono::Datelike;
 
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
 use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
-use crate::pages::today::LastContact;
 use crate::people;
 use crate::signed::{Answer, Signed};
 
@@ -41,10 +39,8 @@ pub(crate) async fn load(
     let names = people::staff_names(tx).await?;
     let points = tx.contact_points(graduate.id).await?;
     let cadence = tx.cadence(graduate.id).await?;
-    let last = cadence.and_then(|cadence| cadence.last_contact_on).and_then(|day| {
-        let at = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest()?;
-        Some(LastContact { at: at.fixed_offset(), mode: ContactMode::None })
-    });
+    let written_down = cadence.and_then(|cadence| Some((cadence.last_contact_on?, cadence.last_contact_mode)));
+    let wrote_at = tx.thread(graduate.id).await?.and_then(|thread| thread.last_outbound_at);
     let mut recent = Vec::new();
     for message in tx.messages_of(graduate.id, None, RECENT).await? {
         let who = match (message.direction, message.author) {
@@ -69,7 +65,7 @@ pub(crate) async fn load(
         phone: people::phone(&points),
         hours: day_text(graduate.details.hours.week.on(signed.today().weekday())),
         card: graduate.details.profile.card.clone(),
-        last_contact: last,
+        last_contact: people::last_contact(signed, written_down, wrote_at),
         recent,
         tries: tries.collect(),
         lock: None,

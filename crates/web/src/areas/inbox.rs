@@ -1,7 +1,9 @@
 //! 受信箱: the list, one thread, and what is done in it. Opening changes nothing.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::extract::{Path, Query};
-use bansou_core::ids::GraduateId;
+use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::thread::{Direction, Turn};
 use bansou_store::{InboxFilter, InboxRow, Tx};
 use serde::Deserialize;
@@ -66,12 +68,9 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         all.into_iter().filter(|(_, turn)| show != Show::Theirs || matches!(turn, Turn::TheirTurn)).collect();
     let (pages, from) = page_of(shown.len(), asked.page, show);
     let names = people::staff_names(&tx).await?;
-    let threads = shown
-        .iter()
-        .skip(from)
-        .take(ROWS as usize)
-        .filter_map(|(row, turn)| view(&signed, row, *turn, &names))
-        .collect();
+    let shown: Vec<_> = shown.into_iter().skip(from).take(ROWS as usize).collect();
+    let undelivered = tx.undelivered(shown.iter().filter_map(|(row, _)| row.last.as_ref())).await?;
+    let threads = shown.iter().filter_map(|(row, turn)| view(&signed, row, *turn, &names, &undelivered)).collect();
     let page = InboxPage { show, counts, threads, pages, read_at: signed.local(signed.now()) };
     signed.page(&tx, &page).await
 }
@@ -118,7 +117,8 @@ fn view(
     signed: &Signed,
     row: &InboxRow,
     turn: Turn,
-    names: &std::collections::HashMap<bansou_core::ids::StaffId, String>,
+    names: &HashMap<StaffId, String>,
+    undelivered: &HashSet<MessageId>,
 ) -> Option<ThreadRow> {
     let last = row.last.as_ref()?;
     let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
@@ -135,13 +135,13 @@ fn view(
         kana: row.who.profile.kana.clone(),
         turn: turn_kind(turn),
         waiting: since.map(|since| signed.lasting(signed.now() - since)),
-        is_late: since.is_some_and(|since| signed.local(since).date_naive() < signed.today()),
+        is_late: since.is_some_and(|since| threads::is_late(signed, since)),
         last_words: glimpse(&text),
         last_by: by,
         last_at: signed.local(last.at),
         channel: last.channel,
-        writing: row.thread.crisis_staff.and_then(|id| names.get(&id).cloned()),
-        send_failed: false,
+        taken: row.thread.crisis_staff.and_then(|id| names.get(&id).cloned()),
+        send_failed: undelivered.contains(&last.id),
         is_crisis: row.thread.crisis_since.is_some(),
     })
 }

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
+use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::StaffId;
-use bansou_core::note::ContactMode;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::today::{Need, Waiting, most_pressing_first};
 use bansou_store::{FailedDelivery, Task, TodayFacts, Tx};
@@ -13,11 +12,11 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use crate::actions::{call_finish, delivery_decide, task_done, task_later};
 use crate::areas::calls;
 use crate::errors::Failure;
-use crate::pages::today::{Decision, FailedSend, LastContact, OfficeRow, PersonRow, RowAction, ToFinish, TodayPage};
+use crate::pages::today::{Decision, FailedSend, OfficeRow, PersonRow, RowAction, ToFinish, TodayPage};
 use crate::people;
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
-use crate::strangers;
+use crate::{strangers, threads};
 
 /// Silence and failures older than this are no longer today's work.
 const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
@@ -144,12 +143,11 @@ fn ranked(
         Need::Task(..) | Need::Silence | Need::Sign => RowAction::Look,
     };
     let promised = task.filter(|task| task.reason == TaskReason::AskedForCall || task.outcome.is_some());
-    let late = main.at < start || promised.is_some_and(|task| task.due_at < signed.now());
+    let reply_late = main.need == Need::Reply && threads::is_late(signed, main.at);
+    let late = main.at < start || reply_late || promised.is_some_and(|task| task.due_at < signed.now());
     let who = &facts.who;
-    let midnight = |day: chrono::NaiveDate| {
-        let at = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest()?;
-        Some(LastContact { at: at.fixed_offset(), mode: ContactMode::None })
-    };
+    let written_down = facts.last_contact_on.map(|on| (on, facts.last_contact_mode));
+    let wrote_at = facts.thread.as_ref().and_then(|thread| thread.last_outbound_at);
     let row = PersonRow {
         graduate: who.id.to_string(),
         task: task.or(facts.tasks.first()).map(|task: &Task| task.id.to_string()),
@@ -159,8 +157,7 @@ fn ranked(
         also,
         is_late: late,
         due: signed.local(main.at),
-        last_contact: facts.last_contact_on.and_then(midnight),
-        prefers: None::<ChannelKind>,
+        last_contact: people::last_contact(signed, written_down, wrote_at),
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
         finish: to_finish(signed, &facts.tasks),

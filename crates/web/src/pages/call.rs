@@ -4,7 +4,6 @@
 //! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `later_on`, `later_at` (with *later*), `memo`.
 //! - `POST /tasks/{id}/release`: the reader doesn't call after all.
 
-use bansou_core::note::ContactMode;
 use bansou_core::task::{CallOutcome, TaskReason};
 use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
@@ -98,7 +97,7 @@ impl Page for CallPage {
             phone: Some("090-0000-0001".to_owned()),
             hours: said(lang, "平日 17:30〜20:00", "Weekdays 17:30–20:00"),
             card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。休みの日の話は好き（水族館）。".to_owned(),
-            last_contact: Some(LastContact { at: sample_time("2026-11-08T18:10"), mode: ContactMode::Line }),
+            last_contact: Some(LastContact::sample("2026-11-08", "LINE")),
             recent: vec![
                 RecentWords {
                     at: sample_time("2026-11-08T18:10"),

@@ -83,8 +83,8 @@ pub struct ThreadRow {
     pub last_at: LocalTime,
     /// On which channel.
     pub channel: ChannelKind,
-    /// Who is writing an answer right now.
-    pub writing: Option<String>,
+    /// Who has taken up words of crisis.
+    pub taken: Option<String>,
     /// The last message of ours did not arrive.
     pub send_failed: bool,
     /// Words of crisis nobody has closed yet.
@@ -144,7 +144,7 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         last_by: "見本 花子".to_owned(),
         last_at: sample_time("2026-11-20T07:32"),
         channel: ChannelKind::Line,
-        writing: None,
+        taken: None,
         send_failed: false,
         is_crisis: false,
     };
@@ -157,7 +157,7 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         last_words: "もう消えてしまいたいです".to_owned(),
         last_by: "例田 太郎".to_owned(),
         last_at: sample_time("2026-11-20T10:31"),
-        writing: Some("例川 実".to_owned()),
+        taken: Some("例川 実".to_owned()),
         ..base.clone()
     };
     let theirs = ThreadRow {

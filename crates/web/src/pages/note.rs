@@ -4,7 +4,6 @@
 //! - `POST /graduates/{id}/notes`: `mode` (a code of `ContactMode`), `on`, `at` (when it happened), `said`, `observed`,
 //!   `interpretation`, `done`, `next`, `message` (where the words come from, may be empty), and for a small sign
 //!   `sign_category` (a code of `SignCategory`, empty for none), `sign_level` (1 to 3).
-//! - `POST /drafts/note/{id}`: `name` (the lane), `text`.
 
 use bansou_core::note::ContactMode;
 use bansou_core::sign::SignCategory;

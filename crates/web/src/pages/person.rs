@@ -53,8 +53,8 @@ pub struct CrisisBlock {
     pub quote: String,
     /// When they came in.
     pub at: LocalTime,
-    /// On which channel.
-    pub channel: ChannelKind,
+    /// On which channel; `None` when the words aren't among the newest messages any more.
+    pub channel: Option<ChannelKind>,
     /// When the office's own safe text went out; nothing else is sent by itself.
     pub safe_text_at: Option<LocalTime>,
     /// Who has taken it up, and when.
@@ -102,7 +102,7 @@ impl CrisisBlock {
             name: "例田 太郎".to_owned(),
             quote: "もう消えてしまいたいです".to_owned(),
             at: super::sample_time("2026-11-20T10:31"),
-            channel: ChannelKind::Line,
+            channel: Some(ChannelKind::Line),
             safe_text_at: Some(super::sample_time("2026-11-20T10:31")),
             taken: taken.then(|| Taken {
                 by: "例川 実".to_owned(),

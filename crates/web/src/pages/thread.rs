@@ -4,7 +4,6 @@
 //! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `seen` (id of the last message that
 //!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`).
-//! - `POST /drafts/thread/{graduate}`: `text`; saved while one writes.
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
 //!
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
@@ -29,13 +28,13 @@ pub struct ThreadPage {
     pub turn: TurnKind,
     /// Since when a reply is due.
     pub due_since: Option<LocalTime>,
-    /// By when an answer is promised or late.
-    pub answer_by: Option<LocalTime>,
+    /// By when an answer of ours is due; only with a due one.
+    pub answer_by: Option<AnswerBy>,
     /// Words of crisis that are still open.
     pub crisis: Option<CrisisBlock>,
     /// Lines that can be named to the person; shown with the crisis.
     pub hotlines: Vec<Hotline>,
-    /// Who is writing or calling right now, if not the reader.
+    /// Who has taken up the words of crisis, if not the reader.
     pub lock: Option<Taken>,
     /// How the person likes to be spoken to; may be empty.
     pub card: String,
@@ -51,6 +50,15 @@ pub struct ThreadPage {
     pub reply: FormState<ReplyForm>,
     /// Reasons why no reply is needed.
     pub close_reasons: &'static [NoReplyReason],
+}
+
+/// By when an answer is due, counted in the office's open time.
+#[derive(Clone, Serialize)]
+pub struct AnswerBy {
+    /// Due by then.
+    pub at: LocalTime,
+    /// Whether it is late.
+    pub is_late: bool,
 }
 
 /// One message.
@@ -171,7 +179,7 @@ impl Page for ThreadPage {
             person: PersonHead::sample(),
             turn: TurnKind::ReplyDue,
             due_since: Some(sample_time("2026-11-20T07:32")),
-            answer_by: Some(sample_time("2026-11-20T12:00")),
+            answer_by: Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: false }),
             crisis: None,
             hotlines: sample_hotlines(),
             lock: None,
@@ -196,7 +204,8 @@ impl Page for ThreadPage {
             lock: Some(Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false }),
             ..usual.clone()
         };
-        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), ..usual.clone() };
+        let late = Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: true });
+        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), answer_by: late, ..usual.clone() };
         let unreachable = Self {
             turn: TurnKind::TheirTurn,
             due_since: None,

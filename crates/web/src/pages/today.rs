@@ -10,7 +10,6 @@
 
 use bansou_core::codes;
 use bansou_core::delivery::ChannelKind;
-use bansou_core::note::ContactMode;
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -62,8 +61,6 @@ pub struct PersonRow {
     pub due: LocalTime,
     /// When a person of the office was last in touch, and how.
     pub last_contact: Option<LastContact>,
-    /// The channel the person likes best.
-    pub prefers: Option<ChannelKind>,
     /// A pause that holds today (a reply can be due all the same).
     pub paused: Option<PauseView>,
     /// Whose row it is.
@@ -101,10 +98,10 @@ pub struct OfficeRow {
 /// The last human contact.
 #[derive(Clone, Serialize)]
 pub struct LastContact {
-    /// When.
-    pub at: LocalTime,
-    /// How.
-    pub mode: ContactMode,
+    /// The day.
+    pub on: NaiveDate,
+    /// How, in words; empty when nobody wrote it down.
+    pub how: String,
 }
 
 codes! {
@@ -150,6 +147,13 @@ pub struct FailedSend {
     pub choices: Vec<Decision>,
 }
 
+impl LastContact {
+    /// A made-up contact of the samples.
+    pub(crate) fn sample(on: &str, how: &str) -> Self {
+        Self { on: on.parse().expect("a date written in a sample"), how: how.to_owned() }
+    }
+}
+
 impl Page for TodayPage {
     const TEMPLATE: &'static str = "pages/today.html";
     const PLACE: Place = Place::Today;
@@ -190,8 +194,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         also: Vec::new(),
         is_late: false,
         due: sample_time("2026-11-20T09:30"),
-        last_contact: Some(LastContact { at: sample_time("2026-11-13T15:10"), mode: ContactMode::Line }),
-        prefers: Some(ChannelKind::Line),
+        last_contact: Some(LastContact::sample("2026-11-13", "LINE")),
         paused: None,
         staff: Some("見本 佐和".to_owned()),
         finish: Vec::new(),
@@ -226,7 +229,6 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
     );
     let asked = PersonRow {
         last_contact: None,
-        prefers: Some(ChannelKind::Sms),
         paused: Some(PauseView {
             until: NaiveDate::from_ymd_opt(2026, 11, 30),
             why: said(lang, "本人の希望", "asked for it"),
