@@ -82,6 +82,7 @@ password-ends-sessions = You will be signed out everywhere else.
 
 done-reply-sent = Your reply is on its way. Whether it arrived shows under the message.
 done-thread-closed = Marked as needing no reply.
+done-answered-meanwhile = The call is recorded. Meanwhile they have answered.
 done-call-recorded = The call is recorded.
 done-put-off = Put off until later.
 done-task-done = Marked as done.

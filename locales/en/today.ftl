@@ -56,6 +56,8 @@ decide-call = Call instead
 
 call-title = Call { $name }
 call-heading = Call
+call-answered = { $name } answered at { $clock }
+call-answered-text = A call because of silence isn't needed any more. If you are just talking, you can still record what came of it.
 call-locked = { $name } is calling since { $clock }
 call-locked-text = Please speak to them first, so that two people don't call in a row.
 call-before = Before you call

@@ -79,6 +79,7 @@ password-ends-sessions = ほかの機械でログインしているときは、�
 
 done-reply-sent = 返事を受けつけました。届いたかどうかは、メッセージの下に出ます。
 done-thread-closed = 「返事は要らない」にしました。
+done-answered-meanwhile = 電話の結果を記録しました。そのあいだに、本人から返事が届いています。
 done-call-recorded = 電話の結果を記録しました。
 done-put-off = あとで連絡することにしました。
 done-task-done = 済みにしました。

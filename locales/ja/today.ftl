@@ -53,6 +53,8 @@ decide-call = 電話にする
 
 call-title = { $name }さんへ電話
 call-heading = 電話
+call-answered = { $name }さんから { $clock } に返事がありました
+call-answered-text = 返事がないための電話は、もういりません。通話中でしたら、このまま結果を記録できます。
 call-locked = { $name }さんが { $clock } から電話しています
 call-locked-text = 二人が続けてかけないように、先に声をかけてください。
 call-before = かける前に

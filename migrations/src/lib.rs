@@ -9,6 +9,7 @@ mod m0003_contact;
 mod m0004_conversation;
 mod m0005_employers;
 mod m0006_hands;
+mod m0007_waiting;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_conversation::Migration),
             Box::new(m0005_employers::Migration),
             Box::new(m0006_hands::Migration),
+            Box::new(m0007_waiting::Migration),
         ]
     }
 }

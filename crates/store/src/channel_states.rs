@@ -89,6 +89,9 @@ impl Tx {
             last_ok_at: Set(None),
             last_error_at: Set(None),
             last_error_code: Set(None),
+            quota_used: Set(None),
+            quota_limit: Set(None),
+            quota_at: Set(None),
         };
         let once = OnConflict::column(channel_states::Column::ChannelId).do_nothing().to_owned();
         channel_states::Entity::insert(empty).on_conflict(once).exec_without_returning(&self.conn).await?;

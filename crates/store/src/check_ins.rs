@@ -22,7 +22,7 @@ use crate::tx::{Tx, code};
 const ANSWER: Place = Place { table: "check_ins", column: "answer" };
 
 /// A provider's clock and ours may differ by so much.
-const CLOCKS_APART: Duration = Duration::minutes(1);
+pub(crate) const CLOCKS_APART: Duration = Duration::minutes(1);
 
 /// A ledger row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -143,6 +143,7 @@ impl Store {
             SELECT MIN(due_at) AS at FROM deliveries WHERE state IN ('due', 'unknown')
             UNION ALL SELECT MIN(lease_until) FROM deliveries WHERE state = 'sending'
             UNION ALL SELECT MIN(plan_at) FROM cadences
+            UNION ALL SELECT MIN(not_before) FROM inbound_events WHERE state = 'stored'
             UNION ALL SELECT MIN(answer_by) FROM check_ins WHERE state = 'out') moments";
         let row = self.db().query_one_raw(statement(self.db(), sql, [])).await?;
         let at: Option<i64> = row.map(|row| row.try_get("", "at")).transpose()?.flatten();

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -403,25 +403,6 @@ impl Tx {
             .filter(send_attempts::Column::DeliveryId.eq(id.0))
             .filter(send_attempts::Column::Step.eq(step));
         Ok(attempts.count(&self.conn).await?)
-    }
-
-    /// A receipt from the provider: it arrived, or it didn't after all. Returns the delivery when this changed it.
-    pub async fn receipt(&self, provider_ref: &str, arrived: bool, code: Option<&str>) -> Result<Option<Delivery>> {
-        let state = if arrived { DeliveryState::Delivered } else { DeliveryState::Failed };
-        let row = deliveries::Entity::find()
-            .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .filter(deliveries::Column::ProviderRef.eq(provider_ref))
-            .one(&self.conn)
-            .await?;
-        let Some(row) = row.filter(|row| row.state == DeliveryState::Accepted.as_str()) else { return Ok(None) };
-        let change = deliveries::ActiveModel {
-            id: Set(row.id),
-            state: Set(state.as_str().to_owned()),
-            state_code: Set(code.map(str::to_owned)),
-            ..Default::default()
-        };
-        let changed = change.update(&self.conn).await?;
-        self.to_delivery(changed).map(Some)
     }
 
     /// Cancels what still waits to go to a graduate, e.g. after a stop; returns how many.

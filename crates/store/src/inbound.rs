@@ -3,10 +3,12 @@
 use bansou_core::codes;
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};
 use bansou_core::task::{TaskKind, TaskReason};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -22,6 +24,13 @@ const BODY: Place = Place { table: "inbound_events", column: "body" };
 
 /// An event that failed this often is given to a person instead of being tried for ever (P13).
 pub const INBOUND_TRIES: i64 = 5;
+
+/// An event that came before what it is about is looked at again after so long at first (Twilio reports on an SMS while its
+/// own answer to our call is still on the way) ...
+const EARLY_FIRST: Duration = Duration::seconds(5);
+
+/// ... and not for longer than this: what an SMS came to is known by then, because no provider keeps one for over ten hours.
+const EARLY_LONGEST: Duration = Duration::hours(12);
 
 /// Rows in one statement: both databases limit the number of bound values.
 const ROWS_AT_ONCE: usize = 500;
@@ -105,13 +114,14 @@ impl Store {
         Ok(new)
     }
 
-    /// Offices with events waiting to be processed.
-    pub async fn offices_with_inbound(&self) -> Result<Vec<OfficeId>> {
+    /// Offices with events that can be processed now.
+    pub async fn offices_with_inbound(&self, now: DateTime<Utc>) -> Result<Vec<OfficeId>> {
         let ids: Vec<Uuid> = inbound_events::Entity::find()
             .select_only()
             .column(inbound_events::Column::OfficeId)
             .distinct()
             .filter(inbound_events::Column::State.eq(InboundState::Stored.as_str()))
+            .filter(is_its_time(now))
             .into_tuple()
             .all(self.db())
             .await?;
@@ -134,11 +144,12 @@ impl Store {
 }
 
 impl Tx {
-    /// Events waiting to be processed, oldest first by the provider's time. On `PostgreSQL` they are locked until this
+    /// Events that can be processed now, oldest first by the provider's time. On `PostgreSQL` they are locked until this
     /// unit of work ends, and those that another worker holds are left out.
     pub async fn inbound_to_process(&self, limit: u64) -> Result<Vec<InboundId>> {
         let ids: Vec<Uuid> = self
             .inbound_in(InboundState::Stored)
+            .filter(is_its_time(self.now()))
             .select_only()
             .column(inbound_events::Column::Id)
             .order_by_asc(inbound_events::Column::OccurredAt)
@@ -155,6 +166,7 @@ impl Tx {
     pub async fn lock_inbound(&self, id: InboundId) -> Result<Option<Inbound>> {
         let row = self
             .inbound_in(InboundState::Stored)
+            .filter(is_its_time(self.now()))
             .filter(inbound_events::Column::Id.eq(id.0))
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .one(&self.conn)
@@ -181,6 +193,24 @@ impl Tx {
             .exec(&self.conn)
             .await?;
         if done.rows_affected == 0 { Err(StoreError::Refused { what: "processing an event twice" }) } else { Ok(()) }
+    }
+
+    /// The event came before what it is about: it is looked at again after as long as it has waited already, so ever more
+    /// rarely, and holds nobody else's up. After half a day it is let go; `false` then.
+    pub async fn inbound_waits(&self, event: &Inbound) -> Result<bool> {
+        let waited = self.now() - event.received_at;
+        if waited >= EARLY_LONGEST {
+            return Ok(false);
+        }
+        let again = self.now() + waited.max(EARLY_FIRST);
+        inbound_events::Entity::update_many()
+            .col_expr(inbound_events::Column::NotBefore, Expr::value(to_ms(again)))
+            .filter(inbound_events::Column::Id.eq(event.id.0))
+            .filter(inbound_events::Column::OfficeId.eq(self.office.0))
+            .filter(inbound_events::Column::State.eq(InboundState::Stored.as_str()))
+            .exec(&self.conn)
+            .await?;
+        Ok(true)
     }
 
     /// Counts a failed try, in a unit of work of its own: the one that failed is rolled back first. After
@@ -259,6 +289,7 @@ impl Tx {
             graduate_id: Set(None),
             sender_name: Set(None),
             sender_asked_at: Set(None),
+            not_before: Set(None),
         }
     }
 
@@ -276,4 +307,10 @@ impl Tx {
             graduate: row.graduate_id.map(GraduateId),
         })
     }
+}
+
+/// Nothing has to come before it, or that time is over.
+fn is_its_time(now: DateTime<Utc>) -> Condition {
+    let not_before = inbound_events::Column::NotBefore;
+    Condition::any().add(not_before.is_null()).add(not_before.lte(to_ms(now)))
 }

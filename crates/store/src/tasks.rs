@@ -6,11 +6,14 @@ use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, InboundId, StaffId, Ta
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use serde_json::json;
 
-use crate::entity::tasks;
+use crate::check_ins::CLOCKS_APART;
+use crate::entity::{check_ins, tasks};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -37,6 +40,14 @@ codes! {
         Done = "done",
         /// Not needed any more.
         Dropped = "dropped",
+    }
+}
+
+codes! {
+    /// Why the program dropped a task by itself.
+    DropReason {
+        /// The person answered.
+        Answered = "answered",
     }
 }
 
@@ -95,6 +106,8 @@ pub struct Task {
     pub done_at: Option<DateTime<Utc>>,
     /// Who did it; none = the program.
     pub done_by: Option<StaffId>,
+    /// Why the program dropped it; none = a person ended it, or it is open.
+    pub drop_reason: Option<DropReason>,
 }
 
 /// How much there is to do.
@@ -130,6 +143,7 @@ impl Tx {
             done_by: Set(None),
             caller_id: Set(None),
             caller_since: Set(None),
+            drop_reason: Set(None),
         };
         let once = OnConflict::columns([tasks::Column::OfficeId, tasks::Column::DedupeKey]).do_nothing().to_owned();
         let added = tasks::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await?;
@@ -208,14 +222,38 @@ impl Tx {
     /// The person answered: tasks that this check-in made because it didn't reach them aren't needed any more. Tasks made
     /// by what they said stay. Says how many were dropped.
     pub async fn drop_tasks_for_check_in(&self, check_in: CheckInId) -> Result<u64> {
-        let mut change = tasks::ActiveModel::default();
+        let unreached = tasks::Column::Reason.is_in(UNREACHED.map(TaskReason::as_str));
+        self.drop_answered(Condition::all().add(tasks::Column::CheckInId.eq(check_in.0)).add(unreached)).await
+    }
+
+    /// The person wrote something at `at`: nobody has to call them any more only because they were silent about what had
+    /// reached them by then. Says how many tasks were dropped.
+    pub async fn drop_silence_tasks(&self, graduate: GraduateId, at: DateTime<Utc>) -> Result<u64> {
+        let had_reached = check_ins::Entity::find()
+            .select_only()
+            .column(check_ins::Column::Id)
+            .filter(check_ins::Column::GraduateId.eq(graduate.0))
+            .filter(check_ins::Column::SentAt.lte(to_ms(at + CLOCKS_APART)));
+        let silent = Condition::all()
+            .add(tasks::Column::GraduateId.eq(graduate.0))
+            .add(tasks::Column::Kind.eq(TaskKind::Call.as_str()))
+            .add(tasks::Column::Reason.eq(TaskReason::Silent.as_str()))
+            .add(tasks::Column::CheckInId.in_subquery(had_reached.into_query()));
+        self.drop_answered(silent).await
+    }
+
+    /// Drops open tasks because the person answered; a call that was agreed for a certain time is a promise and stays.
+    async fn drop_answered(&self, which: Condition) -> Result<u64> {
+        let promised = tasks::Column::Outcome.eq(CallOutcome::Later.as_str());
+        let mut change =
+            tasks::ActiveModel { drop_reason: Set(Some(DropReason::Answered.as_str().to_owned())), ..Default::default() };
         self.mark_done(&mut change, TaskState::Dropped, Actor::PROGRAM);
         let dropped = tasks::Entity::update_many()
             .set(change)
             .filter(tasks::Column::OfficeId.eq(self.office.0))
-            .filter(tasks::Column::CheckInId.eq(check_in.0))
-            .filter(tasks::Column::Reason.is_in(UNREACHED.map(TaskReason::as_str)))
             .filter(tasks::Column::State.eq(TaskState::Open.as_str()))
+            .filter(which)
+            .filter(Condition::any().add(tasks::Column::Outcome.is_null()).add(promised.not()))
             .exec(&self.conn)
             .await?;
         Ok(dropped.rows_affected)
@@ -274,6 +312,7 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
         outcome,
         done_at: row.done_at.map(from_ms),
         done_by: row.done_by.map(StaffId),
+        drop_reason: row.drop_reason.as_deref().map(|word| code("tasks", "drop_reason", row.id, word)).transpose()?,
     })
 }
 

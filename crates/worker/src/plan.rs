@@ -9,14 +9,14 @@ use bansou_core::delivery::DeliveryState;
 use bansou_core::graduate::Support;
 use bansou_core::ids::{CadenceId, CheckInId, OfficeId};
 use bansou_core::late::{LateDecision, decide_late};
-use bansou_core::window::{SendKind, first_moment};
+use bansou_core::window::SendKind;
 use bansou_store::{CadenceRow, Graduate, NewCheckIn, Tx};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::engine::{Engine, OfficeRules, cause};
 use crate::error::Result;
-use crate::ways::{OnItsWay, hand_over};
+use crate::ways::{OnItsWay, due_moment, hand_over};
 
 const BATCH: u64 = 50;
 /// A cadence that can't be planned is tried again after this time.
@@ -116,7 +116,7 @@ impl Engine {
         let now = self.now();
         let context = rules.send_context(&graduate.details.hours, SendKind::CheckIn);
         let moments: Vec<DateTime<Utc>> =
-            rows.iter().map(|(id, due_on, _)| due_moment(*id, *due_on, rules.office.zone, &context)).collect();
+            rows.iter().map(|(id, due_on, _)| due_moment(*id, *due_on, &context)).collect();
         // Nothing is late before its moment; the late rule is for what an outage has left behind.
         let decisions = decide_late(&moments, now, rules.office.settings.late, &context);
         for (((id, due_on, key), moment), decision) in rows.iter().zip(&moments).zip(decisions) {
@@ -133,7 +133,7 @@ impl Engine {
                     tx.close_check_in(*id, CheckInState::Skipped, Some(CloseReason::Superseded)).await?;
                 }
                 LateDecision::HandToPerson if is_late => hand_over(tx, graduate, *id, CloseReason::TooLate).await?,
-                LateDecision::HandToPerson | LateDecision::Send => {
+                LateDecision::HandToPerson | LateDecision::Send | LateDecision::Wait => {
                     let Some(template) = rules.templates.get(key) else {
                         hand_over(tx, graduate, *id, CloseReason::Template).await?;
                         continue;
@@ -217,16 +217,6 @@ pub(crate) fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
             .earliest()
             .map_or_else(|| midnight.and_utc(), |at| at.to_utc()),
     }
-}
-
-fn due_moment(
-    id: CheckInId,
-    due_on: NaiveDate,
-    zone: Tz,
-    context: &bansou_core::window::SendContext<'_>,
-) -> DateTime<Utc> {
-    let begins = day_begins(due_on, zone);
-    first_moment(due_on, begins, context, id.0.into_bytes()).unwrap_or(begins)
 }
 
 /// Why a person isn't contacted by plan at all today.

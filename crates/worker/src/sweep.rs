@@ -12,7 +12,7 @@ use chrono::Duration;
 use crate::engine::{Engine, OfficeRules, cause};
 use crate::error::{Result, WorkError};
 use crate::outcome::look_at;
-use crate::ways::hand_over;
+use crate::ways::{hand_over, moment};
 
 const BATCH: u32 = 100;
 /// So many look-ups without finding it, so far apart, before a person decides (trust.md 3c 6).
@@ -128,6 +128,9 @@ impl Engine {
             Gone::ChannelStopped => (DeliveryState::Cancelled, "channel_stopped"),
             Gone::Expired => (DeliveryState::Expired, "expired"),
         };
+        if why == Gone::Expired && !unclear && self.leaves_later(tx, rules, delivery).await? {
+            return Ok(true);
+        }
         if !tx.finish_waiting(delivery.id, state, code).await? {
             return Ok(false);
         }
@@ -158,6 +161,20 @@ impl Engine {
             }
         }
         Ok(true)
+    }
+
+    /// A check-in whose window has closed, e.g. in an outage, may still leave in a later one, by the late rule. False where
+    /// it doesn't.
+    async fn leaves_later(&self, tx: &Tx, rules: &OfficeRules, delivery: &Delivery) -> Result<bool> {
+        let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(false) };
+        if rules.office.sending_stopped_at.is_some() || tx.may_be_out(delivery.id).await? {
+            return Ok(false);
+        }
+        let (Some(row), Some(person)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else {
+            return Ok(false);
+        };
+        let Some((at, window)) = moment(rules, &person, id, row.due_on, self.now(), false) else { return Ok(false) };
+        Ok(tx.move_waiting(delivery.id, at, (window.from, window.to)).await?)
     }
 
     async fn hand_over_check_in(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {

@@ -6,12 +6,13 @@ use bansou_core::delivery::{ChannelKind, Purpose};
 use bansou_core::ids::CheckInId;
 use bansou_core::message::Template;
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_core::window::{SendDecision, SendKind, SendWindow, first_moment, may_send, windows_on};
+use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, first_moment, may_send, windows_on};
 use bansou_store::{ContactPoint, Graduate, NewDelivery, NewTask, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
+use crate::plan::day_begins;
 
 /// So many days, the due day among them, are looked through for one on which the person can be written to.
 const WAIT_DAYS: usize = 7;
@@ -97,8 +98,8 @@ impl Engine {
     }
 }
 
-/// A moment inside the windows of the due day, or of the present day when the due day is over. Where the person can't be
-/// written to at all on that day, it is the next day on which they can, within a week.
+/// A moment inside the windows of the due day. Where the person can't be written to at all on that day, it is the next day
+/// on which they can, within a week. Once its moment has passed, the late rule decides.
 pub(crate) fn moment(
     rules: &OfficeRules,
     graduate: &Graduate,
@@ -108,17 +109,27 @@ pub(crate) fn moment(
     at_once: bool,
 ) -> Option<(DateTime<Utc>, SendWindow)> {
     let context = rules.send_context(&graduate.details.hours, SendKind::CheckIn);
-    let from = due_on.max(rules.today(not_before));
-    let day = from.iter_days().take(WAIT_DAYS).find(|day| !windows_on(*day, &context).is_empty())?;
     let seed = check_in.0.into_bytes();
-    let now = at_once && matches!(may_send(not_before, &context), SendDecision::Now { .. });
-    let at = if now { not_before } else { first_moment(day, not_before, &context, seed).ok()? };
-    if rules.today(at) != day {
-        return None;
-    }
+    let due_at = due_moment(check_in, due_on, &context);
+    let at = if at_once && matches!(may_send(not_before, &context), SendDecision::Now { .. }) {
+        not_before
+    } else if due_at < not_before {
+        rules.office.settings.late.moment(due_at, not_before, &context, seed)?
+    } else {
+        let from = due_on.max(rules.today(not_before));
+        let day = from.iter_days().take(WAIT_DAYS).find(|day| !windows_on(*day, &context).is_empty())?;
+        first_moment(day, not_before, &context, seed).ok().filter(|at| rules.today(*at) == day)?
+    };
+    let day = rules.today(at);
     // Several periods of a day are several windows; the delivery lives in the one its moment lies in.
     let window = windows_on(day, &context).into_iter().find(|window| window.contains(at))?;
     Some((at, window))
+}
+
+/// The moment at which a check-in of a day wants to leave, by the hours as they are now.
+pub(crate) fn due_moment(id: CheckInId, due_on: NaiveDate, context: &SendContext<'_>) -> DateTime<Utc> {
+    let begins = day_begins(due_on, context.calendar.zone);
+    first_moment(due_on, begins, context, id.0.into_bytes()).unwrap_or(begins)
 }
 
 /// The kind of channel that writes to an address, if one does: a landline is for calls by staff.

@@ -1,6 +1,6 @@
 //! A day of staff over the pages: what came in is seen, answered, written down and decided.
 
-use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::sign::SignStep;
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
@@ -154,6 +154,35 @@ async fn an_unknown_senders_words_show_on_today_until_somebody_marks_them_as_don
     assert_eq!(task.state, TaskState::Done);
     assert!(task.done_by.is_some(), "the one who did it stands there");
     assert_eq!(tx.audit_of(task.id.0, 10).await.unwrap().iter().filter(|row| row.action == "task.done").count(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_is_told_that_the_person_has_answered_meanwhile_and_their_words_are_kept() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.engine.plan().await.unwrap();
+    let tx = site.world.begin().await;
+    let row = tx.check_ins_of(graduate, 1).await.unwrap()[0].id;
+    tx.check_in_went_out(row, ChannelKind::Line, tx.now(), tx.now() + chrono::TimeDelta::days(2)).await.unwrap();
+    tx.save().await.unwrap();
+    site.world.clock.advance(chrono::TimeDelta::days(2));
+    site.world.engine.silence().await.unwrap();
+    let call = site.world.begin().await.open_tasks().await.unwrap()[0].clone();
+    assert_eq!(call.reason, TaskReason::Silent);
+    let mut browser = site.signed_in(Role::Staff).await;
+    let page = format!("/tasks/{}/call", call.id);
+    assert!(!browser.get(&page).await.body.contains("返事がありました"));
+    site.world.says("e1", 1, "元気です").await;
+    let told = browser.get(&page).await;
+    assert_eq!(told.status, StatusCode::OK);
+    assert!(told.body.contains("見本1 花子さんから") && told.body.contains("返事がありました"), "{}", told.body);
+    let answer = browser.post(&page, &[("outcome", "spoke"), ("memo", "仕事のあとで話せた")]).await;
+    assert_eq!(answer.place(), format!("/inbox/{graduate}?done=answered-meanwhile"));
+    let tx = site.world.begin().await;
+    assert_eq!(tx.notes_of(graduate, 1).await.unwrap()[0].lanes.observed, "仕事のあとで話せた");
+    assert!(tx.cadence(graduate).await.unwrap().unwrap().last_contact_on.is_some());
+    assert_eq!(tx.task(call.id).await.unwrap().unwrap().state, TaskState::Dropped, "the answer ended it");
 }
 
 #[tokio::test]

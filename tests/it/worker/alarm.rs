@@ -113,7 +113,7 @@ for_each_database! {
         let message = json!({ "type": "text", "id": "m1", "text": "こんにちは" });
         world.line_event("e1", &line_user(1), json!({ "type": "message", "message": message, "replyToken": "r1" })).await;
         clock.wake.ring();
-        until("worked upon", async || world.store.offices_with_inbound().await.unwrap().is_empty()).await;
+        until("worked upon", async || world.store.offices_with_inbound(world.now()).await.unwrap().is_empty()).await;
         clock.stop().await;
     }
 

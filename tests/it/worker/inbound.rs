@@ -136,6 +136,6 @@ for_each_database! {
         world.line_event("e1", &line_user(1), json!({ "type": "somethingNew", "x": [1, 2] })).await;
         world.line_event("e2", "Uffffffffffffffffffffffffffffffff", json!({ "type": "follow" })).await;
         world.tick().await;
-        assert!(world.store.offices_with_inbound().await.unwrap().is_empty());
+        assert!(world.store.offices_with_inbound(world.now()).await.unwrap().is_empty());
     }
 }

@@ -1,7 +1,9 @@
 //! The engine's jobs: plan, send, listen, notice; each on both databases, judged by the simulator's own ledger.
 
 mod alarm;
+mod answered;
 mod changes;
+mod early;
 mod inbound;
 mod interleaving;
 mod planning;

@@ -4,15 +4,32 @@ use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::ContactKind;
 use bansou_core::graduate::PauseDates;
+use bansou_core::ids::GraduateId;
+use bansou_core::task::TaskReason;
 use bansou_store::Pause;
 use bansou_tests::ambient::moment;
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
 
-use super::{day, rows, states};
+use super::{day, reasons, rows, states};
 
 /// Wednesday, 1 April 2026, before the office opens.
 const MORNING: &str = "2026-04-01T07:00:00+09:00";
+
+async fn found_in_the_evening(world: &World, graduate: GraduateId) {
+    world.clock.set_to("2026-04-01T17:10:00+09:00");
+    world.tick().await;
+    assert!(world.inbox.accepted_after(0).is_empty(), "the evening is theirs");
+    assert_eq!(reasons(world).await, [], "and nobody has to call");
+    let waiting = world.begin().await.deliveries_of(graduate, 9).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    world.run_until(moment("2026-04-02T17:10:00+09:00")).await;
+    let row = &rows(world, graduate).await[0];
+    assert_eq!((row.state, row.due_on), (CheckInState::Out, day("2026-04-01")));
+    let sent = row.sent_at.unwrap();
+    assert!(moment("2026-04-02T09:00:00+09:00") <= sent && sent < moment("2026-04-02T17:00:00+09:00"), "{sent}");
+    assert_eq!(sent, waiting[0].due_at, "at the moment it was moved to");
+}
 
 for_each_database! {
     async fn the_first_two_weeks_bring_a_check_in_every_third_day_each_with_its_reason(database: &TestDatabase) {
@@ -62,6 +79,31 @@ for_each_database! {
         assert!(world.inbox.accepted_after(0).len() <= 1);
         let tasks = world.begin().await.open_tasks().await.unwrap();
         assert!(tasks.len() <= 1, "{}", tasks.len());
+    }
+
+    async fn a_check_in_the_planner_missed_until_the_evening_leaves_the_next_morning(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        found_in_the_evening(&world, graduate).await;
+    }
+
+    async fn a_check_in_the_sender_missed_until_the_evening_leaves_the_next_morning(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.engine.plan().await.unwrap();
+        found_in_the_evening(&world, graduate).await;
+    }
+
+    async fn a_check_in_missed_on_a_friday_evening_is_too_old_on_monday_and_becomes_a_call(database: &TestDatabase) {
+        let world = World::open(database.url(), "2026-04-03T07:00:00+09:00").await;
+        let graduate = world.graduate(1, day("2026-04-01")).await;
+        world.engine.plan().await.unwrap();
+        assert_eq!(rows(&world, graduate).await[0].due_on, day("2026-04-03"));
+        world.clock.set_to("2026-04-03T18:00:00+09:00");
+        world.tick().await;
+        let row = &rows(&world, graduate).await[0];
+        assert_eq!((row.state, row.state_reason), (CheckInState::HandedOver, Some(CloseReason::Expired)));
+        assert_eq!(reasons(&world).await, [TaskReason::Expired]);
     }
 
     async fn a_pause_is_obeyed_and_the_first_day_after_it_brings_a_check_in(database: &TestDatabase) {

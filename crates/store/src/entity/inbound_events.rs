@@ -21,6 +21,7 @@ pub struct Model {
     pub graduate_id: Option<Uuid>,
     pub sender_name: Option<Vec<u8>>,
     pub sender_asked_at: Option<i64>,
+    pub not_before: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

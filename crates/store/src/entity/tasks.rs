@@ -23,6 +23,7 @@ pub struct Model {
     pub done_by: Option<Uuid>,
     pub caller_id: Option<Uuid>,
     pub caller_since: Option<i64>,
+    pub drop_reason: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

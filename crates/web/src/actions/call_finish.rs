@@ -1,4 +1,5 @@
-//! What came of a call. *Spoke* counts as contact and becomes a note when a line was written.
+//! What came of a call. *Spoke* counts as contact and becomes a note when a line was written, also when the person's answer
+//! ended the task while the call was being made.
 
 use axum::extract::Path;
 use bansou_core::ids::{GraduateId, TaskId};
@@ -30,6 +31,12 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
         }
     };
     match tx.finish_call(signed.actor(), id, outcome, later).await {
+        // The person was quicker: what the caller has to say counts all the same, and they see the answer.
+        Err(StoreError::Refused { .. }) if task.drop_reason.is_some() => {
+            write_down(signed, &tx, graduate, outcome, sent.form.memo.trim()).await?;
+            tx.save().await?;
+            return Ok(answer::done(&format!("/inbox/{graduate}"), Done::AnsweredMeanwhile));
+        }
         // A colleague was quicker; their word stands.
         Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
         other => other?,

@@ -68,6 +68,7 @@ pub(crate) async fn load(
         last_contact: people::last_contact(signed, written_down, wrote_at),
         recent,
         tries: tries.collect(),
+        answered: task.drop_reason.and(task.done_at).map(|at| signed.local(at)),
         lock: None,
         form,
         outcomes: CallOutcome::ALL,

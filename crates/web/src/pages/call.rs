@@ -36,6 +36,8 @@ pub struct CallPage {
     pub recent: Vec<RecentWords>,
     /// Earlier tries of this call.
     pub tries: Vec<CallTry>,
+    /// The person answered at this moment, so the call isn't needed any more.
+    pub answered: Option<LocalTime>,
     /// Somebody else is calling right now.
     pub lock: Option<Taken>,
     /// The outcome form.
@@ -115,6 +117,7 @@ impl Page for CallPage {
                 by: "例川 実".to_owned(),
                 outcome: CallOutcome::NotIn,
             }],
+            answered: None,
             lock: None,
             form: FormState::default(),
             outcomes: CallOutcome::ALL,
@@ -123,6 +126,7 @@ impl Page for CallPage {
         let wrong = FormState::new(typed).with_error("later_on", FieldError::Required);
         let locked = Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false };
         vec![
+            ("answered", Self { answered: Some(sample_time("2026-11-20T10:40")), ..usual.clone() }),
             ("wrong", Self { form: wrong, ..usual.clone() }),
             (
                 "locked",

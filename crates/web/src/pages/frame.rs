@@ -100,6 +100,8 @@ bansou_core::codes! {
         ThreadClosed = "thread-closed",
         /// A call's outcome is recorded.
         CallRecorded = "call-recorded",
+        /// A call's outcome is recorded; the person had answered meanwhile.
+        AnsweredMeanwhile = "answered-meanwhile",
         /// Put off until another time.
         PutOff = "put-off",
         /// A task is done.

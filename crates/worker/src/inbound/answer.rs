@@ -45,6 +45,7 @@ impl Engine {
             ..message_of(said, said.text)
         };
         let message = tx.add_inbound_message(&message).await?;
+        tx.drop_silence_tasks(said.graduate, said.at).await?;
         if let Some(row) = &check_in {
             self.answered(tx, row, choice.map_or("text", |choice| choice.code.as_str()), said.at).await?;
         }
@@ -80,6 +81,7 @@ impl Engine {
             ..message_of(press, &choice.label)
         };
         let message = tx.add_inbound_message(&message).await?;
+        tx.drop_silence_tasks(graduate, at).await?;
         self.answered(tx, &row, code, at).await?;
         self.suggest_choice(tx, graduate, message, choice).await?;
         self.thank(tx, rules, graduate, message, ChannelKind::Line, press.reply_token.clone()).await

@@ -28,6 +28,7 @@ impl Engine {
         let graduate = said.graduate;
         tx.add_inbound_message(&bansou_store::InboundMessage { needs_reply: false, ..message_of(said, said.text) })
             .await?;
+        tx.drop_silence_tasks(graduate, said.at).await?;
         tx.stop_contact(Actor::graduate(graduate), graduate).await?;
         tx.cancel_waiting_of(graduate, false, "stopped").await?;
         for row in tx.open_check_ins_of(graduate).await? {

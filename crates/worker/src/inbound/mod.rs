@@ -24,6 +24,9 @@ impl Effect {
     pub(crate) const IGNORED: Self = Self { state: InboundState::Ignored, graduate: None };
     pub(crate) const UNKNOWN_SENDER: Self = Self { state: InboundState::UnknownSender, graduate: None };
 
+    /// What it is about isn't there yet: it waits, and the others go on.
+    pub(crate) const TOO_EARLY: Self = Self { state: InboundState::Stored, graduate: None };
+
     pub(crate) fn of(graduate: GraduateId) -> Self {
         Self { state: InboundState::Processed, graduate: Some(graduate) }
     }
@@ -32,7 +35,7 @@ impl Effect {
 impl Engine {
     /// Gives every stored event its effect; returns how many were looked at.
     pub async fn inbound(&self) -> Result<u64> {
-        let offices = self.parts.store.offices_with_inbound().await?;
+        let offices = self.parts.store.offices_with_inbound(self.now()).await?;
         Ok(self.for_each(offices, "inbound", |engine, office| Box::pin(engine.inbound_office(office))).await)
     }
 
@@ -75,7 +78,12 @@ impl Engine {
         // Another process may have been quicker; the row is looked at again under this unit of work's lock.
         let Some(event) = tx.lock_inbound(id).await? else { return Ok(()) };
         let effect = self.effect(&tx, rules, &event).await?;
-        tx.inbound_done(id, effect.state, effect.graduate).await?;
+        let state = match effect.state {
+            InboundState::Stored if tx.inbound_waits(&event).await? => return Ok(tx.save().await?),
+            InboundState::Stored => InboundState::Ignored,
+            state => state,
+        };
+        tx.inbound_done(id, state, effect.graduate).await?;
         Ok(tx.save().await?)
     }
 

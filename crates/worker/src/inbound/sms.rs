@@ -6,7 +6,7 @@ use bansou_core::check_in::CloseReason;
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_store::{Inbound, NewTask, Tx};
+use bansou_store::{Inbound, NewTask, Receipt, Tx};
 
 use super::Effect;
 use super::answer::Said;
@@ -58,8 +58,10 @@ impl Engine {
             _ => return Ok(Effect::IGNORED),
         };
         let code = report.failure.as_ref().map(|failure| format!("twilio_{}", failure.code));
-        let Some(delivery) = tx.receipt(&report.sid, arrived, code.as_deref()).await? else {
-            return Ok(Effect::IGNORED);
+        let delivery = match tx.receipt(&report.sid, arrived, code.as_deref()).await? {
+            Receipt::Changed(delivery) => delivery,
+            Receipt::Known => return Ok(Effect::IGNORED),
+            Receipt::Early => return Ok(Effect::TOO_EARLY),
         };
         let Some(graduate) = delivery.graduate else { return Ok(Effect::IGNORED) };
         if !arrived {

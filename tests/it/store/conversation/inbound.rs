@@ -47,7 +47,7 @@ for_each_database! {
         let room = Room::open(database).await;
         let events = [event("late", 9), event("early", 2)];
         room.store.store_inbound(room.office, "line-main", &events).await.unwrap();
-        assert_eq!(room.store.offices_with_inbound().await.unwrap(), [room.office]);
+        assert_eq!(room.store.offices_with_inbound(room.store.ambient().now()).await.unwrap(), [room.office]);
         let tx = room.begin().await;
         let waiting = tx.inbound_to_process(10).await.unwrap();
         let mut keys = Vec::new();
@@ -60,7 +60,7 @@ for_each_database! {
         assert_eq!(keys, ["early", "late"]);
         assert!(refused(tx.inbound_done(waiting[0], InboundState::Processed, None).await));
         tx.save().await.unwrap();
-        assert!(room.store.offices_with_inbound().await.unwrap().is_empty());
+        assert!(room.store.offices_with_inbound(room.store.ambient().now()).await.unwrap().is_empty());
         assert!(room.read().await.inbound_to_process(10).await.unwrap().is_empty());
     }
 
