@@ -7,9 +7,7 @@ use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::json;
 
 use crate::check_ins::CLOCKS_APART;
@@ -245,8 +243,10 @@ impl Tx {
     /// Drops open tasks because the person answered; a call that was agreed for a certain time is a promise and stays.
     async fn drop_answered(&self, which: Condition) -> Result<u64> {
         let promised = tasks::Column::Outcome.eq(CallOutcome::Later.as_str());
-        let mut change =
-            tasks::ActiveModel { drop_reason: Set(Some(DropReason::Answered.as_str().to_owned())), ..Default::default() };
+        let mut change = tasks::ActiveModel {
+            drop_reason: Set(Some(DropReason::Answered.as_str().to_owned())),
+            ..Default::default()
+        };
         self.mark_done(&mut change, TaskState::Dropped, Actor::PROGRAM);
         let dropped = tasks::Entity::update_many()
             .set(change)

@@ -19,12 +19,8 @@ const MORNING: &str = "2026-04-01T07:00:00+09:00";
 async fn report(world: &World, sid: &str, status: &str) {
     let form = [("MessageSid", sid), ("MessageStatus", status), ("ErrorCode", "30005")];
     let body = json!({ "form": form });
-    let event = NewInbound {
-        event_key: format!("{sid}:{status}"),
-        kind: "sms-status".into(),
-        body,
-        occurred_at: world.now(),
-    };
+    let event =
+        NewInbound { event_key: format!("{sid}:{status}"), kind: "sms-status".into(), body, occurred_at: world.now() };
     world.store.store_inbound(world.office, "sms-main", &[event]).await.unwrap();
 }
 
