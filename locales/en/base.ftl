@@ -49,6 +49,7 @@ error-try-later = Several attempts were wrong. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }.
+error-roster = { $label }: { $text }
 error-changed-meanwhile = Somebody did something while you were writing. Please look at the conversation, then send again.
 
 error-page-home = To the first page
@@ -89,6 +90,7 @@ done-task-done = Marked as done.
 done-note-saved = The note is saved.
 done-paused = Contact is paused.
 done-resumed = Contact goes on.
+done-graduate-added = Added.
 done-saved = Saved.
 done-consent-given = The consent is recorded.
 done-consent-withdrawn = The withdrawal is recorded. From now on nothing can be passed on.

@@ -26,7 +26,7 @@ graduates-signs = { $n ->
 graduates-nobody = Nobody was found
 graduates-nobody-text = Please try the reading or a part of the name. People whose support has ended are searched too.
 graduates-first-day = Nobody is registered yet
-graduates-first-day-text = Import a roster (CSV or Excel) and it shows up here: “bansou import graduates roster.csv”.
+graduates-first-day-text = Add people one by one, or import a roster (CSV or Excel): “bansou import graduates roster.csv”.
 graduates-none-here = Nobody fits here
 graduates-none-here-text = The filters above show the others.
 
@@ -96,12 +96,32 @@ note-sign-level = Level
 note-sign-none = No sign
 note-submit = Save the note
 
+# Adding one graduate by hand
+new-graduate-link = Add a graduate
+new-graduate-title = Add a graduate
+new-graduate-lead = A name is enough; the rest can be added later.
+new-graduate-number-hint = The office’s own number. When a roster is imported, the same number means the same person.
+new-graduate-phone-hint = Until LINE is connected, messages go to this number by SMS. Full width and missing hyphens are fine.
+new-graduate-hours-hint = Give both the beginning and the end, or neither. Left empty, the office’s hours are used. Days of the week can be chosen after saving.
+new-graduate-job-hint = Leave this empty while there is no job. Regular check-ins begin with the job.
+new-graduate-hired-hint = A day to come is fine.
+new-graduate-cadence-hint = Counted from the first day of work.
+new-graduate-submit = Add
+new-graduate-same = This person may be on record already
+new-graduate-same-text = Please open the name and look. If it is the same person, edit their record instead.
+new-graduate-same-phone = The mobile number is the same.
+new-graduate-same-name = The name is the same.
+new-graduate-same-hired = Hired on { $day }.
+new-graduate-sure = This is somebody else; add them
+
 # Editing the record
 edit-title = Record of { $name }
 edit-who = The person
 edit-name = Name
 edit-name-hint = Please put a space between family name and given name.
 edit-kana = Reading (furigana)
+edit-called = Called in messages
+edit-called-hint = Without さん. Left empty, the family name is used.
 edit-staff = Staff member
 edit-support = Stage of support
 edit-phone = Mobile phone

@@ -46,6 +46,7 @@ error-too-short = 「{ $label }」は{ $min }文字以上にしてください�
 error-not-the-same = 2つのパスワードがちがっています。
 error-wrong-password = 今のパスワードがちがいます。
 error-try-later = 入力が続けてちがいました。{ $minutes }分たってから、もう一度お試しください。
+error-roster = 「{ $label }」：{ $text }
 error-changed-meanwhile = 書いているあいだに、ほかの人の動きがありました。やりとりを見てから、もう一度送ってください。
 
 error-page-home = はじめの画面へ
@@ -86,6 +87,7 @@ done-task-done = 済みにしました。
 done-note-saved = 記録を保存しました。
 done-paused = 連絡を休みにしました。
 done-resumed = 連絡を再開しました。
+done-graduate-added = 登録しました。
 done-saved = 保存しました。
 done-consent-given = 同意を記録しました。
 done-consent-withdrawn = 同意の取り消しを記録しました。今から、伝えることはできません。

@@ -17,7 +17,7 @@ graduates-signs = サイン{ $n }件
 graduates-nobody = 見つかりませんでした
 graduates-nobody-text = フリガナや、名前の一部でもさがしてみてください。支援が終わった人も、この中からさがせます。
 graduates-first-day = まだ、だれも登録されていません
-graduates-first-day-text = 名簿（CSVかExcel）を取りこむと、ここに出ます。コマンド「bansou import graduates 名簿.csv」を使ってください。
+graduates-first-day-text = 一人ずつ登録するか、名簿（CSVかExcel）をまとめて取りこんでください。取りこむときは、コマンド「bansou import graduates 名簿.csv」を使います。
 graduates-none-here = ここに当てはまる人はいません
 graduates-none-here-text = 上のしぼりこみで、ほかの人を見られます。
 
@@ -87,12 +87,32 @@ note-sign-level = 強さ
 note-sign-none = 残さない
 note-submit = 記録を保存する
 
+# 卒業生を一人ずつ登録する
+new-graduate-link = 卒業生を登録する
+new-graduate-title = 卒業生を登録する
+new-graduate-lead = 氏名だけでも登録できます。ほかのことは、あとから足せます。
+new-graduate-number-hint = 事業所でつけている番号。名簿を取りこむときも、同じ番号の人は同じ人として扱います。
+new-graduate-phone-hint = LINEにつながるまでは、この番号にSMSで連絡します。全角でも、ハイフンがなくても大丈夫です。
+new-graduate-hours-hint = 始まりと終わりの両方を書くか、両方とも空にしてください。空のときは、事業所の時間を使います。曜日は、登録のあとで決められます。
+new-graduate-job-hint = まだ決まっていないときは、空のままにしてください。仕事が決まるまで、定期の連絡は始まりません。
+new-graduate-hired-hint = これからの日でも大丈夫です。
+new-graduate-cadence-hint = 入社日から数えます。
+new-graduate-submit = 登録する
+new-graduate-same = もう登録されている人かもしれません
+new-graduate-same-text = 名前を開いて確かめてください。同じ人なら、その人の登録を直してください。
+new-graduate-same-phone = 携帯電話の番号が同じです。
+new-graduate-same-name = 名前が同じです。
+new-graduate-same-hired = 入社日は{ $day }です。
+new-graduate-sure = 別の人なので、新しく登録する
+
 # 登録を直す
 edit-title = { $name }さんの登録
 edit-who = 本人
 edit-name = 氏名
 edit-name-hint = 氏と名のあいだに空白を入れてください。
 edit-kana = フリガナ
+edit-called = メッセージでの呼び名
+edit-called-hint = 「さん」は付けずに。空のときは、氏で呼びます。
 edit-staff = 担当
 edit-support = 支援の段階
 edit-phone = 携帯電話

@@ -51,6 +51,9 @@ pub struct GraduateProfile {
     /// フリガナ
     #[serde(default)]
     pub kana: String,
+    /// What the person is called in messages, without さん, where it isn't the family name.
+    #[serde(default)]
+    pub called: String,
     /// The office's own number for the person (利用者番号).
     #[serde(default)]
     pub external_id: Option<String>,
@@ -69,8 +72,11 @@ pub struct GraduateProfile {
 }
 
 impl GraduateProfile {
-    /// The name as it is used in a message: the family name where it is set apart by a space.
+    /// The name as it is used in a message: the one they are called by, else the family name where it is set apart by a space.
     pub fn call_name(&self) -> &str {
+        if !self.called.is_empty() {
+            return &self.called;
+        }
         self.name.split([' ', '\u{3000}']).next().unwrap_or(&self.name)
     }
 }
@@ -92,8 +98,9 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_called_by_the_family_name() {
+    fn a_person_is_called_by_the_family_name_unless_another_is_wished() {
         let profile = GraduateProfile { name: "見本　花子".into(), ..GraduateProfile::default() };
         assert_eq!(profile.call_name(), "見本");
+        assert_eq!(GraduateProfile { called: "ハナ".into(), ..profile }.call_name(), "ハナ");
     }
 }

@@ -263,6 +263,7 @@ pub(crate) fn changed_fields(before: &GraduateDetails, after: &GraduateDetails) 
     let differs = [
         ("name", old.name != new.name),
         ("kana", old.kana != new.kana),
+        ("called", old.called != new.called),
         ("external_id", old.external_id != new.external_id),
         ("disability", old.disability != new.disability),
         ("certificate", old.certificate != new.certificate),

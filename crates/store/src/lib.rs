@@ -18,6 +18,7 @@ pub mod crypto;
 mod deliveries;
 mod employers;
 mod employments;
+mod enrolment;
 #[expect(unreachable_pub, reason = "the derive writes pub items; the module itself is private")]
 mod entity;
 mod error;
@@ -60,6 +61,7 @@ pub use contact_points::ContactPoint;
 pub use deliveries::{Delivery, NewDelivery, Recorded};
 pub use employers::{Employer, EmployerContact};
 pub use employments::{Employment, EmploymentDetails};
+pub use enrolment::{Enrolment, LikelySame};
 pub use error::{Result, StoreError};
 pub use escalations::{Escalation, NewEscalation, ReadHow};
 pub use export::{ContactRow, NoteRow};

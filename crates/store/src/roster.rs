@@ -369,7 +369,7 @@ impl RosterImport<'_> {
 }
 
 /// What is known, with what the row says over it.
-fn merged(known: &GraduateDetails, row: &RosterRow) -> GraduateDetails {
+pub(crate) fn merged(known: &GraduateDetails, row: &RosterRow) -> GraduateDetails {
     let old = &known.profile;
     let profile = GraduateProfile {
         name: row.name.clone(),
@@ -384,7 +384,11 @@ fn merged(known: &GraduateDetails, row: &RosterRow) -> GraduateDetails {
     GraduateDetails { profile, language: row.language.unwrap_or(known.language), hours }
 }
 
-fn merged_job(known: &EmploymentDetails, employer: Option<EmployerId>, row: &RosterRow) -> EmploymentDetails {
+pub(crate) fn merged_job(
+    known: &EmploymentDetails,
+    employer: Option<EmployerId>,
+    row: &RosterRow,
+) -> EmploymentDetails {
     let told = row.leaving.as_ref();
     EmploymentDetails {
         employer: employer.or(known.employer),
@@ -395,7 +399,7 @@ fn merged_job(known: &EmploymentDetails, employer: Option<EmployerId>, row: &Ros
     }
 }
 
-fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {
+pub(crate) fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {
     let line = row.line_user_id.as_ref().map(|id| (ContactKind::Line, id.as_str().to_owned()));
     let sms = row.phone.as_ref().map(|phone| (ContactKind::Sms, phone.e164()));
     let email = row.email.as_ref().map(|email| (ContactKind::Email, email.as_str().to_owned()));
@@ -410,7 +414,7 @@ fn service(row: &RosterRow) -> Option<ServicePeriod> {
 }
 
 /// Where the row leaves the person: nobody is asked about work after the job or the service has ended.
-fn standing(row: &RosterRow, today: NaiveDate) -> Support {
+pub(crate) fn standing(row: &RosterRow, today: NaiveDate) -> Support {
     let is_over = |day: Option<NaiveDate>| day.is_some_and(|day| day < today);
     if is_over(row.left_on) || is_over(row.service_ended_on) {
         return Support::Ended;

@@ -67,6 +67,11 @@ pub enum FieldError {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// What the rules of a roster's row say; the same sentence as an import's.
+    Roster {
+        /// Key of the sentence.
+        words: &'static str,
+    },
     /// Somebody else did something in between; look first, then send again.
     ChangedMeanwhile,
 }

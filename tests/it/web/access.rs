@@ -90,6 +90,8 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/me/requests/{id}", "/me/requests/018f0000-0000-7000-8000-000000000001", NO_SESSION),
     ("GET", "/graduates/{id}/me-link", "/graduates/018f0000-0000-7000-8000-000000000001/me-link", NONE_SUCH),
     ("POST", "/graduates/{id}/me-link", "/graduates/018f0000-0000-7000-8000-000000000001/me-link", NONE_SUCH),
+    ("GET", "/graduates/new", "/graduates/new", STAFF),
+    ("POST", "/graduates", "/graduates", STAFF),
     ("GET", "/graduates/{id}/edit", "/graduates/GRADUATE/edit", THEIRS),
     ("POST", "/graduates/{id}/edit", "/graduates/GRADUATE/edit", THEIRS),
     ("GET", "/graduates/{id}/jobs/new", "/graduates/GRADUATE/jobs/new", THEIRS),

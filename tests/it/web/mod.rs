@@ -2,6 +2,7 @@
 
 mod access;
 mod employer;
+mod enrolment;
 mod escalations;
 mod gallery;
 mod graduates;

@@ -277,7 +277,7 @@ fn details(n: usize, role: &super::people::Role) -> GraduateDetails {
         disability: Some(role.disability.to_owned()),
         certificate: Some(role.certificate.to_owned()),
         card: role.card.to_owned(),
-        crisis_plan: String::new(),
+        ..GraduateProfile::default()
     };
     let week = role.hours.and_then(|hours| WeekHours::weekdays(hours).ok());
     let hours = week.map_or_else(PersonHours::default, |week| PersonHours { week, zone: None });

@@ -121,6 +121,11 @@ impl Headers {
         Ok(Self(columns))
     }
 
+    /// Columns in this order, each once.
+    pub(super) fn of(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self(columns.into_iter().map(Some).collect())
+    }
+
     /// Where a column stands, counted from 0.
     pub fn find(&self, column: Column) -> Option<usize> {
         self.0.iter().position(|found| *found == Some(column))

@@ -154,6 +154,13 @@ pub fn parse_row(headers: &Headers, cells: &[Cell]) -> Result<RosterRow, Vec<Fie
     Err(errors)
 }
 
+/// Reads one person typed into a form by the rules of a file's row. A column that isn't given is empty.
+pub fn parse_typed(fields: &[(Column, &str)]) -> Result<RosterRow, Vec<FieldError>> {
+    let headers = Headers::of(fields.iter().map(|(column, _)| *column));
+    let cells: Vec<Cell> = fields.iter().map(|(_, text)| Cell::Text((*text).to_owned())).collect();
+    parse_row(&headers, &cells)
+}
+
 /// Whether a row has nothing in it, as the empty lines at a spreadsheet's end.
 pub fn is_blank(cells: &[Cell]) -> bool {
     cells.iter().all(|cell| cell.shown().is_empty())

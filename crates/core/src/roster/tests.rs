@@ -186,3 +186,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_typed_into_a_form_is_read_like_a_row_of_a_file() {
+    let fields = [(Column::Name, "見本　花子"), (Column::Phone, "０９０ー１２３４ー５６７８"), (Column::HiredOn, "")];
+    let typed = parse_typed(&fields).expect("a good row");
+    let file = row(&[(Column::ExternalId, ""), (Column::HiredOn, "")]).expect("a good row");
+    assert!(typed == file);
+    let wrong = parse_typed(&[(Column::Name, " "), (Column::Phone, "03-1234-5678")]).err().expect("a refused row");
+    let problems: Vec<_> = wrong.iter().map(|error| (error.column, error.problem)).collect();
+    let expected = [(Column::Name, Problem::NameMissing), (Column::Phone, Problem::PhoneNotMobile)];
+    assert_eq!(problems, expected.map(|(column, problem)| (Some(column), problem)));
+}

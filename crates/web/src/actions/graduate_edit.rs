@@ -161,6 +161,7 @@ fn typed(signed: &Signed, known: &Known) -> EditForm {
     EditForm {
         name: profile.name.clone(),
         kana: profile.kana.clone(),
+        called: profile.called.clone(),
         phone: known.address(ContactKind::Sms).map(|point| dialled(&point.address)).unwrap_or_default(),
         email: known.address(ContactKind::Email).map(|point| point.address.clone()).unwrap_or_default(),
         language: graduate.details.language.to_string(),

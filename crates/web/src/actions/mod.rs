@@ -10,6 +10,7 @@ pub mod employer_answer;
 pub mod escalation_draft;
 pub mod escalation_send;
 pub mod escalation_step;
+pub mod graduate_add;
 pub mod graduate_edit;
 pub mod graduate_pause;
 pub mod graduate_resume;

@@ -1,13 +1,15 @@
 //! What is known of a graduate, to be corrected and added to: details, jobs, consents, the invite to LINE.
 //!
-//! The routes of [`crate::pages::edit`], [`crate::pages::job`], [`crate::pages::consents`] and [`crate::pages::invite`].
+//! The routes of [`crate::pages::new_graduate`], [`crate::pages::edit`], [`crate::pages::job`], [`crate::pages::consents`] and [`crate::pages::invite`].
 
-use crate::actions::{consent_record, graduate_edit, invite_make, job_save};
+use crate::actions::{consent_record, graduate_add, graduate_edit, invite_make, job_save};
 use crate::routes::Routes;
 
 /// The routes.
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/graduates/new", graduate_add::page)
+        .post("/graduates", graduate_add::post)
         .get("/graduates/{id}/edit", graduate_edit::page)
         .post("/graduates/{id}/edit", graduate_edit::post)
         .get("/graduates/{id}/jobs/new", job_save::new)

@@ -36,6 +36,8 @@ pub struct EditForm {
     pub name: String,
     /// フリガナ.
     pub kana: String,
+    /// What the person is called in messages; empty for the family name.
+    pub called: String,
     /// Mobile number.
     pub phone: String,
     /// E-mail address.

@@ -112,6 +112,8 @@ bansou_core::codes! {
         Paused = "paused",
         /// Contact goes on.
         Resumed = "resumed",
+        /// Somebody new is on record.
+        GraduateAdded = "graduate-added",
         /// Details are saved.
         Saved = "saved",
         /// A consent is recorded.

@@ -24,6 +24,7 @@ pub mod letter;
 pub mod login;
 pub mod me;
 pub mod me_link;
+pub mod new_graduate;
 pub mod note;
 pub mod password;
 pub mod pause;
@@ -81,6 +82,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<inbox::InboxPage>(&mut all, lang);
     collect::<thread::ThreadPage>(&mut all, lang);
     collect::<graduates::GraduatesPage>(&mut all, lang);
+    collect::<new_graduate::NewGraduatePage>(&mut all, lang);
     collect::<graduate::GraduatePage>(&mut all, lang);
     collect::<note::NotePage>(&mut all, lang);
     collect::<edit::EditPage>(&mut all, lang);

@@ -109,6 +109,7 @@ fn texts(reading: &mut Reading<'_>) {
     let texts = [
         ("name", &form.name, LINE_MAX),
         ("kana", &form.kana, LINE_MAX),
+        ("called", &form.called, LINE_MAX),
         ("external_id", &form.external_id, LINE_MAX),
         ("disability", &form.disability, LINE_MAX),
         ("certificate", &form.certificate, LINE_MAX),
@@ -216,6 +217,7 @@ fn profile(signed: &Signed, form: &EditForm, before: &GraduateProfile) -> Gradua
     GraduateProfile {
         name: text(&form.name),
         kana: text(&form.kana),
+        called: text(&form.called),
         external_id: some(&form.external_id),
         disability: kind("disability", &form.disability, &before.disability),
         certificate: kind("certificate", &form.certificate, &before.certificate),
