@@ -164,6 +164,51 @@ pause-submit = Pause
 pause-resume = Go on with contact
 pause-resume-hint = The next contact is planned anew inside the person's hours. No burst of messages follows.
 
+# Stopping contact, and allowing it again
+person-stopped = Contact is stopped
+graduate-stop = Stop all contact
+graduate-stopped = See the stop, or allow contact
+stop-title = Stop contact with { $name }
+stop-text = Neither check-ins nor replies go out any more. What the person writes still arrives.
+stop-waiting = { $n ->
+    [one] One message that waits to go out is cancelled.
+   *[other] { $n } messages that wait to go out are cancelled.
+}
+stop-or-pause = For a rest only, please use:
+stop-asked = Who asked for it?
+stop-asked-person = The person
+stop-asked-family = Their family
+stop-asked-supporter = A doctor or another supporter
+stop-asked-office = The office decided so
+stop-why = Why
+stop-why-hint = Also from whom it was heard. Only staff read this.
+stop-sure = I stop all contact with this person
+stop-now = Contact is stopped
+stop-now-text = Neither check-ins nor replies go out.
+stop-list = Stops on record
+stop-holds = Still holds
+stop-lifted = Lifted
+stop-by = stopped by { $name }
+stop-by-person = stopped by the person
+stop-lifted-by = lifted by { $name }
+stop-lifted-by-person = lifted by the person
+allow-title = Allow contact with { $name }
+allow-link = Allow contact again
+allow-then = What happens then
+allow-next = The next check-in comes on { $day } or later.
+allow-no-next = No check-in is planned. Please look at the job, the stage of support and the cadence.
+allow-channel = { $channel } is used first.
+allow-no-channel = There is no address that works, so staff are asked to call.
+allow-paused = The pause goes on.
+allow-missed = What was left out meanwhile is not sent.
+allow-own = The person’s own words
+allow-own-text = The person said stop. Contact begins again only when they ask for it; their words are kept as a note.
+allow-mode = How was it heard?
+allow-said = The person’s words
+allow-said-hint = As they said it.
+allow-sure = I allow contact again
+allow-note-done = Contact was allowed again.
+
 # Consents
 consents-title = Consents of { $name }
 consents-list = Consents so far

@@ -10,6 +10,7 @@ mod m0004_conversation;
 mod m0005_employers;
 mod m0006_hands;
 mod m0007_waiting;
+mod m0008_stops;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_employers::Migration),
             Box::new(m0006_hands::Migration),
             Box::new(m0007_waiting::Migration),
+            Box::new(m0008_stops::Migration),
         ]
     }
 }

@@ -27,6 +27,29 @@ crate::codes! {
     }
 }
 
+crate::codes! {
+    /// Who asked that all contact stops.
+    StopAsked {
+        /// 本人: only their own word takes it back.
+        Person = "person",
+        /// 家族
+        Family = "family",
+        /// Another supporter: a doctor, a welfare office.
+        Supporter = "supporter",
+        /// The office itself decided so.
+        Office = "office",
+    }
+}
+
+/// Why all contact is stopped; stored encrypted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactStop {
+    /// Who asked.
+    pub asked: StopAsked,
+    /// Why, in words; empty where the person said it themselves.
+    pub reason: String,
+}
+
 /// A time without contact that the person or the office asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PauseDates {

@@ -33,8 +33,6 @@ pub struct OfficeSettings {
     pub safe_text: String,
     /// Phone number of the office, for messages and pages.
     pub phone: String,
-    /// Why all sending is stopped, in the words of whoever stopped it; empty while messages go out.
-    pub stop_reason: String,
 }
 
 impl Default for OfficeSettings {
@@ -48,7 +46,6 @@ impl Default for OfficeSettings {
             silence: SilenceRule::default(),
             safe_text: String::new(),
             phone: String::new(),
-            stop_reason: String::new(),
         }
     }
 }

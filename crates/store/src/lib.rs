@@ -41,6 +41,7 @@ mod signs;
 mod sql;
 mod staff;
 mod standing;
+mod stops;
 mod tasks;
 mod templates;
 mod threads;
@@ -79,6 +80,7 @@ pub use sessions::{SESSION_ABSOLUTE, SESSION_GUEST, SESSION_IDLE, Session, Sessi
 pub use shares::NewShare;
 pub use signs::{NewSign, PlacedSign, SignPlace};
 pub use staff::StaffMember;
+pub use stops::StoredStop;
 pub use tasks::{DropReason, NewTask, Task, TaskCounts, TaskState};
 pub use templates::TemplateOverride;
 pub use threads::Thread;

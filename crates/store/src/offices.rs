@@ -9,10 +9,13 @@ use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, TransactionTrait};
 use zeroize::Zeroizing;
 
 use crate::connect::Store;
+use crate::crypto::Place;
 use crate::entity::{office_keys, offices};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, json, to_json};
+
+const STOP_REASON: Place = Place { table: "offices", column: "sending_stop_reason" };
 
 /// An office as it is stored.
 #[derive(Clone, Debug)]
@@ -46,6 +49,7 @@ impl Store {
             audit_head: Set(Vec::new()),
             audit_seq: Set(0),
             created_at: Set(to_ms(ambient.now())),
+            sending_stop_reason: Set(None),
         }
         .insert(&conn)
         .await?;
@@ -86,15 +90,34 @@ impl Tx {
         Ok(())
     }
 
-    /// Stops or resumes all sending of the office; the next claim obeys.
+    /// Stops or resumes all sending of the office; the next claim obeys. A reason from before is forgotten.
     pub async fn stop_sending(&self, since: Option<DateTime<Utc>>) -> Result<()> {
         let row = offices::ActiveModel {
             id: Set(self.office.0),
             sending_stopped_at: Set(since.map(to_ms)),
+            sending_stop_reason: Set(None),
             ..Default::default()
         };
         row.update(&self.conn).await?;
         Ok(())
+    }
+
+    /// Keeps why all sending is stopped, sealed: the words may be about a person.
+    pub async fn say_why_stopped(&self, reason: &str) -> Result<()> {
+        let row = offices::ActiveModel {
+            id: Set(self.office.0),
+            sending_stop_reason: Set(Some(self.seal(STOP_REASON, self.office.0, reason))),
+            ..Default::default()
+        };
+        row.update(&self.conn).await?;
+        Ok(())
+    }
+
+    /// Why all sending is stopped; `None` while messages go out, or where nobody said why.
+    pub async fn why_stopped(&self) -> Result<Option<String>> {
+        let row = offices::Entity::find_by_id(self.office.0).one(&self.conn).await?;
+        let row = row.ok_or(StoreError::NotFound { what: "office" })?;
+        self.open_some(STOP_REASON, row.id, row.sending_stop_reason.as_ref())
     }
 }
 

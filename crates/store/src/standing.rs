@@ -1,4 +1,4 @@
-//! Where a graduate stands: support, pause, stop, and who is there for them. Each change wakes the planner.
+//! Where a graduate stands: support, pause, and who is there for them. Each change wakes the planner.
 
 use bansou_core::audit::Actor;
 use bansou_core::graduate::Support;
@@ -55,22 +55,6 @@ impl Tx {
             }
         };
         self.stand(actor, "graduate.unpause", id, change, json!({})).await
-    }
-
-    /// Nothing automatic goes out from now on; the first moment stays when it is said again.
-    pub async fn stop_contact(&self, actor: Actor, id: GraduateId) -> Result<()> {
-        let row = self.graduate_row(id).await?.ok_or(StoreError::NotFound { what: "graduate" })?;
-        if row.contact_stopped_at.is_some() {
-            return Ok(());
-        }
-        let change = graduates::ActiveModel { contact_stopped_at: Set(Some(to_ms(self.now()))), ..Default::default() };
-        self.stand(actor, "graduate.stop", id, change, json!({})).await
-    }
-
-    /// The person wants contact again.
-    pub async fn allow_contact(&self, actor: Actor, id: GraduateId) -> Result<()> {
-        let change = graduates::ActiveModel { contact_stopped_at: Set(None), ..Default::default() };
-        self.stand(actor, "graduate.allow", id, change, json!({})).await
     }
 
     /// Says who is there for the person, and who stands in (S1.1). Both have to be of this office.

@@ -22,6 +22,7 @@ pub async fn person_head(tx: &Tx, graduate: &Graduate, today: NaiveDate) -> Resu
         tenure: job.map(|job| tenure(job.details.hired_on, today)),
         support: graduate.support,
         paused: paused(graduate, today),
+        stopped: graduate.contact_stopped_at.is_some(),
         staff: staff_name(tx, graduate.staff).await?,
         stand_in: staff_name(tx, graduate.standin).await?,
     })

@@ -6,3 +6,4 @@ mod people;
 mod roster;
 mod sealed;
 mod sign_in;
+mod stops;

@@ -3,7 +3,7 @@
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState, embedded_presets};
 use bansou_core::contact::ContactKind;
 use bansou_core::employment::{EmployerContactProfile, EmployerProfile};
-use bansou_core::graduate::{GraduateProfile, PauseDates, Support};
+use bansou_core::graduate::{ContactStop, GraduateProfile, PauseDates, StopAsked, Support};
 use bansou_core::leaving::LeavingReason;
 use bansou_core::staff::Role;
 use bansou_store::crypto::MasterKey;
@@ -19,7 +19,7 @@ use sqlx::Connection as _;
 use super::office::{ACTOR, START, TestOffice, add_graduate, add_staff, details};
 
 /// Canaries in every sealed column of the people half; each is long enough not to appear by chance.
-const CANARIES: [&str; 17] = [
+const CANARIES: [&str; 20] = [
     "カナリア職員",
     "canary-staff@mihon.example",
     "カナリア花子",
@@ -37,6 +37,9 @@ const CANARIES: [&str; 17] = [
     "カナリア人事",
     "canary-jinji@mihon.example",
     "カナリア退職",
+    "カナリア停止",
+    "カナリア送信停止",
+    "カナリア呼び名",
 ];
 
 #[tokio::test]
@@ -117,6 +120,7 @@ async fn fill(office: &TestOffice) -> Vec<String> {
             certificate: Some(CANARIES[6].into()),
             card: CANARIES[7].into(),
             crisis_plan: CANARIES[8].into(),
+            called: CANARIES[19].into(),
             ..details(CANARIES[2], CANARIES[3], Some(CANARIES[4])).profile
         },
         ..details("", "", None)
@@ -142,6 +146,10 @@ async fn fill(office: &TestOffice) -> Vec<String> {
     tx.add_employment(ACTOR, id, &job).await.unwrap();
     let anchor = Anchor { kind: AnchorKind::Hired, on: hired_on };
     tx.put_cadence(ACTOR, id, &CadenceState::new(embedded_presets().remove(0).plan, anchor)).await.unwrap();
+    let stop = ContactStop { asked: StopAsked::Family, reason: CANARIES[17].into() };
+    tx.stop_contact_for(ACTOR, id, &stop).await.unwrap();
+    tx.stop_sending(Some(tx.now())).await.unwrap();
+    tx.say_why_stopped(CANARIES[18]).await.unwrap();
     let secrets = vec![
         tx.create_session(SessionKind::Staff, staff.0).await.unwrap(),
         tx.create_link(ACTOR, LinkKind::Me, id.0, TimeDelta::days(1)).await.unwrap(),

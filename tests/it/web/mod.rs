@@ -14,6 +14,7 @@ mod samples;
 mod session;
 mod settings;
 mod site;
+mod stops;
 mod truth;
 mod webhooks;
 mod work;

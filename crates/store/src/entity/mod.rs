@@ -7,6 +7,7 @@ pub(crate) mod channel_states;
 pub(crate) mod check_ins;
 pub(crate) mod consents;
 pub(crate) mod contact_points;
+pub(crate) mod contact_stops;
 pub(crate) mod deliveries;
 pub(crate) mod employer_contacts;
 pub(crate) mod employers;

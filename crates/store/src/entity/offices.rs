@@ -15,6 +15,7 @@ pub struct Model {
     pub audit_head: Vec<u8>,
     pub audit_seq: i64,
     pub created_at: i64,
+    pub sending_stop_reason: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

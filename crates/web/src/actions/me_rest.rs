@@ -1,7 +1,7 @@
 //! A graduate rests from contact, wants it again, or stops everything.
 
-use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::graduate::PauseDates;
+use bansou_core::ids::GraduateId;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{NewTask, Pause, Tx};
 use serde::Deserialize;
@@ -59,24 +59,19 @@ pub async fn resume(sent: GuestSent<Nothing, Me>) -> Answer {
 pub async fn stop(sent: GuestSent<Nothing, Me>) -> Answer {
     let guest = &sent.who.guest;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/me/pause", Done::MeStopped)) };
-    if sent.who.graduate.contact_stopped_at.is_none() {
-        stop_everything(&tx, &sent.who).await?;
+    let me = &sent.who.graduate;
+    // Also over a stop of the office's: from here on it is the person's own.
+    tx.stop_contact(guest.actor(), me.id).await?;
+    if me.contact_stopped_at.is_none() {
+        stop_everything(&tx, me.id).await?;
     }
     tx.save().await?;
     (guest.app.parts.wake)();
     Ok(answer::done("/me/pause", Done::MeStopped))
 }
 
-async fn stop_everything(tx: &Tx, me: &Me) -> Result<(), Failure> {
-    let id = me.graduate.id;
-    tx.stop_contact(me.guest.actor(), id).await?;
-    tx.cancel_waiting_of(id, false, "stopped").await?;
-    for row in tx.open_check_ins_of(id).await? {
-        // What is out already may still be answered.
-        if row.state != CheckInState::Out {
-            tx.close_check_in(row.id, CheckInState::Skipped, Some(CloseReason::Stopped)).await?;
-        }
-    }
+async fn stop_everything(tx: &Tx, id: GraduateId) -> Result<(), Failure> {
+    tx.cancel_everything_for(id).await?;
     let key = format!("stopped:{id}:{}", tx.now().timestamp_millis());
     let task = NewTask { graduate: Some(id), ..NewTask::program(TaskKind::Look, TaskReason::Stopped, key, tx.now()) };
     tx.add_task(&task).await?;

@@ -14,6 +14,7 @@ pub mod graduate_add;
 pub mod graduate_edit;
 pub mod graduate_pause;
 pub mod graduate_resume;
+pub mod graduate_stop;
 pub mod invite_make;
 pub mod job_save;
 pub mod me_consent;

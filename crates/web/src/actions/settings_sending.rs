@@ -1,6 +1,5 @@
 //! The switch that stops everything this office sends.
 
-use bansou_core::office::OfficeSettings;
 use serde_json::json;
 
 use crate::answer;
@@ -30,9 +29,8 @@ pub async fn stop(sent: Sent<SendingForm, Manager>) -> Answer {
     let office = tx.own_office().await?;
     // Whoever stops first is the one who is named.
     if office.sending_stopped_at.is_none() {
-        let settings = OfficeSettings { stop_reason: sent.form.why.trim().to_owned(), ..office.settings };
-        tx.change_office(&office.name, &settings).await?;
         tx.stop_sending(Some(tx.now())).await?;
+        tx.say_why_stopped(sent.form.why.trim()).await?;
         tx.audit(signed.actor(), SENDING_STOPPED, "office", Some(office.id.0), json!({})).await?;
         tx.save().await?;
     }
@@ -51,8 +49,6 @@ pub async fn resume(sent: Sent<SendingForm, Manager>) -> Answer {
     }
     let office = tx.own_office().await?;
     if office.sending_stopped_at.is_some() {
-        let settings = OfficeSettings { stop_reason: String::new(), ..office.settings };
-        tx.change_office(&office.name, &settings).await?;
         tx.stop_sending(None).await?;
         tx.audit(signed.actor(), "sending.resume", "office", Some(office.id.0), json!({})).await?;
         tx.save().await?;

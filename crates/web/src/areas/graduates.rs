@@ -3,7 +3,7 @@
 mod list;
 mod page;
 
-use crate::actions::{graduate_pause, graduate_resume, note_save};
+use crate::actions::{graduate_pause, graduate_resume, graduate_stop, note_save};
 use crate::routes::Routes;
 
 /// The routes.
@@ -15,6 +15,10 @@ pub fn routes() -> Routes {
         .get("/graduates/{id}/pause", graduate_pause::page)
         .post("/graduates/{id}/pause", graduate_pause::post)
         .post("/graduates/{id}/resume", graduate_resume::post)
+        .get("/graduates/{id}/stop", graduate_stop::page)
+        .post("/graduates/{id}/stop", graduate_stop::post)
+        .get("/graduates/{id}/allow", graduate_stop::allow_page)
+        .post("/graduates/{id}/allow", graduate_stop::allow)
         .get("/graduates/{id}/notes/new", note_save::page)
         .post("/graduates/{id}/notes", note_save::post)
         .get("/graduates/{id}/audit", page::audit)

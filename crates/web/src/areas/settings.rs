@@ -113,7 +113,7 @@ pub(crate) async fn sending_page(
             let rows = tx.audit_of(office.id.0, 50).await?;
             let row = rows.iter().find(|row| row.action == SENDING_STOPPED);
             let by = staff_name(tx, row.and_then(|row| row.actor.id).map(StaffId)).await?.unwrap_or_default();
-            Some(Stopped { at: signed.local(at), by, why: office.settings.stop_reason })
+            Some(Stopped { at: signed.local(at), by, why: tx.why_stopped().await?.unwrap_or_default() })
         }
     };
     Ok(SendingPage { stopped, waiting: tx.deliveries_waiting().await?, form })

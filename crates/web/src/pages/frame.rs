@@ -114,6 +114,10 @@ bansou_core::codes! {
         Resumed = "resumed",
         /// Somebody new is on record.
         GraduateAdded = "graduate-added",
+        /// All contact with a person is stopped.
+        ContactStopped = "contact-stopped",
+        /// A person may be contacted again.
+        ContactAllowed = "contact-allowed",
         /// Details are saved.
         Saved = "saved",
         /// A consent is recorded.

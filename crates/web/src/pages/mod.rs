@@ -32,6 +32,7 @@ pub mod person;
 pub mod retention;
 pub mod settings;
 pub mod signs;
+pub mod stop;
 pub mod thread;
 pub mod today;
 
@@ -88,6 +89,8 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<edit::EditPage>(&mut all, lang);
     collect::<job::JobPage>(&mut all, lang);
     collect::<pause::PausePage>(&mut all, lang);
+    collect::<stop::StopPage>(&mut all, lang);
+    collect::<stop::AllowPage>(&mut all, lang);
     collect::<consents::ConsentsPage>(&mut all, lang);
     collect::<invite::InvitePage>(&mut all, lang);
     collect::<me_link::MeLinkPage>(&mut all, lang);

@@ -27,6 +27,8 @@ pub struct PersonHead {
     pub support: Support,
     /// Contact is paused today.
     pub paused: Option<PauseView>,
+    /// All contact is stopped.
+    pub stopped: bool,
     /// Their own member of staff.
     pub staff: Option<String>,
     /// Who stands in today, when the member of staff is away.
@@ -88,6 +90,7 @@ impl PersonHead {
             tenure: Some(94),
             support: Support::Supported,
             paused: None,
+            stopped: false,
             staff: Some("見本 佐和".to_owned()),
             stand_in: None,
         }
