@@ -103,7 +103,7 @@ async fn write_down(
     let lanes = Lanes { said: said.to_owned(), done: signed.say("allow-note-done"), ..Lanes::default() };
     let new = NewNote { graduate: id, author: signed.staff.id, mode, happened_at: signed.now(), lanes };
     let note = tx.save_note(&new).await?;
-    tx.set_last_contact(id, signed.today()).await?;
+    tx.set_last_contact(id, signed.today(), mode).await?;
     Ok(note)
 }
 
