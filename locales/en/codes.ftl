@@ -21,7 +21,7 @@ call-outcome-later = Later
 
 delivery-due = Waiting to be sent
 delivery-sending = Being sent
-delivery-accepted = Sent (whether it arrived is not known)
+delivery-accepted = Sent
 delivery-delivered = Arrived
 delivery-failed = Failed
 delivery-unknown = Being checked

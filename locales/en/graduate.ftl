@@ -62,6 +62,7 @@ timeline-older = Further back
 timeline-empty = Nothing yet.
 entry-check_in = Check-in
 entry-answer = → { $answer }
+entry-answer-words = in their own words
 entry-message-in = From the person
 entry-message-out = To the person
 entry-note = Note

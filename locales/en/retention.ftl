@@ -108,6 +108,7 @@ retention-hired = hired
 retention-six-months = six months
 retention-left = left
 retention-service = support
+retention-since = { " " }onwards
 retention-export = Export the list with the calculation:
 retention-column-number = Number
 retention-column-name = Name

@@ -21,7 +21,7 @@ call-outcome-later = あとで
 
 delivery-due = 送信待ち
 delivery-sending = 送信中
-delivery-accepted = 送信した（届いたかは分かりません）
+delivery-accepted = 送信済み
 delivery-delivered = 届いた
 delivery-failed = 失敗した
 delivery-unknown = 確認中

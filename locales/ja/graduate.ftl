@@ -53,6 +53,7 @@ timeline-older = もっと前を見る
 timeline-empty = まだ何もありません。
 entry-check_in = 定期の連絡
 entry-answer = → { $answer }
+entry-answer-words = 自分の言葉
 entry-message-in = 本人から
 entry-message-out = 本人へ
 entry-note = 記録

@@ -96,6 +96,7 @@ retention-hired = 入社
 retention-six-months = 6か月
 retention-left = 離職
 retention-service = 定着支援
+retention-since = から
 retention-export = 名簿と計算のあとを書き出す：
 retention-column-number = 利用者番号
 retention-column-name = 氏名

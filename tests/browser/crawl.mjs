@@ -4,20 +4,20 @@ import { look, visitor } from "./look.mjs";
 /**
  * Looks at the given paths and at whatever they link to on the same site. Returns a map from path to problems.
  * Pages that differ only in the thing they show (an id, a date, a number) are one kind, and one of them is looked at.
- * `prepare` gets the fresh visitor first, to sign in.
+ * `prepare` gets the fresh visitor first, to sign in; it may give more paths. `visit` is what is done with a page, `look` unless told otherwise.
  */
-export async function crawl(browser, origin, paths, way, prepare = async () => {}) {
+export async function crawl(browser, origin, paths, way, prepare = async () => {}, visit = look) {
   const context = await visitor(browser, way);
   const found = new Map();
   try {
-    await prepare(context);
+    const more = (await prepare(context)) ?? [];
     const seen = new Set();
-    const waiting = [...paths];
+    const waiting = [...paths, ...more];
     while (waiting.length > 0) {
       const path = waiting.shift();
       if (seen.has(kindOf(path))) continue;
       seen.add(kindOf(path));
-      const { problems, links, page } = await look(context, new URL(path, origin).href, way);
+      const { problems, links, page } = await visit(context, new URL(path, origin).href, way);
       if (page || problems.length > 0) found.set(path, problems);
       waiting.push(...links.filter((link) => new URL(link).origin === origin).map(pathOf));
     }

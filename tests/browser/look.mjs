@@ -50,7 +50,7 @@ export async function look(context, address, way) {
     if (response.status() !== 200) problems.push(`status ${response.status()}`);
     await validate(await response.text(), problems);
     await readBasics(page, way, problems);
-    const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
+    const links = await linksOf(page);
     await page.setViewportSize(NARROW);
     await findOverflow(page, problems);
     if (!way.script) await letAxeRun(context, page);
@@ -63,14 +63,19 @@ export async function look(context, address, way) {
   }
 }
 
-// Null for a file that the browser keeps instead of showing it.
-async function open(page, address) {
+/** Opens an address; null for a file that the browser keeps instead of showing it. */
+export async function open(page, address) {
   try {
     return await page.goto(address, { waitUntil: "load", timeout: 20_000 });
   } catch (error) {
     if (error.message.includes("Download is starting")) return null;
     throw error;
   }
+}
+
+/** Where the links of a page lead. */
+export function linksOf(page) {
+  return page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
 }
 
 // What the browser itself complains of: scripts, refused content, files not found, calls to other places.

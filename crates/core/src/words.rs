@@ -126,6 +126,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "signs-pages",
     "ja" / "today",
     "ja" / "told",
+    "ja-easy" / "demo",
     "ja-easy" / "me",
 };
 

@@ -63,6 +63,8 @@ pub struct WebParts {
     pub receive: Receive,
     /// Whether a channel takes a text.
     pub check_message: CheckMessage,
+    /// Every page says that nothing is real, and leads to the demo's own pages.
+    pub is_demo: bool,
     /// Tells the worker that there is something to do; never waits.
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// Whether the rest of the process works (the worker is alive), for `/readyz`.
@@ -159,7 +161,7 @@ pub fn app(parts: WebParts) -> Result<Router, AppError> {
 
 /// The same with pages of the wiring's own, such as the demo's; every layer holds for them too.
 pub fn app_with(parts: WebParts, more: Router<Arc<App>>) -> Result<Router, AppError> {
-    let pages = Arc::new(Pages::embedded(&parts.words)?);
+    let pages = Arc::new(Pages::embedded(&parts.words)?.of_demo(parts.is_demo));
     let foreign_forms = csrf::layer(&parts.public_url)?;
     let mails = Mails::embedded(&parts.words)?;
     let hashing = Arc::new(Semaphore::new(HASHES_AT_ONCE));

@@ -52,6 +52,7 @@ pub struct Pages {
     en: Tera,
     easy: Tera,
     assets: Assets,
+    is_demo: bool,
 }
 
 impl Pages {
@@ -63,7 +64,13 @@ impl Pages {
             en: engine(Lang::En)?,
             easy: engine(Lang::JaEasy)?,
             assets: Assets::embedded(),
+            is_demo: false,
         })
+    }
+
+    /// The same pages, with the way back to the demo's own on each.
+    pub fn of_demo(self, is_demo: bool) -> Self {
+        Self { is_demo, ..self }
     }
 
     /// The HTML of one page inside its frame, in the frame's language.
@@ -79,7 +86,7 @@ impl Pages {
     fn render_value(&self, frame: &Frame, template: &str, place: Place, page: Value) -> Result<String, RenderError> {
         let (lang, code) = (frame.lang.html(), frame.lang.code());
         let mut context = Context::new();
-        context.insert("frame", &FrameValues { frame, lang, code, place, assets: &self.assets });
+        context.insert("frame", &FrameValues { frame, lang, code, place, assets: &self.assets, is_demo: self.is_demo });
         context.insert_value("page", page);
         self.engine(frame.lang).render(template, &context).map_err(|cause| RenderError::template(template, cause))
     }
@@ -111,6 +118,7 @@ struct FrameValues<'a> {
     code: &'static str,
     place: Place,
     assets: &'a Assets,
+    is_demo: bool,
 }
 
 fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {

@@ -2,13 +2,13 @@
 
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Adjuster, AdjusterKind, Because, DueReason, Every};
-use bansou_core::check_in::CloseReason;
+use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::ids::{GraduateId, OfficeId};
 use bansou_core::window::{NeverReason, SendDecision, SendKind, WaitReason, may_send};
-use bansou_store::NewCheckIn;
+use bansou_store::{CadenceRow, CheckIn, Graduate, NewCheckIn, Tx};
 use chrono::{DateTime, Utc};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 use crate::plan::not_contacted;
 use crate::ways::OnItsWay;
@@ -37,7 +37,31 @@ pub enum AskedNow {
     NoPlan,
 }
 
+/// Whom a check-in can be asked for now.
+struct Askable {
+    person: Graduate,
+    cadence: CadenceRow,
+    /// The newest row of the ledger.
+    last: Option<CheckIn>,
+}
+
 impl Engine {
+    /// What would come of asking for a check-in now, as far as it can be known without asking. Changes nothing.
+    pub async fn may_ask_now(&self, office: OfficeId, graduate: GraduateId) -> Result<AskedNow> {
+        let tx = self.parts.store.read(office).await?;
+        let rules = self.rules(&tx).await?;
+        let askable = match self.askable(&tx, &rules, graduate).await? {
+            Ok(askable) => askable,
+            Err(no) => return Ok(no),
+        };
+        let today = rules.today(self.now());
+        Ok(match askable.last.filter(|row| row.due_on == today).map(|row| row.state) {
+            None | Some(CheckInState::Planned | CheckInState::Due) => AskedNow::OnItsWay,
+            Some(CheckInState::HandedOver) => AskedNow::NeedsCall,
+            Some(_) => AskedNow::HadToday,
+        })
+    }
+
     /// Plans a check-in of today that leaves at once, because the person asked for more contact. It is a row of the ledger
     /// like any other and every gate holds; nothing changes where the answer isn't [`AskedNow::OnItsWay`] or
     /// [`AskedNow::NeedsCall`].
@@ -45,18 +69,10 @@ impl Engine {
         let tx = self.parts.store.begin(office).await?;
         let rules = self.rules(&tx).await?;
         let today = rules.today(self.now());
-        let (Some(person), Some(cadence)) = (tx.graduate(graduate).await?, tx.cadence(graduate).await?) else {
-            return Ok(AskedNow::NoPlan);
+        let Askable { person, cadence, last } = match self.askable(&tx, &rules, graduate).await? {
+            Ok(askable) => askable,
+            Err(no) => return Ok(no),
         };
-        if let Some(why) = not_contacted(&person, today) {
-            return Ok(AskedNow::NotContacted(why));
-        }
-        match may_send(self.now(), &rules.send_context(&person.details.hours, SendKind::CheckIn)) {
-            SendDecision::Now { .. } => {}
-            SendDecision::Later { at, why } => return Ok(AskedNow::Later { at, why }),
-            SendDecision::Never { why } => return Ok(AskedNow::Never(why)),
-        }
-        let last = tx.check_ins_of(graduate, 1).await?.into_iter().next();
         // Today's own check-in waits for its moment: it comes now instead of a second one.
         if let Some(row) = last.as_ref().filter(|row| row.due_on == today)
             && tx.bring_forward(row.id, self.now()).await?
@@ -85,5 +101,26 @@ impl Engine {
         self.set_next(&tx, &rules, &cadence, &state, Some(today)).await?;
         tx.save().await?;
         Ok(if sent { AskedNow::OnItsWay } else { AskedNow::NeedsCall })
+    }
+    /// The gates that stand before every check-in; `Err` is what is in the way.
+    async fn askable(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        graduate: GraduateId,
+    ) -> Result<std::result::Result<Askable, AskedNow>> {
+        let (Some(person), Some(cadence)) = (tx.graduate(graduate).await?, tx.cadence(graduate).await?) else {
+            return Ok(Err(AskedNow::NoPlan));
+        };
+        if let Some(why) = not_contacted(&person, rules.today(self.now())) {
+            return Ok(Err(AskedNow::NotContacted(why)));
+        }
+        match may_send(self.now(), &rules.send_context(&person.details.hours, SendKind::CheckIn)) {
+            SendDecision::Now { .. } => {}
+            SendDecision::Later { at, why } => return Ok(Err(AskedNow::Later { at, why })),
+            SendDecision::Never { why } => return Ok(Err(AskedNow::Never(why))),
+        }
+        let last = tx.check_ins_of(graduate, 1).await?.into_iter().next();
+        Ok(Ok(Askable { person, cadence, last }))
     }
 }

@@ -132,6 +132,7 @@ impl Site {
             channels: infos.iter().map(info).collect(),
             receive: Arc::new(move |call| receive(&to_receive, call)),
             check_message: Arc::new(move |channel, text| check(&to_check, channel, text)),
+            is_demo: false,
             wake: Arc::new(move || {
                 wakes.fetch_add(1, Ordering::Relaxed);
             }),

@@ -10,11 +10,12 @@ use axum::routing::{get, post};
 use axum::{Router, http};
 use bansou_channels::{Address, ChannelKind, PhoneAction, SimulatedMessage};
 use bansou_core::audit::Actor;
-use bansou_core::check_in::CheckInState;
+use bansou_core::check_in::CloseReason;
 use bansou_core::contact::ContactKind;
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::thread::Direction;
+use bansou_core::words::Args;
 use bansou_store::{InboxFilter, LinkKind, SessionKind, Tx};
 use bansou_web::answer::see;
 use bansou_web::app::App;
@@ -22,10 +23,11 @@ use bansou_web::cookies::Cookie;
 use bansou_web::errors::Failure;
 use bansou_web::pages::LocalTime;
 use bansou_web::pages::demo::{
-    ChatChoice, ChatLine, DemoChat, DemoMail, DemoMailboxPage, DemoPage, DemoPerson, DemoPhonePage, OpenMail,
+    ChatChoice, ChatLine, DemoAsk, DemoChat, DemoMail, DemoMailboxPage, DemoPage, DemoPerson, DemoPhonePage, OpenMail,
 };
 use bansou_web::signed::{Answer, Signed};
 use bansou_web::visitor::{Visitor, VisitorSent};
+use bansou_worker::AskedNow;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 use serde::Deserialize;
@@ -34,7 +36,7 @@ use super::people::COMPANIES;
 use super::{Demo, office};
 
 /// So much of a chat is shown.
-const LINES: u64 = 40;
+const LINES: u64 = 10;
 /// Most characters that a phone sends at once, as the form says.
 const MOST: usize = 500;
 const ME_VALID: TimeDelta = TimeDelta::hours(12);
@@ -64,7 +66,6 @@ async fn welcome(visitor: Visitor, signed: Result<Signed, Response>, Extension(d
     visitor.page(&DemoPage {
         graduates: demo.figures.graduates,
         months: 18,
-        roles: Role::ALL,
         signed_in_as: signed.ok().map(|signed| signed.staff.profile.name),
     })
 }
@@ -72,7 +73,11 @@ async fn welcome(visitor: Visitor, signed: Result<Signed, Response>, Extension(d
 #[derive(Deserialize)]
 struct LoginForm {
     role: String,
+    to: String,
 }
+
+/// What the welcome leads to; anything else leads to Today.
+const ENTRANCES: [&str; 4] = ["today", "signs", "retention", "settings"];
 
 async fn login(Extension(demo): Made, sent: VisitorSent<LoginForm>) -> Answer {
     let role: Role = sent.form.role.parse().map_err(|_| Failure::Unreadable)?;
@@ -81,7 +86,8 @@ async fn login(Extension(demo): Made, sent: VisitorSent<LoginForm>) -> Answer {
     let tx = demo.store.begin(demo.office).await?;
     let token = tx.create_session(SessionKind::Staff, member.0).await?;
     tx.save().await?;
-    let mut response = see("/today");
+    let to = ENTRANCES.into_iter().find(|page| *page == sent.form.to).unwrap_or("today");
+    let mut response = see(&format!("/{to}"));
     let cookie = Cookie::Session(SessionKind::Staff).set(&token, sent.visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
@@ -89,15 +95,15 @@ async fn login(Extension(demo): Made, sent: VisitorSent<LoginForm>) -> Answer {
 
 async fn phones(visitor: Visitor, Extension(demo): Made) -> Answer {
     let tx = demo.store.read(demo.office).await?;
-    let people = people(&tx).await?;
+    let people = people(&demo, &tx).await?;
     visitor.page(&DemoPhonePage { people, chat: None, read_at: local(demo.now()) })
 }
 
 async fn phone(visitor: Visitor, Extension(demo): Made, Path(graduate): Path<String>) -> Answer {
     let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
     let tx = demo.store.begin(demo.office).await?;
-    let chat = chat(&demo, &tx, id).await?;
-    let people = people(&tx).await?;
+    let chat = chat(&demo, &visitor, &tx, id).await?;
+    let people = people(&demo, &tx).await?;
     tx.save().await?;
     visitor.page(&DemoPhonePage { people, chat: Some(chat), read_at: local(demo.now()) })
 }
@@ -124,14 +130,15 @@ async fn act(Extension(demo): Made, Path(graduate): Path<String>, sent: VisitorS
     };
     done.map_err(|_| Failure::Internal)?;
     go_on(&demo, &sent.visitor).await?;
-    Ok(see(&format!("/demo/phone/{id}")))
+    Ok(see(&format!("/demo/phone/{id}#text")))
 }
 
 async fn soon(Extension(demo): Made, Path(graduate): Path<String>, sent: VisitorSent<Empty>) -> Answer {
     let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
+    // Where nothing can come, the page says why.
     demo.ask_now(id).await.map_err(|_| Failure::Internal)?;
-    (sent.visitor.app.parts.wake)();
-    Ok(see(&format!("/demo/phone/{id}")))
+    go_on(&demo, &sent.visitor).await?;
+    Ok(see(&format!("/demo/phone/{id}#text")))
 }
 
 #[derive(Deserialize)]
@@ -160,9 +167,11 @@ async fn go_on(demo: &Demo, visitor: &Visitor) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn people(tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
+/// Everybody; whose story suits a beginner comes first.
+async fn people(demo: &Demo, tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
     let threads = tx.inbox(InboxFilter::default(), 0, 1_000).await?;
-    let graduates = tx.graduates().await?;
+    let mut graduates = tx.graduates().await?;
+    graduates.sort_by_key(|graduate| Some(graduate.id) != demo.first);
     let last = |id| {
         let row = threads.iter().find(|row| row.thread.graduate == id)?;
         Some(row.last.as_ref()?.body.as_ref()?.text.clone())
@@ -175,7 +184,7 @@ async fn people(tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
     Ok(graduates.into_iter().map(person).collect())
 }
 
-async fn chat(demo: &Demo, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure> {
+async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let mut messages = tx.messages_of(id, None, LINES).await?;
     messages.reverse();
@@ -188,8 +197,6 @@ async fn chat(demo: &Demo, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure>
     let point = tx.contact_points(id).await?.into_iter().find(|point| point.kind == ContactKind::Line);
     let newest = point.and_then(|point| demo.inbox.messages_to(&Address::new(point.address)).pop());
     let choices = newest.filter(|_| !answered).map(|message| message.choices).unwrap_or_default();
-    let check_in = tx.check_ins_of(id, 1).await?.into_iter().next();
-    let is_soon = check_in.is_some_and(|row| matches!(row.state, CheckInState::Planned | CheckInState::Due));
     Ok(DemoChat {
         graduate: id.to_string(),
         name: graduate.details.profile.name,
@@ -197,7 +204,26 @@ async fn chat(demo: &Demo, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure>
         lines,
         choices: choices.into_iter().map(|choice| ChatChoice { label: choice.label, data: choice.data }).collect(),
         me: Some(own_page(demo, tx, id).await?),
-        is_soon,
+        ask: ask(demo, visitor, id).await?,
+    })
+}
+
+/// Whether a check-in can come now, and if not, why and when.
+async fn ask(demo: &Demo, visitor: &Visitor, id: GraduateId) -> Result<DemoAsk, Failure> {
+    let parts = &visitor.app.parts;
+    let say = |key: &str| parts.words.get(visitor.lang, key, &Args::new());
+    let asked = demo.may_ask_now(id).await.map_err(|_| Failure::Internal)?;
+    Ok(match asked {
+        AskedNow::OnItsWay => DemoAsk::Can,
+        AskedNow::HadToday => DemoAsk::Had,
+        AskedNow::NeedsCall => DemoAsk::Call,
+        AskedNow::Later { at, why } => {
+            DemoAsk::Later { at: local(at), why: why.say(&parts.words, visitor.lang, &parts.holidays) }
+        }
+        AskedNow::Never(why) => DemoAsk::Not { why: say(why.key()) },
+        AskedNow::NotContacted(CloseReason::Stopped) => DemoAsk::Not { why: say("demo-ask-stopped") },
+        AskedNow::NotContacted(CloseReason::Paused) => DemoAsk::Not { why: say("demo-ask-paused") },
+        AskedNow::NotContacted(_) | AskedNow::NoPlan => DemoAsk::Not { why: say("demo-ask-ended") },
     })
 }
 

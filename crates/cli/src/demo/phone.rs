@@ -6,6 +6,7 @@ use bansou_core::ambient::Ambient;
 use bansou_core::audit::Actor;
 use bansou_core::ids::GraduateId;
 use bansou_worker::{AskedNow, receive};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Demo;
 
@@ -33,7 +34,7 @@ impl Demo {
     /// engine gives it its effect with its next round.
     pub async fn act(&self, person: &Address, action: &PhoneAction) -> Result<()> {
         let ambient = self.store.ambient();
-        let call = self.phones.line.act(person, action, ambient.now(), ambient.new_uuid());
+        let call = self.phones.line.act(person, action, a_moment_ago(ambient), ambient.new_uuid());
         let channel = Channel::Simulator(self.phones.line.clone());
         let rows = receive::line(&channel, &call.body, &call.signature, ambient.now())?;
         self.store.store_inbound(self.office, LINE, &rows).await?;
@@ -46,7 +47,7 @@ impl Demo {
         let url = format!("{}/webhooks/twilio/{SMS}/inbound", self.public_url);
         let call = self.phones.sms.write_sms(&url, from, text, ambient.new_uuid());
         let channel = Channel::Simulator(self.phones.sms.clone());
-        let rows = receive::twilio_inbound(&channel, &url, &call.body, &call.signature, ambient.now())?;
+        let rows = receive::twilio_inbound(&channel, &url, &call.body, &call.signature, a_moment_ago(ambient))?;
         self.store.store_inbound(self.office, SMS, &rows).await?;
         Ok(())
     }
@@ -56,4 +57,14 @@ impl Demo {
     pub async fn ask_now(&self, graduate: GraduateId) -> Result<AskedNow> {
         Ok(self.engine.ask_now(Actor::graduate(graduate), self.office, graduate).await?)
     }
+    /// What would come of it.
+    pub async fn may_ask_now(&self, graduate: GraduateId) -> Result<AskedNow> {
+        Ok(self.engine.may_ask_now(self.office, graduate).await?)
+    }
+}
+
+/// When the person pressed: a webhook's way takes a moment. While history is made the clock stands still, and an answer
+/// would otherwise have the very moment of the thanks for it.
+fn a_moment_ago(ambient: &Ambient) -> DateTime<Utc> {
+    ambient.now() - TimeDelta::seconds(2)
 }

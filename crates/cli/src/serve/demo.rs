@@ -26,7 +26,7 @@ pub(crate) async fn serve(
     let (stop, wake, health) = (terminal.stop.clone(), Wake::new(), Health::new());
     let readiness = Readiness { stop: stop.clone(), worker: Some(health.clone()) };
     let more = crate::demo::pages::routes(demo);
-    let router = site::site(config, &demo.store, &channels, wake.clone(), readiness, more).await?;
+    let router = site::site(config, &demo.store, &channels, wake.clone(), readiness, Some(more)).await?;
     let router = router.layer(from_fn(crate::demo::pages::begin_at_welcome));
     let router = hosts::guard(router, &config.web, listener.local_addr()?, false);
     let tasks = vec![

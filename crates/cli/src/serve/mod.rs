@@ -67,7 +67,7 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     let readiness = Readiness { stop: stop.clone(), worker: health.clone() };
     let mut tasks = Vec::new();
     if args.only != Some(Half::Worker) {
-        let router = site::site(config, &store, &channels, wake.clone(), readiness.clone(), Router::new()).await?;
+        let router = site::site(config, &store, &channels, wake.clone(), readiness.clone(), None).await?;
         let listener = bind("web.bind", config.web.bind).await?;
         let listening = listener.local_addr()?;
         let router = hosts::guard(router, &config.web, listening, config.is_production());

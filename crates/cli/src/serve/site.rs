@@ -28,14 +28,14 @@ use crate::config::{ChannelSection, Config};
 use crate::failure::{Done, Failure};
 use crate::wiring::Channels;
 
-/// Builds the site; `more` are pages beside the product's own, such as the demo's. Channels belong to the first office.
+/// Builds the site; `demo` are the demo's pages beside the product's own. Channels belong to the first office.
 pub(super) async fn site(
     config: &Config,
     store: &Store,
     channels: &Channels,
     wake: Wake,
     readiness: Readiness,
-    more: Router<Arc<App>>,
+    demo: Option<Router<Arc<App>>>,
 ) -> Done<Router> {
     let offices = store.offices().await?;
     let office = offices.first().map(|office| office.id).ok_or_else(|| Failure::failed("there is no office"))?;
@@ -52,10 +52,11 @@ pub(super) async fn site(
         channels: list.iter().map(|channel| info(channel, office, config)).collect(),
         receive: Arc::new(move |call| take(&receiving, call)),
         check_message: Arc::new(move |channel, text| check(&checking, channel, text)),
+        is_demo: demo.is_some(),
         wake: Arc::new(move || wake.ring()),
         alive: Arc::new(move || readiness.is_alive()),
     };
-    let router = app_with(parts, more).map_err(|error| Failure::failed(crate::with_causes(&error)))?;
+    let router = app_with(parts, demo.unwrap_or_default()).map_err(|error| Failure::failed(crate::with_causes(&error)))?;
     Ok(router.layer(from_fn(log)))
 }
 

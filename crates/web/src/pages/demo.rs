@@ -1,12 +1,11 @@
 //! Pages of the demo only: the welcome, a phone on which one is a graduate, a mailbox in which one is an employer contact. Their routes
 //! are mounted by `bansou demo` and by nothing else.
 //!
-//! - `GET /demo`. `POST /demo/login`: `role` (`staff`, `manager`, `admin`) signs in as a made-up member of staff.
+//! - `GET /demo`. `POST /demo/login`: `role` (`staff`, `manager`, `admin`) signs in as a made-up member of staff and opens the page `to`.
 //! - `GET /demo/phone`, `GET /demo/phone/{graduate}`. `POST /demo/phone/{graduate}`: `data` (the answer button's postback data) or `text`.
 //! - `POST /demo/phone/{graduate}/soon`: the next check-in comes within a minute.
 //! - `GET /demo/mailbox`, `GET /demo/mailbox/{mail}`.
 
-use bansou_core::staff::Role;
 use bansou_core::words::Lang;
 use serde::Serialize;
 
@@ -19,8 +18,6 @@ pub struct DemoPage {
     pub graduates: usize,
     /// How many months of history.
     pub months: u32,
-    /// Whom one can be.
-    pub roles: &'static [Role],
     /// Who one is already.
     pub signed_in_as: Option<String>,
 }
@@ -62,8 +59,32 @@ pub struct DemoChat {
     pub choices: Vec<ChatChoice>,
     /// The graduate's own page.
     pub me: Option<String>,
-    /// A check-in is on its way.
-    pub is_soon: bool,
+    /// Whether a check-in can come now.
+    pub ask: DemoAsk,
+}
+
+/// Whether a check-in can come at once when the person asks for one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum DemoAsk {
+    /// Yes.
+    Can,
+    /// Today's has come already.
+    Had,
+    /// Nothing leads to this person, so staff call.
+    Call,
+    /// Not at this hour.
+    Later {
+        /// When the hours allow it again.
+        at: LocalTime,
+        /// What is in the way, as a sentence.
+        why: String,
+    },
+    /// Not at all.
+    Not {
+        /// What is in the way, as a sentence.
+        why: String,
+    },
 }
 
 /// One message.
@@ -132,7 +153,7 @@ impl Page for DemoPage {
     const PLACE: Place = Place::Outside;
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
-        let usual = Self { graduates: 60, months: 18, roles: Role::ALL, signed_in_as: None };
+        let usual = Self { graduates: 60, months: 18, signed_in_as: None };
         let inside = Self { signed_in_as: Some("見本 佐和".to_owned()), ..usual.clone() };
         vec![("usual", usual), ("inside", inside)]
     }
@@ -167,17 +188,24 @@ impl Page for DemoPhonePage {
                 choice("こたえない", "none"),
             ],
             me: Some("/me/0000".to_owned()),
-            is_soon: false,
+            ask: DemoAsk::Can,
         };
         let people = vec![
             person("018f-mihon-hanako", "見本 花子", "今日の体の調子は、どれに近いですか。"),
             person("018f-reida-taro", "例田 太郎", ""),
         ];
         let usual = Self { people, chat: Some(chat.clone()), read_at: sample_time("2026-11-20T10:02") };
-        let waiting = DemoChat { is_soon: true, choices: Vec::new(), lines: Vec::new(), me: None, ..chat };
+        let with = |ask| Self { chat: Some(DemoChat { ask, ..chat.clone() }), ..usual.clone() };
+        let later =
+            DemoAsk::Later { at: sample_time("2026-11-24T09:00"), why: "今日の開所時間は終わりました。".to_owned() };
+        let not = DemoAsk::Not { why: "この人は、連絡を休んでいます。".to_owned() };
+        let empty = DemoChat { ask: DemoAsk::Call, choices: Vec::new(), lines: Vec::new(), me: None, ..chat.clone() };
         vec![
             ("chat", usual.clone()),
-            ("waiting", Self { chat: Some(waiting), ..usual.clone() }),
+            ("had", with(DemoAsk::Had)),
+            ("later", with(later)),
+            ("not", with(not)),
+            ("empty", Self { chat: Some(empty), ..usual.clone() }),
             ("choose", Self { chat: None, ..usual }),
         ]
     }

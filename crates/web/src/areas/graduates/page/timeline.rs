@@ -117,10 +117,10 @@ pub(super) fn job(job: &Employment, employer: Option<String>, reason: Option<Str
 
 fn check_in(signed: &Signed, row: &CheckIn) -> What {
     let template = signed.app.parts.templates.get(&row.template);
+    // What has no button was said in the person's own words, which stand in the timeline as a message.
     let answer = row.answer.as_deref().map(|code| {
-        template
-            .and_then(|template| template.choice(code))
-            .map_or_else(|| code.to_owned(), |choice| choice.label.clone())
+        let choice = template.and_then(|template| template.choice(code));
+        choice.map_or_else(|| signed.say("entry-answer-words"), |choice| choice.label.clone())
     });
     let why = match row.state_reason {
         Some(reason) => signed.say(&format!("check-in-why-{reason}")),
@@ -129,7 +129,7 @@ fn check_in(signed: &Signed, row: &CheckIn) -> What {
     What::CheckIn {
         state: row.state,
         why,
-        question: template.map(|template| template.plain.clone()).unwrap_or_default(),
+        question: template.map(|it| signed.say(&format!("message-template-{}", it.key))).unwrap_or_default(),
         answer: answer.unwrap_or_default(),
     }
 }
