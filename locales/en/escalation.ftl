@@ -33,6 +33,7 @@ escalate-fact-source-none = Choose
 escalate-fact-text-n = What ({ $n })
 escalate-question = Our question
 escalate-question-hint = One that “yes”, “no” or “another idea” answers. Example: would this be possible?
+escalate-question-usual = この形でできそうですか。
 escalate-answer-by = An answer would help by
 escalate-answer-by-hint = About a week gives them time to talk it over.
 escalate-our-part = What the person and our office will do

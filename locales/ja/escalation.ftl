@@ -33,6 +33,7 @@ escalate-fact-source-none = 選んでください
 escalate-fact-text-n = 内容（{ $n }）
 escalate-question = おたずね
 escalate-question-hint = 「はい」「いいえ」「別の案」で答えられる形に。例：この形でできそうですか。
+escalate-question-usual = この形でできそうですか。
 escalate-answer-by = お返事の目安
 escalate-answer-by-hint = 1週間ほど先だと、相手も社内で相談できます。
 escalate-our-part = 本人と事業所がすること

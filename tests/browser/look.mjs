@@ -78,8 +78,8 @@ export function linksOf(page) {
   return page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
 }
 
-// What the browser itself complains of: scripts, refused content, files not found, calls to other places.
-function listen(page, origin, problems) {
+/** Collects what the browser itself complains of: scripts, refused content, files not found, calls to other places. */
+export function listen(page, origin, problems) {
   page.on("pageerror", (error) => problems.push(`script error: ${error.message}`));
   page.on("console", (message) => {
     // A refused script or style (CSP) is logged as an error too, with and without JavaScript.

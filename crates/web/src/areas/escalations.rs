@@ -10,7 +10,7 @@ use bansou_core::delivery::DeliveryState;
 use bansou_core::escalation::{EscalationState, FactSource, REQUEST_MAX};
 use bansou_core::ids::{EscalationId, SignId};
 use bansou_core::sign::SignStep;
-use bansou_core::words::Words;
+use bansou_core::words::{Args, Lang, Words};
 use bansou_store::{Escalation, PlacedSign, Tx};
 use serde::Deserialize;
 
@@ -27,6 +27,7 @@ use crate::pages::escalation::{
 use crate::requests::{addressed, recipients, waits_on_own_page};
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
+use form::begun;
 pub(crate) use form::{read, typed};
 
 /// The routes.
@@ -57,7 +58,11 @@ async fn ask(signed: Signed, Path(id): Path<SignId>) -> Answer {
         // Nobody has agreed yet that it is one.
         return Ok(answer::see("/signs?show=waiting"));
     }
-    let page = ask_page(&signed, &tx, &sign, FormState::default()).await?;
+    // The letter is Japanese, whatever language staff read.
+    let question = signed.app.parts.words.get(Lang::Ja, "escalate-question-usual", &Args::new());
+    let said_on = signed.local(sign.sign.suggested_at).date_naive();
+    let form = begun(&sign.sign, said_on, question, &signed.calendar(), signed.today());
+    let page = ask_page(&signed, &tx, &sign, FormState::new(form)).await?;
     signed.page(&tx, &page).await
 }
 

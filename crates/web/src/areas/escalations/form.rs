@@ -1,11 +1,13 @@
 //! The form of a request, read and written back.
 
+use bansou_core::calendar::OfficeCalendar;
 use bansou_core::consent::Topic;
-use bansou_core::escalation::{Fact, REQUEST_MAX, Request, RequestError};
+use bansou_core::escalation::{Fact, FactSource, REQUEST_MAX, Request, RequestError};
 use bansou_core::ids::EmployerContactId;
 use bansou_core::roster::parse_date;
+use bansou_core::sign::{Sign, SignSource};
 use bansou_store::Escalation;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::form::{FieldError, FormState};
 use crate::pages::escalate::{EscalateForm, FACT_ROWS, Recipient};
@@ -16,6 +18,11 @@ const ROWS: [(&str, &str, &str); FACT_ROWS] = [
     ("fact2_on", "fact2_source", "fact2_text"),
     ("fact3_on", "fact3_source", "fact3_text"),
 ];
+
+/// An employer who has a week can ask inside the company first.
+const ANSWER_IN_DAYS: u64 = 7;
+/// After four weeks a change can be judged.
+const REVIEW_IN_DAYS: u64 = 28;
 
 /// A form that can be saved.
 pub(crate) struct Written {
@@ -66,6 +73,25 @@ pub(crate) fn read(
     }
     let state = FormState::new(form);
     Err(Box::new(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error))))
+}
+
+/// The form as it begins: what the program knows of the sign, and days that suit most requests. The words stay with staff.
+pub(crate) fn begun(sign: &Sign, said_on: NaiveDate, question: String, calendar: &OfficeCalendar, today: NaiveDate) -> EscalateForm {
+    let open = |days| today.checked_add_days(Days::new(days)).and_then(|day| calendar.open_day_from(day));
+    let day = |days| open(days).map(|day| day.to_string()).unwrap_or_default();
+    let source = match sign.source {
+        SignSource::Person => FactSource::Person,
+        SignSource::Employer => FactSource::Employer,
+        SignSource::Staff | SignSource::Silence | SignSource::Pattern => FactSource::Staff,
+    };
+    EscalateForm {
+        fact1_on: said_on.to_string(),
+        fact1_source: source.to_string(),
+        question,
+        answer_by: day(ANSWER_IN_DAYS),
+        review_on: day(REVIEW_IN_DAYS),
+        ..EscalateForm::default()
+    }
 }
 
 /// The form of a stored draft.
