@@ -35,6 +35,7 @@ graduate-note = Write a note
 graduate-resume = Change or end the pause
 graduate-next = Next contact and why
 graduate-cadence = Cadence: { $name }
+graduate-follow-up = On { $day } they are asked what became of the request to the employer.
 graduate-signs = Small signs
 graduate-timeline = What happened
 graduate-how = How to speak

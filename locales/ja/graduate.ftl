@@ -26,6 +26,7 @@ graduate-note = 記録を書く
 graduate-resume = 休みを変える・終える
 graduate-next = 次の連絡と理由
 graduate-cadence = 連絡のリズム：{ $name }
+graduate-follow-up = { $day }に、会社へお願いしたことがどうなったかを聞きます。
 graduate-signs = 小さなサイン
 graduate-timeline = これまでのこと
 graduate-how = 話し方のヒント
@@ -57,7 +58,7 @@ entry-answer-words = 自分の言葉
 entry-message-in = 本人から
 entry-message-out = 本人へ
 entry-note = 記録
-entry-share = { $to }へ伝えました
+entry-share = { $to }さんに伝えました
 
 lane-said = 本人の言葉
 lane-observed = 見たこと・数字

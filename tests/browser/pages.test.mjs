@@ -3,20 +3,22 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
 import { crawl } from "./crawl.mjs";
+import { employerPages, enterOwnPage, openStart } from "./demo.mjs";
 import { WAYS } from "./look.mjs";
 import { startDemo } from "./product.mjs";
 
 /** What anybody can open; `/` leads on to wherever this visitor belongs. */
 const OUTSIDE = ["/", "/login"];
 /** What every member of staff has in the menu. Everything else is reached through links, as a person would. */
-const STAFF = ["/today", "/inbox", "/graduates", "/signs"];
+const STAFF = ["/today", "/inbox", "/graduates", "/signs", "/signs?show=open"];
 
-let demo, accounts, browser;
+let demo, accounts, browser, openRequest;
 
 before(async () => {
   demo = await startDemo(process.env.BANSOU_BIN);
   accounts = accountsIn(demo.printed);
   browser = await launch();
+  openRequest = employerPages(browser, demo.address);
 });
 
 after(async () => {
@@ -38,6 +40,21 @@ for (const way of WAYS) {
       const found = await crawl(browser, demo.address, STAFF, way, (context) => signIn(context, account, way.language));
       report(t, found, STAFF.length, account.email);
     }
+  });
+
+  test(`a graduate's own pages (${way.name})`, async (t) => {
+    const prepare = async (context) => {
+      const page = await openStart(context, demo.address, way.language);
+      const path = await enterOwnPage(page, way.language);
+      await page.close();
+      return [path];
+    };
+    report(t, await crawl(browser, demo.address, [], way, prepare), 5, "a graduate");
+  });
+
+  test(`the page of an employer contact (${way.name})`, async (t) => {
+    const prepare = async (context) => [await openRequest(context)];
+    report(t, await crawl(browser, demo.address, [], way, prepare), 1, "an employer contact");
   });
 }
 

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launch } from "./chromium.mjs";
 import { crawl, kindOf } from "./crawl.mjs";
-import { enterAs, enterAsEmployer, enterOwnPage, openStart } from "./demo.mjs";
+import { employerPages, enterAs, enterOwnPage, openStart } from "./demo.mjs";
 import { linksOf, open } from "./look.mjs";
 import { startDemo } from "./product.mjs";
 
@@ -17,19 +17,21 @@ if (!folder) {
   process.exit(2);
 }
 
-/** Who looks, and how one becomes that; each gives the paths from which the pages are found. */
-const VISITORS = {
-  outside: async () => ["/", "/login"],
-  staff: async (page, language) => {
-    await enterAs(page, "admin", language);
-    return ["/today"];
-  },
-  graduate: async (page, language) => [await enterOwnPage(page, language)],
-  employer: async (page, language) => [await enterAsEmployer(page, language)],
-};
-
 const demo = address ? { address, stop: async () => {} } : await startDemo(process.env.BANSOU_BIN);
 const browser = await launch();
+const openRequest = employerPages(browser, demo.address);
+
+/** Who looks: each becomes that from the start page, and gives the paths from which the pages are found. */
+const VISITORS = {
+  everybody: async () => ["/", "/login"],
+  staff: async (page, language) => {
+    await enterAs(page, "admin", language);
+    return ["/today", "/signs?show=open"];
+  },
+  graduate: async (page, language) => [await enterOwnPage(page, language)],
+  employer: async (page) => [await openRequest(page.context())],
+};
+
 try {
   for (const language of ["ja", "en"]) {
     for (const width of WIDTHS) await mkdir(join(folder, `${language}-${width}`), { recursive: true });

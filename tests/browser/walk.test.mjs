@@ -29,7 +29,7 @@ after(async () => {
 
 for (const way of WAYS) {
   test(`the five steps of the README (${way.name})`, async (t) => {
-    const demo = process.env.DEMO_AT ? { address: process.env.DEMO_AT, stop: async () => {} } : await startDemo(process.env.BANSOU_BIN);
+    const demo = await startDemo(process.env.BANSOU_BIN);
     const context = await visitor(browser, way);
     try {
       const walk = new Walker(context, demo.address, way.language);
@@ -182,7 +182,7 @@ async function fiveSteps(walk, t, lookAt) {
     await walk.sees(REQUEST);
   });
   await step("4. a follow-up is planned", async () => {
-    await walk.seesSentence("due-follow-up");
+    await walk.seesSentence("graduate-follow-up");
   });
 
   await step("5. a manager sees who stays", async () => {

@@ -56,6 +56,8 @@ pub struct NextContact {
     pub channel: Option<ChannelKind>,
     /// Why then, or why not at all, in one sentence.
     pub why: String,
+    /// Days beyond that one on which the person is asked what became of a request.
+    pub follow_ups: Vec<NaiveDate>,
     /// The cadence's name, e.g. 入社後の標準.
     pub cadence: String,
 }
@@ -237,6 +239,7 @@ impl Page for GraduatePage {
                     "連絡先がまだないので、予定はありません。",
                     "No way to reach them yet, so nothing is planned.",
                 ),
+                follow_ups: Vec::new(),
                 cadence: usual.next.cadence.clone(),
             },
             person: PersonHead { employer: None, tenure: None, staff: None, ..PersonHead::sample() },

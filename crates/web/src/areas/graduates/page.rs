@@ -14,7 +14,7 @@ use bansou_core::hours::{PersonHours, day_text};
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::sign::SignStep;
 use bansou_store::{CadenceRow, ContactPoint, Employment, Graduate, Tx};
-use chrono::{DateTime, Weekday};
+use chrono::{DateTime, NaiveDate, Weekday};
 use serde::Deserialize;
 
 use super::list::{midnight, paged};
@@ -129,8 +129,19 @@ async fn next(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<NextConta
         at: shown.and_then(|next| midnight(signed, next.due_on)),
         channel: shown.and(ways.first()).map(|(kind, _)| *kind),
         why,
+        follow_ups: shown.map(|next| follow_ups(signed, row.as_ref(), next.due_on)).unwrap_or_default(),
         cadence,
     })
+}
+
+/// What was promised beyond the next contact, on the days that will be open.
+fn follow_ups(signed: &Signed, row: Option<&CadenceRow>, after: NaiveDate) -> Vec<NaiveDate> {
+    let calendar = signed.calendar();
+    let promised = row.map(|row| row.state.follow_ups.as_slice()).unwrap_or_default();
+    let mut days: Vec<_> = promised.iter().filter_map(|promise| calendar.open_day_from(promise.on)).collect();
+    days.retain(|day| *day > after);
+    days.sort_unstable();
+    days
 }
 
 /// The preset whose phases the cadence has, by name; otherwise it is the person's own.

@@ -27,6 +27,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
                 "入社94日目なので2週間に1回です。サインがあったため、1週間早めました。11月23日は祝日なので翌日です。",
                 "Day 94 of the job means every two weeks; a week earlier because of a sign. 23 November is a holiday, so the day after.",
             ),
+            follow_ups: NaiveDate::from_ymd_opt(2026, 12, 18).into_iter().collect(),
             cadence: said(lang, "入社後の標準", "Standard after hiring"),
         },
         reply_due_since: Some(sample_time("2026-11-20T07:32")),
