@@ -56,7 +56,8 @@ pub(super) async fn site(
         wake: Arc::new(move || wake.ring()),
         alive: Arc::new(move || readiness.is_alive()),
     };
-    let router = app_with(parts, demo.unwrap_or_default()).map_err(|error| Failure::failed(crate::with_causes(&error)))?;
+    let router =
+        app_with(parts, demo.unwrap_or_default()).map_err(|error| Failure::failed(crate::with_causes(&error)))?;
     Ok(router.layer(from_fn(log)))
 }
 

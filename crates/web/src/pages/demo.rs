@@ -196,8 +196,10 @@ impl Page for DemoPhonePage {
         ];
         let usual = Self { people, chat: Some(chat.clone()), read_at: sample_time("2026-11-20T10:02") };
         let with = |ask| Self { chat: Some(DemoChat { ask, ..chat.clone() }), ..usual.clone() };
-        let later =
-            DemoAsk::Later { at: sample_time("2026-11-24T09:00"), why: "今日の開所時間は終わりました。".to_owned() };
+        let later = DemoAsk::Later {
+            at: sample_time("2026-11-24T09:00"),
+            why: "今日の開所時間は終わりました。".to_owned(),
+        };
         let not = DemoAsk::Not { why: "この人は、連絡を休んでいます。".to_owned() };
         let empty = DemoChat { ask: DemoAsk::Call, choices: Vec::new(), lines: Vec::new(), me: None, ..chat.clone() };
         vec![

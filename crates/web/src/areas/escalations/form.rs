@@ -76,7 +76,13 @@ pub(crate) fn read(
 }
 
 /// The form as it begins: what the program knows of the sign, and days that suit most requests. The words stay with staff.
-pub(crate) fn begun(sign: &Sign, said_on: NaiveDate, question: String, calendar: &OfficeCalendar, today: NaiveDate) -> EscalateForm {
+pub(crate) fn begun(
+    sign: &Sign,
+    said_on: NaiveDate,
+    question: String,
+    calendar: &OfficeCalendar,
+    today: NaiveDate,
+) -> EscalateForm {
     let open = |days| today.checked_add_days(Days::new(days)).and_then(|day| calendar.open_day_from(day));
     let day = |days| open(days).map(|day| day.to_string()).unwrap_or_default();
     let source = match sign.source {
