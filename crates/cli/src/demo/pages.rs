@@ -21,6 +21,7 @@ use bansou_web::answer::see;
 use bansou_web::app::App;
 use bansou_web::cookies::Cookie;
 use bansou_web::errors::Failure;
+use bansou_web::language;
 use bansou_web::pages::LocalTime;
 use bansou_web::pages::demo::{
     ChatChoice, ChatLine, DemoAsk, DemoChat, DemoMail, DemoMailboxPage, DemoPage, DemoPerson, DemoPhonePage, OpenMail,
@@ -88,8 +89,11 @@ async fn login(Extension(demo): Made, sent: VisitorSent<LoginForm>) -> Answer {
     tx.save().await?;
     let to = ENTRANCES.into_iter().find(|page| *page == sent.form.to).unwrap_or("today");
     let mut response = see(&format!("/{to}"));
-    let cookie = Cookie::Session(SessionKind::Staff).set(&token, sent.visitor.app.is_https());
+    let visitor = &sent.visitor;
+    let cookie = Cookie::Session(SessionKind::Staff).set(&token, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
+    // The made-up member of staff has a language; whoever looks keeps their own.
+    response.headers_mut().append(header::SET_COOKIE, language::cookie(visitor.lang, visitor.app.is_https()));
     Ok(response)
 }
 
