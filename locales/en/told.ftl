@@ -62,7 +62,8 @@ why-sign = { $n ->
     [one] One small sign waits
    *[other] { $n } small signs wait
 } for a look
-sign-decided = { $by } on { $on }: { $step }. { $why }
+sign-decided = { $by } on { $on }: { $step }.
+sign-decided-why = { $by } on { $on }: { $step }. { $why }
 sign-before = { $n ->
     [one] There was one sign
    *[other] There were { $n } signs

@@ -119,7 +119,7 @@ async fn card(
         let on = signed.day(signed.local(decision.at).date_naive());
         let step = signed.say(&format!("sign-step-{}", sign.state.step()));
         signed.say_with(
-            "sign-decided",
+            if decision.why.is_empty() { "sign-decided" } else { "sign-decided-why" },
             &[("by", by.into()), ("on", on.into()), ("step", step.into()), ("why", decision.why.clone().into())],
         )
     });
