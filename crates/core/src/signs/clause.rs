@@ -34,6 +34,7 @@ pub(super) struct Place<'a> {
     pub(super) tail: &'a str,
     /// What follows the clause in the sentence.
     pub(super) rest: &'a str,
+    clause: Range<usize>,
     end: usize,
 }
 
@@ -89,11 +90,16 @@ impl<'a> Sentence<'a> {
         let (head, from) = (&text[begin..hit.start], &text[hit.start..end]);
         let (tail, rest) = (&text[hit.end..end], &text[end..]);
         let quote_end = hit.end + tail.char_indices().nth(QUOTE_TAIL).map_or(tail.len(), |(at, _)| at);
-        Place { head, hit: &text[hit], from, tail, rest, end: quote_end }
+        Place { head, hit: &text[hit], from, tail, rest, clause: begin..end, end: quote_end }
     }
 }
 
 impl Place<'_> {
+    /// The clause in its sentence.
+    pub(super) fn clause(&self) -> Range<usize> {
+        self.clause.clone()
+    }
+
     /// Where the quote ends, in the sentence.
     pub(super) fn quote_end(&self) -> usize {
         self.end

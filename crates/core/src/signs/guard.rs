@@ -24,7 +24,7 @@ pub(super) fn level(
     if supposed(place, guards) || asked(place, sentence, guards) || (family.own && not_own(place, guards)) {
         return None;
     }
-    if family.category != SignCategory::Positive && over(place, next, guards) {
+    if family.category != SignCategory::Positive && over(place, next, able, guards) {
         return None;
     }
     if twice || guards.faint.is_match(place.head) || guards.faint_after.is_match(place.from) {
@@ -35,8 +35,10 @@ pub(super) fn level(
 }
 
 /// It was so, and isn't any more.
-fn over(place: &Place<'_>, next: Option<&Sentence<'_>>, guards: &Guards) -> bool {
-    if guards.over.is_match(place.tail) || (guards.long_ago.is_match(place.head) && guards.past.is_match(place.from)) {
+fn over(place: &Place<'_>, next: Option<&Sentence<'_>>, able: bool, guards: &Guards) -> bool {
+    // 動けなくなった: an ability that went is no trouble that went.
+    let tail = if able { place.tail.strip_prefix("なく").unwrap_or(place.tail) } else { place.tail };
+    if guards.over.is_match(tail) || (guards.long_ago.is_match(place.head) && guards.past.is_match(place.from)) {
         return true;
     }
     if guards.contrast.is_match(place.tail) && guards.recovered.is_match(place.rest) {

@@ -41,6 +41,17 @@ pub(super) struct Rules {
     pub(super) guards: Guards,
     pub(super) families: Vec<Family>,
     pub(super) alarms: Alarms,
+    pub(super) together: Vec<Together>,
+}
+
+/// Two kinds of words that ask for a person when one message holds both (or the first, where there is no second).
+pub(super) struct Together {
+    /// Read soon rather than a crisis.
+    pub(super) soon: bool,
+    pub(super) first: Regex,
+    pub(super) second: Option<Regex>,
+    /// Everyday use of the same words, anywhere in the message.
+    pub(super) unless: Option<Regex>,
 }
 
 /// Expressions of one category that share level and guards.
@@ -51,6 +62,8 @@ pub(super) struct Family {
     pub(super) own: bool,
     /// Whether it gives way to a more particular find at the same place.
     pub(super) general: bool,
+    /// Whether it only says how the rest of the clause feels (…で不安, …がきつい): it gives way to that rest.
+    pub(super) mood: bool,
     pub(super) pattern: Regex,
     /// A look-alike in the sentence that takes the find away.
     pub(super) unless: Option<Regex>,
@@ -88,7 +101,9 @@ regexes! {
 regexes! {
     /// What isn't a sign but asks for a person; each list is explained in the file.
     Alarms, "alarms" {
-        crisis, harm, harm_past, idiom, denied, despair, denied_after, past_crisis, fiction, not_crisis, to_be_seen,
+        crisis, harm, harm_past, harm_light, not_harm, idiom, denied, despair, denied_after, past_crisis, came_back,
+        renewed,
+        fiction, fiction_words, wish, me_too, distress, not_crisis, soon, to_be_seen,
         opt_out_word, opt_out, opt_out_not, conduct, conduct_not, conduct_other,
     }
 }
@@ -101,7 +116,21 @@ struct File {
     pictures: HashMap<char, String>,
     guards: BTreeMap<String, Vec<String>>,
     alarms: BTreeMap<String, Vec<String>>,
+    together: Vec<TogetherEntry>,
     family: Vec<FamilyEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TogetherEntry {
+    name: String,
+    #[serde(default)]
+    soon: bool,
+    first: Vec<String>,
+    #[serde(default)]
+    second: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +147,8 @@ struct FamilyEntry {
     own: bool,
     #[serde(default)]
     general: bool,
+    #[serde(default)]
+    mood: bool,
     patterns: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
@@ -137,21 +168,21 @@ impl Lexicon {
         let mut families = Vec::new();
         for (index, entry) in file.family.iter().enumerate() {
             let place = format!("family {} ({})", index + 1, entry.category.as_str());
-            let unless = match entry.unless.as_slice() {
-                [] => None,
-                idioms => Some(file.words.compile(&place, idioms)?),
-            };
+            let unless = file.words.compile_some(&place, &entry.unless)?;
             let pattern = file.words.compile(&place, &entry.patterns)?;
             families.push(Family {
                 category: entry.category,
                 level: entry.level,
                 own: entry.own,
                 general: entry.general,
+                mood: entry.mood,
                 pattern,
                 unless,
             });
         }
+        let together = file.together.iter().map(|entry| Together::compile(entry, &file.words)).collect::<Result<_, _>>()?;
         Ok(Self(Arc::new(Rules {
+            together,
             guards: Guards::compile(&file.guards, &file.words)?,
             alarms: Alarms::compile(&file.alarms, &file.words)?,
             edition: file.edition,
@@ -170,6 +201,18 @@ impl Lexicon {
     }
 }
 
+impl Together {
+    fn compile(entry: &TogetherEntry, words: &Words) -> Result<Self, LexiconError> {
+        let place = format!("together \"{}\"", entry.name);
+        Ok(Self {
+            soon: entry.soon,
+            first: words.compile(&place, &entry.first)?,
+            second: words.compile_some(&place, &entry.second)?,
+            unless: words.compile_some(&place, &entry.unless)?,
+        })
+    }
+}
+
 impl std::fmt::Debug for Lexicon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Lexicon").field(&self.0.edition).finish()
@@ -177,6 +220,14 @@ impl std::fmt::Debug for Lexicon {
 }
 
 impl Words {
+    /// Nothing for an empty list.
+    fn compile_some(&self, place: &str, patterns: &[String]) -> Result<Option<Regex>, LexiconError> {
+        if patterns.is_empty() {
+            return Ok(None);
+        }
+        self.compile(place, patterns).map(Some)
+    }
+
     fn compile(&self, place: &str, patterns: &[String]) -> Result<Regex, LexiconError> {
         let wrong = |reason: String| LexiconError::Pattern { place: place.to_owned(), reason };
         let mut all = patterns.join("|");

@@ -42,7 +42,13 @@ pub struct Classification {
     /// The message is nothing but the word (STOP, 配信停止): honoured without asking.
     #[serde(skip)]
     pub opt_out_exact: bool,
-    /// Words near a crisis that are no crisis by themselves (idiom, past, denied): shown to staff.
+    /// The words behind `crisis`.
+    #[serde(skip)]
+    pub crisis_words: Vec<String>,
+    /// Words near a crisis that are past, denied or unclear: somebody reads them today. Set beside a crisis, too.
+    #[serde(skip)]
+    pub soon: Vec<String>,
+    /// Figures of speech and fiction with words of crisis: shown to staff, no more.
     #[serde(skip)]
     pub to_be_seen: Vec<String>,
 }
@@ -81,7 +87,7 @@ fn signs_of(
     next: Option<&Sentence<'_>>,
     rules: &lexicon::Rules,
 ) -> Vec<(usize, FoundSign)> {
-    let mut finds: Vec<(Range<usize>, bool, FoundSign)> = Vec::new();
+    let mut finds: Vec<Find> = Vec::new();
     for family in &rules.families {
         for hit in family.pattern.find_iter(sentence.text) {
             let place = sentence.place(hit.range());
@@ -91,26 +97,46 @@ fn signs_of(
                 continue;
             }
             let sign = FoundSign { category: family.category, level, quote: quote.to_owned() };
-            finds.push((hit.range(), family.general, sign));
+            let clause = place.clause();
+            finds.push(Find { range: hit.range(), clause, general: family.general, mood: family.mood, sign });
         }
     }
     clearest(&finds)
 }
 
-/// One find per category: the clearest, then the first. A general one gives way to a particular one that it overlaps.
-fn clearest(finds: &[(Range<usize>, bool, FoundSign)]) -> Vec<(usize, FoundSign)> {
+/// A find that passed its guards.
+struct Find {
+    range: Range<usize>,
+    clause: Range<usize>,
+    general: bool,
+    mood: bool,
+    sign: FoundSign,
+}
+
+impl Find {
+    /// Another category says the same words more exactly, or says what the mood is about.
+    fn gives_way_to(&self, other: &Self) -> bool {
+        let crosses = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
+        if other.sign.category == self.sign.category || other.sign.category == SignCategory::Positive {
+            return false;
+        }
+        self.general && !other.general && crosses(&other.range, &self.range)
+            || self.mood && !other.mood && self.clause == other.clause
+    }
+}
+
+/// One find per category: the clearest, then the first.
+fn clearest(finds: &[Find]) -> Vec<(usize, FoundSign)> {
     let mut kept: Vec<(usize, FoundSign)> = Vec::new();
-    for (range, general, sign) in finds {
-        let overlapped = |(other, vague, found): &(Range<usize>, bool, FoundSign)| {
-            !vague && found.category != sign.category && other.start < range.end && range.start < other.end
-        };
-        if *general && finds.iter().any(overlapped) {
+    for find in finds {
+        if finds.iter().any(|other| find.gives_way_to(other)) {
             continue;
         }
+        let (at, sign) = (find.range.start, &find.sign);
         match kept.iter_mut().find(|(_, other)| other.category == sign.category) {
-            Some((at, other)) if sign.level > other.level => (*at, *other) = (range.start, sign.clone()),
+            Some((place, other)) if sign.level > other.level => (*place, *other) = (at, sign.clone()),
             Some(_) => {}
-            None => kept.push((range.start, sign.clone())),
+            None => kept.push((at, sign.clone())),
         }
     }
     kept
@@ -133,5 +159,7 @@ impl std::fmt::Debug for FoundSign {
     }
 }
 
+#[cfg(test)]
+mod measured;
 #[cfg(test)]
 mod tests;

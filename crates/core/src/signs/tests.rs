@@ -25,7 +25,7 @@ fn cases(set: &str) -> Vec<Case> {
 /// What was found, as the words of `cases.toml`.
 fn labels(found: &Classification) -> BTreeSet<String> {
     let mut labels: BTreeSet<String> = found.signs.iter().map(|sign| sign.category.as_str().to_owned()).collect();
-    let seen = !found.crisis && !found.to_be_seen.is_empty();
+    let seen = !found.crisis && !(found.soon.is_empty() && found.to_be_seen.is_empty());
     let flags = [(found.crisis, "crisis"), (seen, "seen"), (found.opt_out, "stop"), (found.conduct, "conduct")];
     labels.extend(flags.iter().filter(|(on, _)| *on).map(|(_, flag)| (*flag).to_owned()));
     labels
@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn any_text_is_safe_and_quotes_are_its_own_words(text in ".{0,60}(眠れない|ｼﾝﾄﾞｲ|死にたい|つかれた|、|。|😩| ){0,8}.{0,60}") {
         let found = classify(&text, &Lexicon::embedded());
-        for quote in found.signs.iter().map(|sign| &sign.quote).chain(&found.to_be_seen) {
+        for quote in found.signs.iter().map(|sign| &sign.quote).chain(&found.crisis_words).chain(&found.soon).chain(&found.to_be_seen) {
             prop_assert!(!quote.is_empty() && text.contains(quote.as_str()));
         }
     }

@@ -1,0 +1,167 @@
+//! How well the list hears messages that it wasn't written from (`messages.toml`).
+//!
+//! Half A may be learned from. Half B is only counted: whoever changes the list because of a message of half B moves that
+//! message to `cases.toml` and writes a new one. `docs/SIGNS.md` shows the figures.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use super::*;
+
+#[derive(Deserialize)]
+struct Messages {
+    crisis: Vec<String>,
+    soon: Vec<String>,
+    signs: Vec<(String, String)>,
+    harmless: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Half {
+    A,
+    B,
+}
+
+/// The half follows from the letters (FNV-1a), so nobody chooses it.
+fn half(text: &str) -> Half {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    if (hash >> 32) & 1 == 0 { Half::A } else { Half::B }
+}
+
+#[derive(Default)]
+struct Figures {
+    crises: usize,
+    crises_heard: usize,
+    crises_silent: usize,
+    soon: usize,
+    soon_silent: usize,
+    signs: usize,
+    signs_exact: usize,
+    levels_exact: usize,
+    signs_crisis: usize,
+    harmless: usize,
+    harmless_clean: usize,
+    harmless_crisis: usize,
+    wrong: String,
+}
+
+fn seen(found: &Classification) -> &'static str {
+    match found {
+        found if found.crisis => "crisis",
+        found if !found.soon.is_empty() => "soon",
+        found if !found.to_be_seen.is_empty() => "seen",
+        _ => "silent",
+    }
+}
+
+fn measure(which: Half) -> Figures {
+    let messages: Messages = toml::from_str(include_str!("messages.toml")).unwrap();
+    let lexicon = Lexicon::embedded();
+    let mut f = Figures::default();
+    for text in messages.crisis.iter().filter(|text| half(text) == which) {
+        let found = classify(text, &lexicon);
+        f.crises += 1;
+        f.crises_heard += usize::from(found.crisis);
+        f.crises_silent += usize::from(!found.crisis && found.soon.is_empty());
+        if !found.crisis {
+            writeln!(f.wrong, "  crisis {}: {text} {:?}", seen(&found), found.signs).unwrap();
+        }
+    }
+    for text in messages.soon.iter().filter(|text| half(text) == which) {
+        let found = classify(text, &lexicon);
+        f.soon += 1;
+        f.soon_silent += usize::from(!found.crisis && found.soon.is_empty());
+        writeln!(f.wrong, "  soon {}: {text}", seen(&found)).unwrap();
+    }
+    for (text, wanted) in messages.signs.iter().filter(|(text, _)| half(text) == which) {
+        let found = classify(text, &lexicon);
+        let wanted: BTreeSet<&str> = wanted.split(", ").collect();
+        let got: Vec<String> =
+            found.signs.iter().map(|s| format!("{} {}", s.category.as_str(), u8::from(s.level))).collect();
+        let got: BTreeSet<&str> = got.iter().map(String::as_str).collect();
+        let categories = |set: &BTreeSet<&str>| -> BTreeSet<String> {
+            set.iter().filter_map(|s| s.split(' ').next()).map(str::to_owned).collect()
+        };
+        f.signs += 1;
+        f.signs_crisis += usize::from(found.crisis);
+        f.signs_exact += usize::from(categories(&got) == categories(&wanted) && !found.crisis);
+        f.levels_exact += usize::from(got == wanted && !found.crisis);
+        if got != wanted || found.crisis {
+            writeln!(f.wrong, "  sign: {text}: wanted {wanted:?}, got {got:?} {}", seen(&found)).unwrap();
+        }
+    }
+    for text in messages.harmless.iter().filter(|text| half(text) == which) {
+        let found = classify(text, &lexicon);
+        let trouble = found.signs.iter().any(|sign| sign.category != SignCategory::Positive);
+        f.harmless += 1;
+        f.harmless_crisis += usize::from(found.crisis);
+        f.harmless_clean += usize::from(!found.crisis && !trouble && !found.opt_out && !found.conduct);
+        if found.crisis || trouble || found.opt_out || found.conduct {
+            writeln!(f.wrong, "  harmless: {text}: {found:?}").unwrap();
+        } else if seen(&found) != "silent" {
+            writeln!(f.wrong, "  (harmless, {}: {text})", seen(&found)).unwrap();
+        }
+    }
+    f
+}
+
+impl Figures {
+    fn report(&self, name: &str) -> String {
+        format!(
+            "half {name}: crisis heard {}/{} (silent {}), soon silent {}/{}, signs exact {}/{} (with level {}, crisis {}), \
+             harmless clean {}/{} (crisis {})",
+            self.crises_heard,
+            self.crises,
+            self.crises_silent,
+            self.soon_silent,
+            self.soon,
+            self.signs_exact,
+            self.signs,
+            self.levels_exact,
+            self.signs_crisis,
+            self.harmless_clean,
+            self.harmless,
+            self.harmless_crisis,
+        )
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the figures are for whoever works on the list (--nocapture)")]
+fn measured() {
+    let a = measure(Half::A);
+    println!("{}\n{}", a.report("A"), a.wrong);
+    if std::env::var_os("HALF_B").is_some() {
+        let b = measure(Half::B);
+        println!("{}\n{}", b.report("B"), b.wrong);
+    }
+    println!("half B: later");
+}
+
+#[test]
+fn try_file() {
+    let Ok(text) = std::fs::read_to_string("/tmp/try.txt") else { return };
+    let lexicon = Lexicon::embedded();
+    let mut wanted = "";
+    for line in text.lines() {
+        if let Some(w) = line.strip_prefix('#') {
+            wanted = w;
+            continue;
+        }
+        let found = classify(line, &lexicon);
+        let got = seen(&found);
+        let signs: Vec<_> = found.signs.iter().map(|s| s.category.as_str()).collect();
+        let signs = signs.join(" ");
+        let ok = match wanted {
+            "crisis" | "soon" | "silent" => got == wanted || (wanted == "silent" && got == "seen") || (wanted == "soon" && got == "crisis"),
+            w => got == "silent" && signs == w,
+        };
+        if !ok {
+            println!("TRY [{wanted}] {line}: {got} [{signs}] {:?} {:?} {:?}", found.crisis_words, found.soon, found.to_be_seen);
+        }
+    }
+}
