@@ -15,10 +15,13 @@ pub(super) fn level(
     if family.unless.as_ref().is_some_and(|idiom| idiom.is_match(sentence.text)) {
         return None;
     }
-    let negated = guards.negated.is_match(place.tail);
+    // あり-ません: a find that ends inside its own negative.
+    let inside = place.hit.ends_with("ませ") && place.tail.starts_with('ん');
+    let own = inside || guards.only_negated.is_match(place.hit);
+    let negated = !own && guards.negated.is_match(place.tail);
     let twice = negated && guards.negated_twice.is_match(place.tail);
     let able = family.category != SignCategory::Positive && guards.ability.is_match(place.hit);
-    if negated != able && !twice {
+    if negated != able && !twice && !own {
         return None;
     }
     if supposed(place, guards) || asked(place, sentence, guards) || (family.own && not_own(place, guards)) {
