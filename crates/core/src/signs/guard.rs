@@ -41,7 +41,8 @@ pub(super) fn level(
 fn over(place: &Place<'_>, next: Option<&Sentence<'_>>, able: bool, guards: &Guards) -> bool {
     // 動けなくなった: an ability that went is no trouble that went.
     let tail = if able { place.tail.strip_prefix("なく").unwrap_or(place.tail) } else { place.tail };
-    if guards.over.is_match(tail) || (guards.long_ago.is_match(place.head) && guards.past.is_match(place.from)) {
+    let over = guards.over.is_match(tail) && !guards.must.is_match(tail);
+    if over || (guards.long_ago.is_match(place.head) && guards.past.is_match(place.from)) {
         return true;
     }
     if guards.contrast.is_match(place.tail) && guards.recovered.is_match(place.rest) {

@@ -93,7 +93,7 @@ macro_rules! regexes {
 regexes! {
     /// What changes the meaning of a find; each list is explained in the file.
     Guards, "guards" {
-        clause_end, question, wondering, complaining, ability, only_negated, negated, negated_twice, over, long_ago, past, contrast,
+        clause_end, question, wondering, complaining, ability, only_negated, negated, negated_twice, over, long_ago, past, must, contrast,
         recovered, now_again, if_before, if_after, other, myself, told, faint, faint_after, strong,
     }
 }
