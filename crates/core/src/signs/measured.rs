@@ -18,7 +18,14 @@ struct Messages {
     harmless: Vec<String>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Deserialize)]
+struct File {
+    #[serde(flatten)]
+    first: Messages,
+    later: Messages,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Half {
     A,
     B,
@@ -58,11 +65,12 @@ fn seen(found: &Classification) -> &'static str {
     }
 }
 
-fn measure(which: Half) -> Figures {
-    let messages: Messages = toml::from_str(include_str!("messages.toml")).unwrap();
+/// The figures of some messages; `None` takes both halves.
+fn measure(messages: &Messages, which: Option<Half>) -> Figures {
+    let counts = |text: &str| which.is_none_or(|which| half(text) == which);
     let lexicon = Lexicon::embedded();
     let mut f = Figures::default();
-    for text in messages.crisis.iter().filter(|text| half(text) == which) {
+    for text in messages.crisis.iter().filter(|text| counts(text)) {
         let found = classify(text, &lexicon);
         f.crises += 1;
         f.crises_heard += usize::from(found.crisis);
@@ -71,13 +79,13 @@ fn measure(which: Half) -> Figures {
             writeln!(f.wrong, "  crisis {}: {text} {:?}", seen(&found), found.signs).unwrap();
         }
     }
-    for text in messages.soon.iter().filter(|text| half(text) == which) {
+    for text in messages.soon.iter().filter(|text| counts(text)) {
         let found = classify(text, &lexicon);
         f.soon += 1;
         f.soon_silent += usize::from(!found.crisis && found.soon.is_empty());
         writeln!(f.wrong, "  soon {}: {text}", seen(&found)).unwrap();
     }
-    for (text, wanted) in messages.signs.iter().filter(|(text, _)| half(text) == which) {
+    for (text, wanted) in messages.signs.iter().filter(|(text, _)| counts(text)) {
         let found = classify(text, &lexicon);
         let wanted: BTreeSet<&str> = wanted.split(", ").collect();
         let got: Vec<String> =
@@ -94,7 +102,7 @@ fn measure(which: Half) -> Figures {
             writeln!(f.wrong, "  sign: {text}: wanted {wanted:?}, got {got:?} {}", seen(&found)).unwrap();
         }
     }
-    for text in messages.harmless.iter().filter(|text| half(text) == which) {
+    for text in messages.harmless.iter().filter(|text| counts(text)) {
         let found = classify(text, &lexicon);
         let trouble = found.signs.iter().any(|sign| sign.category != SignCategory::Positive);
         f.harmless += 1;
@@ -112,7 +120,7 @@ fn measure(which: Half) -> Figures {
 impl Figures {
     fn report(&self, name: &str) -> String {
         format!(
-            "half {name}: crisis heard {}/{} (silent {}), soon silent {}/{}, signs exact {}/{} (with level {}, crisis {}), \
+            "{name}: crisis heard {}/{} (silent {}), soon silent {}/{}, signs exact {}/{} (with level {}, crisis {}), \
              harmless clean {}/{} (crisis {})",
             self.crises_heard,
             self.crises,
@@ -133,35 +141,12 @@ impl Figures {
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are for whoever works on the list (--nocapture)")]
 fn measured() {
-    let a = measure(Half::A);
-    println!("{}\n{}", a.report("A"), a.wrong);
-    if std::env::var_os("HALF_B").is_some() {
-        let b = measure(Half::B);
-        println!("{}\n{}", b.report("B"), b.wrong);
-    }
-    println!("half B: later");
-}
-
-#[test]
-fn try_file() {
-    let Ok(text) = std::fs::read_to_string("/tmp/try.txt") else { return };
-    let lexicon = Lexicon::embedded();
-    let mut wanted = "";
-    for line in text.lines() {
-        if let Some(w) = line.strip_prefix('#') {
-            wanted = w;
-            continue;
-        }
-        let found = classify(line, &lexicon);
-        let got = seen(&found);
-        let signs: Vec<_> = found.signs.iter().map(|s| s.category.as_str()).collect();
-        let signs = signs.join(" ");
-        let ok = match wanted {
-            "crisis" | "soon" | "silent" => got == wanted || (wanted == "silent" && got == "seen") || (wanted == "soon" && got == "crisis"),
-            w => got == "silent" && signs == w,
-        };
-        if !ok {
-            println!("TRY [{wanted}] {line}: {got} [{signs}] {:?} {:?} {:?}", found.crisis_words, found.soon, found.to_be_seen);
-        }
+    let file: File = toml::from_str(include_str!("messages.toml")).unwrap();
+    for (name, f) in [
+        ("half A", measure(&file.first, Some(Half::A))),
+        ("half B", measure(&file.first, Some(Half::B))),
+        ("later", measure(&file.later, None)),
+    ] {
+        println!("{}\n{}", f.report(name), f.wrong);
     }
 }
