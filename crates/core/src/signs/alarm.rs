@@ -65,7 +65,7 @@ fn note(found: &mut Classification, weight: Weight, quote: &str) {
 /// Words of dying, vanishing, self-harm, and what is near them.
 fn crises(sentence: &Sentence<'_>, alarms: &Alarms) -> Vec<(Range<usize>, Weight)> {
     let harmless = Spans::of(&alarms.not_crisis, sentence.text);
-    let clear = |hit: &regex::Match<'_>| !harmless.touch(&hit.range());
+    let clear = |hit: &regex::Match<'_>| alarms.grave.is_match(hit.as_str()) || !harmless.touch(&hit.range());
     let mut finds = Vec::new();
     for hit in alarms.crisis.find_iter(sentence.text).filter(clear) {
         let place = sentence.place(hit.range());

@@ -103,7 +103,7 @@ regexes! {
     Alarms, "alarms" {
         crisis, harm, harm_past, harm_light, not_harm, idiom, denied, despair, denied_after, past_crisis, came_back,
         renewed,
-        fiction, fiction_words, wish, me_too, distress, not_crisis, soon, to_be_seen,
+        fiction, fiction_words, wish, me_too, distress, grave, not_crisis, soon, to_be_seen,
         opt_out_word, opt_out, opt_out_not, conduct, conduct_not, conduct_other,
     }
 }

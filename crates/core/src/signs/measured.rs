@@ -23,6 +23,7 @@ struct File {
     #[serde(flatten)]
     first: Messages,
     later: Messages,
+    last: Messages,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -146,6 +147,7 @@ fn measured() {
         ("half A", measure(&file.first, Some(Half::A))),
         ("half B", measure(&file.first, Some(Half::B))),
         ("later", measure(&file.later, None)),
+        ("last", measure(&file.last, None)),
     ] {
         println!("{}\n{}", f.report(name), f.wrong);
     }
