@@ -77,6 +77,7 @@ task-why-silent = No answer for longer than usual; please call.
 task-why-unfollowed = The person seems to have blocked LINE; please find another way.
 task-why-stopped = The person said stop; please find out what they want.
 task-why-maybe_stop = The person may want to stop; please find out.
+task-why-read_soon = Some words are worrying; please read them today and get in touch.
 task-why-crisis = There were words that suggest a crisis; please call.
 task-why-quota = LINE’s messages of this month are used up.
 task-why-channel_broken = Something is wrong with the settings for sending.

@@ -68,6 +68,7 @@ task-why-silent = いつもより長く返事がありません。電話をし�
 task-why-unfollowed = LINEがブロックされたようです。ほかの連絡方法を確かめてください。
 task-why-stopped = 「送らないで」と言っています。どうしたいか、確かめてください。
 task-why-maybe_stop = 連絡をやめてほしいのかもしれません。確かめてください。
+task-why-read_soon = 気になる言葉があります。今日のうちに読んで、声をかけてください。
 task-why-crisis = 危機を思わせる言葉がありました。電話をしてください。
 task-why-quota = LINEの今月の送信数を使い切りました。
 task-why-channel_broken = 送信の設定に不具合があります。

@@ -41,6 +41,8 @@ codes! {
         MaybeStop = "maybe_stop",
         /// Words of crisis.
         Crisis = "crisis",
+        /// Words near a crisis, past, denied or unclear: read them today.
+        ReadSoon = "read_soon",
         /// LINE's monthly quota is used up.
         Quota = "quota",
         /// A provider refuses our credentials or settings.

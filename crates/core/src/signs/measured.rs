@@ -139,16 +139,28 @@ impl Figures {
     }
 }
 
+/// What has to hold, in percent: crises heard, sign messages exactly right, harmless ones clean; and how many harmless
+/// messages may raise a crisis. A little below the figures of docs/SIGNS.md.
+const FLOORS: [(&str, [usize; 3], usize); 4] =
+    [("half A", [97, 94, 94], 0), ("half B", [94, 66, 85], 2), ("later", [92, 86, 94], 1), ("last", [40, 80, 90], 2)];
+
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are for whoever works on the list (--nocapture)")]
-fn measured() {
+fn what_the_list_hears_in_other_words_keeps_its_floor() {
     let file: File = toml::from_str(include_str!("messages.toml")).unwrap();
-    for (name, f) in [
-        ("half A", measure(&file.first, Some(Half::A))),
-        ("half B", measure(&file.first, Some(Half::B))),
-        ("later", measure(&file.later, None)),
-        ("last", measure(&file.last, None)),
-    ] {
-        println!("{}\n{}", f.report(name), f.wrong);
+    for (name, floors, alarms) in FLOORS {
+        let f = match name {
+            "half A" => measure(&file.first, Some(Half::A)),
+            "half B" => measure(&file.first, Some(Half::B)),
+            "later" => measure(&file.later, None),
+            _ => measure(&file.last, None),
+        };
+        let report = format!("{}\n{}", f.report(name), f.wrong);
+        println!("{report}");
+        let kept = [(f.crises_heard, f.crises), (f.signs_exact, f.signs), (f.harmless_clean, f.harmless)];
+        for ((right, all), floor) in kept.into_iter().zip(floors) {
+            assert!(right * 100 >= floor * all, "{right} of {all}, floor {floor} %\n{report}");
+        }
+        assert!(f.harmless_crisis <= alarms && f.signs_crisis == 0, "everyday words raise a crisis\n{report}");
     }
 }

@@ -5,7 +5,8 @@
 //! looked for in each sentence. (4) `guard` drops a find that is negated, over, supposed, asked, somebody else's, told
 //! by others or an idiom; words of degree move its level. (5) At most one sign per category and sentence stays; its
 //! quote is the writer's own words up to the end of the clause. (6) `alarm` looks for crisis, opt-out and conduct on
-//! its own: a crisis is lowered to *to be seen* only where it is clearly an idiom, past, denied or fiction, and
+//! its own: a crisis is lowered to *read soon* (past, denied) or *to be seen* (idiom, fiction), look-alikes count only
+//! where they touch the find, and words that say little alone are heard side by side (`[[together]]`). A crisis
 //! never vanishes; doubt means crisis. A third person's present danger is a crisis too: somebody has to be called now,
 //! "a friend" is often oneself, and harm to a person with a disability has to be reported by whoever notices it.
 //! The program only suggests (S5.8): people decide. A complaint or a wish for accommodation is never conduct (S5.10).

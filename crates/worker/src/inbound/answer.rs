@@ -53,6 +53,14 @@ impl Engine {
             Some(choice) => self.suggest_choice(tx, said.graduate, message, choice).await?,
             None => self.suggest_words(tx, said, message, &found).await?,
         }
+        if !found.crisis && !found.soon.is_empty() {
+            let key = format!("read-soon:{message}");
+            tx.add_task(&NewTask {
+                graduate: Some(said.graduate),
+                ..NewTask::program(TaskKind::Look, TaskReason::ReadSoon, key, tx.now())
+            })
+            .await?;
+        }
         if found.crisis {
             self.crisis(tx, rules, said, message).await?;
         } else if choice.is_some() {
