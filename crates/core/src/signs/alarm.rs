@@ -42,10 +42,9 @@ pub(super) fn look(text: &str, folded: &Folded, sentences: &[Sentence<'_>], rule
     }
     // Letters pulled apart by stops or lines (し。に。た。い) still say what they say.
     let silent = !found.crisis && found.soon.is_empty() && found.to_be_seen.is_empty();
-    if silent && sentences.len() > 1 && sentences.iter().all(|s| s.text.chars().count() <= 2) {
-        if alarms.crisis.is_match(&words) {
-            note(&mut found, Weight::Crisis, text.trim());
-        }
+    let apart = sentences.len() > 1 && sentences.iter().all(|s| s.text.chars().count() <= 2);
+    if silent && apart && alarms.crisis.is_match(&words) {
+        note(&mut found, Weight::Crisis, text.trim());
     }
     found
 }
@@ -160,10 +159,12 @@ fn together(
         let place = sentence.place(hit.start() - sentence.start..hit.end() - sentence.start);
         told_as_fiction(&place, sentence, alarms) || long_past(sentence, &alarms.past_crisis, alarms)
     };
-    let weight = match rule.soon || everyday {
-        true => Weight::Soon,
-        false if told(&first) || told(&second) => Weight::Seen,
-        false => Weight::Crisis,
+    let weight = if rule.soon || everyday {
+        Weight::Soon
+    } else if told(&first) || told(&second) {
+        Weight::Seen
+    } else {
+        Weight::Crisis
     };
     if first.range() == second.range() {
         return vec![(first.range(), weight)];
