@@ -25,7 +25,7 @@ fn cases(set: &str) -> Vec<Case> {
 /// What was found, as the words of `cases.toml`.
 fn labels(found: &Classification) -> BTreeSet<String> {
     let mut labels: BTreeSet<String> = found.signs.iter().map(|sign| sign.category.as_str().to_owned()).collect();
-    let seen = !found.crisis && !(found.soon.is_empty() && found.to_be_seen.is_empty());
+    let seen = !(found.crisis || found.soon.is_empty() && found.to_be_seen.is_empty());
     let flags = [(found.crisis, "crisis"), (seen, "seen"), (found.opt_out, "stop"), (found.conduct, "conduct")];
     labels.extend(flags.iter().filter(|(on, _)| *on).map(|(_, flag)| (*flag).to_owned()));
     labels
