@@ -151,7 +151,9 @@ fn together(
         return Vec::new();
     }
     let told = |hit: &regex::Match<'_>| {
-        let Some(sentence) = sentences.iter().rev().find(|sentence| sentence.start <= hit.start()) else { return false };
+        let Some(sentence) = sentences.iter().rev().find(|sentence| sentence.start <= hit.start()) else {
+            return false;
+        };
         let end = sentence.start + sentence.text.len();
         if end < hit.end() {
             return false;

@@ -180,7 +180,8 @@ impl Lexicon {
                 unless,
             });
         }
-        let together = file.together.iter().map(|entry| Together::compile(entry, &file.words)).collect::<Result<_, _>>()?;
+        let together =
+            file.together.iter().map(|entry| Together::compile(entry, &file.words)).collect::<Result<_, _>>()?;
         Ok(Self(Arc::new(Rules {
             together,
             guards: Guards::compile(&file.guards, &file.words)?,
