@@ -145,6 +145,8 @@ sending-resume-text = Waiting: { $n }. What is too late isn’t sent but becomes
 sending-resume-sure = The cause has been dealt with
 
 chain-whole = Nobody has edited the log ({ $n } rows)
+chain-part = Nobody has edited the rows on this page ({ $n } rows)
+chain-all = Check the whole log (takes longer the longer it is)
 chain-broken = Row { $n } was changed or is missing
 chain-broken-text = Tell whoever runs the system at once. A comparison with a backup shows what changed.
 chain-at = checked { $at }

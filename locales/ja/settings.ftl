@@ -145,6 +145,8 @@ sending-resume-text = 待っているもの：{ $n }件。遅れすぎたもの�
 sending-resume-sure = 原因が直ったことを確認しました
 
 chain-whole = 記録は書きかえられていません（{ $n }件）
+chain-part = このページの記録は書きかえられていません（{ $n }件）
+chain-all = すべての記録を確かめる（件数が多いと時間がかかります）
 chain-broken = { $n }番の記録が、書きかえられたか、なくなっています
 chain-broken-text = すぐに、システムの担当者に知らせてください。バックアップとくらべると、何が変わったかが分かります。
 chain-at = { $at } に確かめました

@@ -56,7 +56,7 @@ pub enum Command {
     /// Accounts of staff
     #[command(subcommand)]
     Staff(StaffCommand),
-    /// Measure on a made-up office in a database of its own; figures as JSON
+    /// Measure on a made-up office in a database of its own
     #[command(subcommand)]
     Bench(BenchCommand),
 }
@@ -66,6 +66,8 @@ pub enum Command {
 pub enum BenchCommand {
     /// A tick of the planner while nobody is due: it must cost the same however many people there are
     Plan(BenchPlanArgs),
+    /// Every kind of page at the server, with people and messages of years: milliseconds, statements, bytes
+    Pages(BenchPagesArgs),
 }
 
 /// Arguments of `bench plan`.
@@ -74,12 +76,32 @@ pub struct BenchPlanArgs {
     /// An empty database for the measuring; a temporary SQLite file unless given
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
-    /// So many people
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
-    pub graduates: u32,
+    /// So many people; the office grows to each of several sizes in turn
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1000,100000")]
+    pub graduates: Vec<u32>,
     /// So many ticks
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub runs: u32,
+}
+
+/// Arguments of `bench pages`.
+#[derive(Debug, Args)]
+pub struct BenchPagesArgs {
+    /// An empty database for the measuring; a temporary SQLite file unless given
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// So many people
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
+    pub graduates: u32,
+    /// About so many messages with all of them together
+    #[arg(long, value_name = "N", default_value_t = 50_000)]
+    pub messages: usize,
+    /// So many times each page
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub runs: u32,
+    /// For programs instead of for reading
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `serve`.

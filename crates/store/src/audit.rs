@@ -3,7 +3,9 @@
 use bansou_core::audit::{Actor, AuditEntry, chain_hash};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use crate::entity::{audit, offices};
@@ -12,7 +14,7 @@ use crate::sql::{insert_all, only_postgres};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-/// What the chain said when it was read from its start.
+/// What the chain said when it was recomputed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainCheck {
     /// Every row is as it was written; so many.
@@ -90,17 +92,27 @@ impl Tx {
         Ok(())
     }
 
-    /// Audit rows of the office, newest first, between two moments.
-    pub async fn audit_rows(&self, from: DateTime<Utc>, to: DateTime<Utc>, limit: u64) -> Result<Vec<AuditEntry>> {
-        let rows = audit::Entity::find()
-            .filter(audit::Column::OfficeId.eq(self.office.0))
-            .filter(audit::Column::At.gte(to_ms(from)))
-            .filter(audit::Column::At.lt(to_ms(to)))
+    /// One page of the office's audit rows between two moments, newest first.
+    pub async fn audit_rows(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>> {
+        let rows = self
+            .audit_between(from, to)
             .order_by_desc(audit::Column::Seq)
+            .offset(offset)
             .limit(limit)
             .all(&self.conn)
             .await?;
         rows.into_iter().map(entry).collect()
+    }
+
+    /// How many audit rows there are between two moments.
+    pub async fn audit_count(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<u64> {
+        Ok(self.audit_between(from, to).count(&self.conn).await?)
     }
 
     /// A page of audit rows between two moments, oldest first, after row number `after`; for export.
@@ -111,11 +123,9 @@ impl Tx {
         after: i64,
         limit: u64,
     ) -> Result<Vec<AuditEntry>> {
-        let rows = audit::Entity::find()
-            .filter(audit::Column::OfficeId.eq(self.office.0))
+        let rows = self
+            .audit_between(from, to)
             .filter(audit::Column::Seq.gt(after))
-            .filter(audit::Column::At.gte(to_ms(from)))
-            .filter(audit::Column::At.lt(to_ms(to)))
             .order_by_asc(audit::Column::Seq)
             .limit(limit)
             .all(&self.conn)
@@ -135,15 +145,23 @@ impl Tx {
         rows.into_iter().map(entry).collect()
     }
 
-    /// Recomputes the chain from its start: edits, deletions and reorderings show.
+    /// Recomputes the whole chain from its start: edits, deletions and reorderings show. Its cost grows with the list.
     pub async fn verify_audit(&self) -> Result<ChainCheck> {
+        self.verify_audit_rows(1, i64::MAX).await
+    }
+
+    /// Recomputes the chain of the rows numbered `first` to `last` on top of the row before them. Where they reach the newest
+    /// row, it has to be the one that the office remembers. [`ChainCheck::Whole`] counts the rows looked at.
+    pub async fn verify_audit_rows(&self, first: i64, last: i64) -> Result<ChainCheck> {
         let head = offices::Entity::find_by_id(self.office.0).one(&self.conn).await?;
         let head = head.ok_or(StoreError::NotFound { what: "office" })?;
-        let (mut previous, mut expected) = (Vec::new(), 1);
-        loop {
+        let first = first.max(1);
+        let mut previous = self.audit_hash(first - 1).await?;
+        let mut expected = first;
+        while expected <= last {
             let rows = audit::Entity::find()
                 .filter(audit::Column::OfficeId.eq(self.office.0))
-                .filter(audit::Column::Seq.gte(expected))
+                .filter(audit::Column::Seq.between(expected, last))
                 .order_by_asc(audit::Column::Seq)
                 .limit(1000)
                 .all(&self.conn)
@@ -163,11 +181,25 @@ impl Tx {
                 expected += 1;
             }
         }
-        if head.audit_seq == expected - 1 && head.audit_head == previous {
-            Ok(ChainCheck::Whole(head.audit_seq))
+        let is_end = head.audit_seq == expected - 1;
+        if (is_end && head.audit_head == previous) || (!is_end && expected > last) {
+            Ok(ChainCheck::Whole(expected - first))
         } else {
             Ok(ChainCheck::Broken { seq: expected })
         }
+    }
+
+    /// The hash of a row; empty where there is none, as before the first.
+    async fn audit_hash(&self, seq: i64) -> Result<Vec<u8>> {
+        let row = audit::Entity::find_by_id((self.office.0, seq)).one(&self.conn).await?;
+        Ok(row.map(|row| row.hash).unwrap_or_default())
+    }
+
+    fn audit_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Select<audit::Entity> {
+        audit::Entity::find()
+            .filter(audit::Column::OfficeId.eq(self.office.0))
+            .filter(audit::Column::At.gte(to_ms(from)))
+            .filter(audit::Column::At.lt(to_ms(to)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Opening the database, and refusing one that isn't set up safely (trust.md section 0).
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -46,6 +47,8 @@ struct Inner {
     ciphers: RwLock<HashMap<OfficeId, Arc<Cipher>>>,
     /// `SQLite` has one writer; waiting for it in a queue is fairer and cheaper than polling for the lock.
     writer: Option<Arc<Mutex<()>>>,
+    /// Statements asked of the database so far.
+    statements: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -80,10 +83,16 @@ impl Store {
                     .pragma("temp_store", "MEMORY")
             });
         }
-        let db = Database::connect(options).await?;
+        let mut db = Database::connect(options).await?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&statements);
+        db.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
         let writer = sqlite.then(|| Arc::new(Mutex::new(())));
         let ciphers = RwLock::new(HashMap::new());
-        let store = Self { inner: Arc::new(Inner { db, master, ambient, durability, ciphers, writer }) };
+        let inner = Inner { db, master, ambient, durability, ciphers, writer, statements };
+        let store = Self { inner: Arc::new(inner) };
         store.assert_safe().await?;
         Ok(store)
     }
@@ -125,6 +134,12 @@ impl Store {
     /// The clock and randomness this store uses.
     pub fn ambient(&self) -> &Ambient {
         &self.inner.ambient
+    }
+
+    /// How many statements this store has asked of the database since it was opened, without beginning and ending units of
+    /// work. A page whose number of statements grows with its rows asks in a loop.
+    pub fn statements(&self) -> u64 {
+        self.inner.statements.load(Ordering::Relaxed)
     }
 
     /// A key derived from the master key for one purpose, e.g. LINE retry keys.

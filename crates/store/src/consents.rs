@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::crypto::Place;
 use crate::entity::{consents, employer_contacts};
 use crate::error::{Result, StoreError};
+use crate::scope::PIECE;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, json as read_json, to_json};
 
@@ -131,6 +132,22 @@ impl Tx {
             .all(&self.conn)
             .await?;
         rows.iter().map(|row| self.to_consent(row)).collect()
+    }
+
+    /// Every consent of several graduates, in no order that means anything.
+    pub async fn consents_of_people(&self, graduates: &[GraduateId]) -> Result<Vec<Consent>> {
+        let mut found = Vec::new();
+        for piece in graduates.chunks(PIECE) {
+            let rows = consents::Entity::find()
+                .filter(consents::Column::OfficeId.eq(self.office.0))
+                .filter(consents::Column::GraduateId.is_in(piece.iter().map(|id| id.0)))
+                .all(&self.conn)
+                .await?;
+            for row in rows {
+                found.push(self.to_consent(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The consent that covers telling `contact` about `topic` by `means` on `today`, or

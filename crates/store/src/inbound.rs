@@ -1,5 +1,7 @@
 //! Webhook events: stored before they are answered (P6), taken once (P7), shown where they can't be understood.
 
+use std::collections::HashMap;
+
 use bansou_core::codes;
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};
 use bansou_core::task::{TaskKind, TaskReason};
@@ -16,6 +18,7 @@ use crate::connect::Store;
 use crate::crypto::Place;
 use crate::entity::inbound_events;
 use crate::error::{Result, StoreError};
+use crate::scope::PIECE;
 use crate::tasks::NewTask;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -259,11 +262,23 @@ impl Tx {
 
     /// One event.
     pub async fn inbound_event(&self, id: InboundId) -> Result<Option<Inbound>> {
-        let row = inbound_events::Entity::find_by_id(id.0)
-            .filter(inbound_events::Column::OfficeId.eq(self.office.0))
-            .one(&self.conn)
-            .await?;
-        row.map(|row| self.to_inbound(row)).transpose()
+        Ok(self.inbound_events(&[id]).await?.remove(&id))
+    }
+
+    /// Events by id; those of other offices are left out.
+    pub async fn inbound_events(&self, ids: &[InboundId]) -> Result<HashMap<InboundId, Inbound>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for piece in ids.chunks(PIECE) {
+            let rows = inbound_events::Entity::find()
+                .filter(inbound_events::Column::OfficeId.eq(self.office.0))
+                .filter(inbound_events::Column::Id.is_in(piece.iter().map(|id| id.0)))
+                .all(&self.conn)
+                .await?;
+            for row in rows {
+                found.insert(InboundId(row.id), self.to_inbound(row)?);
+            }
+        }
+        Ok(found)
     }
 
     fn inbound_in(&self, state: InboundState) -> sea_orm::Select<inbound_events::Entity> {

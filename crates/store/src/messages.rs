@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::crypto::Place;
 use crate::entity::{graduates, messages, signs, threads};
 use crate::error::Result;
-use crate::scope::Who;
+use crate::scope::{PIECE, Who};
 use crate::threads::{Thread, to_thread};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -199,6 +199,22 @@ impl Tx {
         row.one(&self.conn).await?.map(|row| self.to_message(&row)).transpose()
     }
 
+    /// Messages by id; those of other offices are left out.
+    pub async fn messages_by_id(&self, ids: &[MessageId]) -> Result<HashMap<MessageId, Message>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for piece in ids.chunks(PIECE) {
+            let rows = messages::Entity::find()
+                .filter(messages::Column::OfficeId.eq(self.office.0))
+                .filter(messages::Column::Id.is_in(piece.iter().map(|id| id.0)))
+                .all(&self.conn)
+                .await?;
+            for row in rows {
+                found.insert(MessageId(row.id), self.to_message(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The inbox: words of crisis first, then replies that are due, longest first, then the newest words. Three queries,
     /// however many rows there are.
     pub async fn inbox(&self, filter: InboxFilter, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
@@ -236,7 +252,7 @@ impl Tx {
     /// The newest message with each of these graduates, one index look-up per person inside one statement.
     pub(crate) async fn last_messages(&self, ids: &[GraduateId]) -> Result<HashMap<GraduateId, Message>> {
         let mut last = HashMap::with_capacity(ids.len());
-        for piece in ids.chunks(crate::scope::PIECE) {
+        for piece in ids.chunks(PIECE) {
             let newest = Query::select()
                 .column(messages::Column::Id)
                 .from(messages::Entity)

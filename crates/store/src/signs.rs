@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::crypto::Place;
 use crate::entity::signs;
 use crate::error::{Result, StoreError};
+use crate::scope::PIECE;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, corrupt};
 
@@ -110,6 +111,16 @@ impl Tx {
             .order_by_desc(signs::Column::SuggestedAt)
             .order_by_desc(signs::Column::Id);
         self.list_signs(query).await
+    }
+
+    /// Signs of several graduates, in no order that means anything.
+    pub async fn signs_of_people(&self, graduates: &[GraduateId]) -> Result<Vec<PlacedSign>> {
+        let mut found = Vec::new();
+        for piece in graduates.chunks(PIECE) {
+            let ids = piece.iter().map(|id| id.0);
+            found.extend(self.list_signs(signs::Entity::find().filter(signs::Column::GraduateId.is_in(ids))).await?);
+        }
+        Ok(found)
     }
 
     /// A person agrees that this is a sign.

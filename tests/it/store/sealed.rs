@@ -89,7 +89,27 @@ async fn an_edited_or_missing_audit_row_breaks_the_chain() {
         sqlx::raw_sql(edit).execute(&mut connection).await.unwrap();
         let check = office.read().await.verify_audit().await.unwrap();
         assert_eq!(check, ChainCheck::Broken { seq }, "{edit}");
+        let part = office.read().await.verify_audit_rows(1, 3).await.unwrap();
+        assert_eq!(part, ChainCheck::Broken { seq }, "{edit}");
     }
+}
+
+#[tokio::test]
+async fn a_part_of_the_audit_list_is_checked_on_top_of_the_row_before_it() {
+    let database = TestDatabase::sqlite();
+    let office = TestOffice::on(&database).await;
+    let tx = office.begin().await;
+    for name in ["見本 花子", "見本 太郎", "見本 一郎", "見本 次郎"] {
+        add_graduate(&tx, name, "", None).await;
+    }
+    tx.save().await.unwrap();
+    let mut connection = sqlx::SqliteConnection::connect(database.url()).await.unwrap();
+    sqlx::raw_sql("UPDATE audit SET action = 'graduate.chang' WHERE seq = 2").execute(&mut connection).await.unwrap();
+    let tx = office.read().await;
+    assert_eq!(tx.verify_audit_rows(3, 4).await.unwrap(), ChainCheck::Whole(2));
+    assert_eq!(tx.verify_audit_rows(1, 1).await.unwrap(), ChainCheck::Whole(1));
+    assert_eq!(tx.verify_audit_rows(2, 3).await.unwrap(), ChainCheck::Broken { seq: 2 });
+    assert_eq!(tx.verify_audit().await.unwrap(), ChainCheck::Broken { seq: 2 });
 }
 
 #[tokio::test]

@@ -16,5 +16,6 @@ mod settings;
 mod site;
 mod stops;
 mod truth;
+mod statements;
 mod webhooks;
 mod work;

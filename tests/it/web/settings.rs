@@ -132,6 +132,9 @@ async fn the_audit_list_names_who_did_what_and_says_that_it_is_whole() {
     let page = admin.get("/settings/audit").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("すべての送信を止めた") && page.body.contains("見本0 支援"));
+    assert!(page.body.contains("このページの記録は書きかえられていません"));
+    let whole = admin.get("/settings/audit?check=all").await;
+    assert!(whole.body.contains(">記録は書きかえられていません"), "{}", whole.body);
     let file = admin.get("/settings/audit/export.csv?from=2026-04-01&to=2026-04-01").await;
     assert!(file.body.contains("\"sending.stop\""));
     assert!(!file.body.contains("ためし"), "words of people stay out of the list");

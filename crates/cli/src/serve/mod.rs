@@ -28,6 +28,7 @@ use crate::config::{Config, DatabaseUrl};
 use crate::failure::{Done, Failure};
 use crate::opening::{self, Schema};
 use crate::terminal::Terminal;
+use crate::wiring::Channels;
 use crate::{ambient, wiring};
 
 /// After a stop, requests under way have so long to end; the worker has a little more.
@@ -90,6 +91,12 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     store.close().await?;
     writeln!(terminal.out, "Bansou has stopped.")?;
     Ok(())
+}
+
+/// The pages and webhooks without a worker, for measuring: nothing listens.
+pub(crate) async fn pages_only(config: &Config, store: &Store, channels: &Channels) -> Done<Router> {
+    let readiness = Readiness { stop: CancellationToken::new(), worker: None };
+    site::site(config, store, channels, Wake::new(), readiness, Router::new()).await
 }
 
 fn time(args: &ServeArgs) -> Ambient {

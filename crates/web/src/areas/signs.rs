@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use axum::extract::Query;
-use bansou_core::ids::{GraduateId, SignId, StaffId};
-use bansou_core::sign::{SignCategory, SignStep};
-use bansou_store::{PlacedSign, SignPlace, Tx, Who};
+use bansou_core::ids::{GraduateId, MessageId, SignId, StaffId};
+use bansou_core::sign::{Sign, SignCategory, SignStep};
+use bansou_store::{Consent, Message, PlacedSign, SignPlace, Tx, Who};
 use serde::Deserialize;
 
 use crate::actions::sign_decide;
@@ -80,11 +80,11 @@ pub(crate) async fn load(
     let shown: Vec<_> = signs.into_iter().skip((now - 1) * ROWS).take(ROWS).collect();
     let ids: Vec<GraduateId> = shown.iter().map(|placed| placed.sign.graduate).collect();
     let people = tx.people(&ids).await?;
-    let names = people::staff_names(tx).await?;
+    let around = Around::load(tx, &shown, &ids).await?;
     let mut cards = Vec::with_capacity(shown.len());
     for placed in shown {
         let Some(who) = people.get(&placed.sign.graduate) else { continue };
-        let mut card = card(signed, tx, placed, who, &names).await?;
+        let mut card = card(signed, placed, who, &around);
         card.refused = refused.as_ref().filter(|(id, _)| id.to_string() == card.id).map(|(_, refused)| refused.clone());
         cards.push(card);
     }
@@ -98,24 +98,42 @@ pub(crate) async fn load(
     })
 }
 
-async fn card(
-    signed: &Signed,
-    tx: &Tx,
-    placed: PlacedSign,
-    who: &Who,
-    names: &HashMap<StaffId, String>,
-) -> Result<SignCard, Failure> {
+/// What the cards of a page show besides their signs, read for all of them at once.
+struct Around {
+    names: HashMap<StaffId, String>,
+    messages: HashMap<MessageId, Message>,
+    signs: Vec<PlacedSign>,
+    consents: Vec<Consent>,
+}
+
+impl Around {
+    async fn load(tx: &Tx, shown: &[PlacedSign], people: &[GraduateId]) -> Result<Self, Failure> {
+        let in_message = shown.iter().filter_map(|placed| match placed.place {
+            SignPlace::Message(id) => Some(id),
+            SignPlace::Note(_) | SignPlace::CheckIn(_) => None,
+        });
+        Ok(Self {
+            names: people::staff_names(tx).await?,
+            messages: tx.messages_by_id(&in_message.collect::<Vec<_>>()).await?,
+            signs: tx.signs_of_people(people).await?,
+            consents: tx.consents_of_people(people).await?,
+        })
+    }
+}
+
+fn card(signed: &Signed, placed: PlacedSign, who: &Who, around: &Around) -> SignCard {
     let sign = placed.sign;
     let context = match placed.place {
-        SignPlace::Message(id) => tx.message(id).await?.and_then(|message| message.body).map(|body| body.text),
+        SignPlace::Message(id) => {
+            around.messages.get(&id).and_then(|message| Some(message.body.as_ref()?.text.clone()))
+        }
         SignPlace::Note(_) | SignPlace::CheckIn(_) => None,
     };
-    let all = tx.signs_of(who.id).await?;
-    let before =
-        all.iter().filter(|other| other.sign.category == sign.category && other.sign.suggested_at < sign.suggested_at);
-    let before = before.count();
+    let same = |other: &Sign| other.graduate == who.id && other.category == sign.category;
+    let before = around.signs.iter().map(|other| &other.sign).filter(|other| same(other));
+    let before = before.filter(|other| other.suggested_at < sign.suggested_at).count();
     let decided = sign.state.decision().map(|decision| {
-        let by = names.get(&decision.by).cloned().unwrap_or_default();
+        let by = around.names.get(&decision.by).cloned().unwrap_or_default();
         let on = signed.day(signed.local(decision.at).date_naive());
         let step = signed.say(&format!("sign-step-{}", sign.state.step()));
         signed.say_with(
@@ -124,12 +142,11 @@ async fn card(
         )
     });
     let today = signed.today();
-    let consents = tx.consents_of(who.id).await?;
-    let holds = consents
-        .iter()
+    let own = around.consents.iter().filter(|consent| consent.graduate == who.id);
+    let holds = own
         .map(|consent| &consent.terms)
         .any(|terms| terms.withdrawn_at.is_none() && terms.given_on <= today && today <= terms.valid_until);
-    Ok(SignCard {
+    SignCard {
         id: sign.id.to_string(),
         graduate: who.id.to_string(),
         name: who.profile.name.clone(),
@@ -145,7 +162,7 @@ async fn card(
         can_escalate: holds && matches!(sign.state.step(), SignStep::Confirmed | SignStep::Acting),
         refused: None,
         quote: sign.quote,
-    })
+    }
 }
 
 fn small(count: usize) -> u32 {

@@ -83,17 +83,15 @@ async fn done_today(signed: &Signed, tx: &Tx) -> Result<u32, Failure> {
 /// What belongs to nobody's row: senders nobody knows, a used-up quota, a broken channel.
 async fn office_rows(signed: &Signed, tx: &Tx, tasks: &[Task]) -> Result<Vec<OfficeRow>, Failure> {
     let mut rows = Vec::new();
+    let events = tx.inbound_events(&tasks.iter().filter_map(|task| task.inbound).collect::<Vec<_>>()).await?;
     for task in tasks {
-        let inbound = match task.inbound {
-            Some(id) => tx.inbound_event(id).await?,
-            None => None,
-        };
+        let inbound = task.inbound.and_then(|id| events.get(&id));
         rows.push(OfficeRow {
             task: task.id.to_string(),
             why: signed.say(&format!("task-why-{}", task.reason)),
-            at: signed.local(inbound.as_ref().map_or(task.created_at, |inbound| inbound.occurred_at)),
+            at: signed.local(inbound.map_or(task.created_at, |inbound| inbound.occurred_at)),
             came_in: inbound.is_some(),
-            text: inbound.as_ref().and_then(|inbound| strangers::text(&inbound.body)),
+            text: inbound.and_then(|inbound| strangers::text(&inbound.body)),
         });
     }
     Ok(rows)

@@ -22,9 +22,7 @@ use crate::pages::settings::log::{AuditLogPage, ChainView, ExportPage};
 use crate::signed::{Admin, Answer, Manager, Signed};
 
 /// Rows of one page.
-const PAGE: usize = 100;
-/// Most rows that can be leafed through; more go into a file, or a shorter time is chosen.
-const MOST: u64 = 10_000;
+const PAGE: u64 = 100;
 /// Without dates: so many days back.
 const USUAL_DAYS: u64 = 30;
 
@@ -32,20 +30,20 @@ const USUAL_DAYS: u64 = 30;
 pub(super) struct Asked {
     from: Option<String>,
     to: Option<String>,
-    page: Option<u32>,
+    page: Option<u64>,
+    /// `all` checks the whole chain, which takes longer the longer the list is.
+    check: Option<String>,
 }
 
 pub(super) async fn list(Admin(signed): Admin, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let (from, to) = days(&signed, &asked);
-    let rows = tx.audit_rows(begins(&signed, from), ends(&signed, to), MOST).await?;
-    let last = rows.len().div_ceil(PAGE).max(1);
-    let now = usize::try_from(asked.page.unwrap_or(1)).unwrap_or(1).clamp(1, last);
-    let shown: Vec<AuditEntry> = rows.into_iter().skip((now - 1) * PAGE).take(PAGE).collect();
+    let last = tx.audit_count(begins(&signed, from), ends(&signed, to)).await?.div_ceil(PAGE).max(1);
+    let now = asked.page.unwrap_or(1).clamp(1, last);
+    let shown = tx.audit_rows(begins(&signed, from), ends(&signed, to), (now - 1) * PAGE, PAGE).await?;
     let names = names(&tx, &shown).await?;
-    let at = signed.local(signed.now());
-    let place = |page: usize| Some(format!("/settings/audit?from={from}&to={to}&page={page}"));
-    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let place = |page: u64| Some(format!("/settings/audit?from={from}&to={to}&page={page}"));
+    let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let page = AuditLogPage {
         from,
         to,
@@ -56,10 +54,7 @@ pub(super) async fn list(Admin(signed): Admin, Query(asked): Query<Asked>) -> An
             previous: if now > 1 { place(now - 1) } else { None },
             next: if now < last { place(now + 1) } else { None },
         },
-        chain: match tx.verify_audit().await? {
-            ChainCheck::Whole(rows) => ChainView::Whole { rows, at },
-            ChainCheck::Broken { seq } => ChainView::Broken { seq, at },
-        },
+        chain: chain(&signed, &tx, &shown, asked.check.as_deref() == Some("all")).await?,
     };
     signed.page(&tx, &page).await
 }
@@ -100,6 +95,21 @@ pub(super) async fn exports(Manager(signed): Manager, Query(asked): Query<Asked>
     let tx = signed.read().await?;
     let (from, to) = days(&signed, &asked);
     signed.page(&tx, &ExportPage { from, to }).await
+}
+
+/// The check of the rows on the page, or of all there are.
+async fn chain(signed: &Signed, tx: &Tx, shown: &[AuditEntry], all: bool) -> Result<ChainView, Failure> {
+    let at = signed.local(signed.now());
+    let (newest, oldest) = (shown.first().map(|row| row.seq), shown.last().map(|row| row.seq));
+    let check = match newest.zip(oldest).filter(|_| !all) {
+        Some((newest, oldest)) => tx.verify_audit_rows(oldest, newest).await?,
+        None => tx.verify_audit().await?,
+    };
+    Ok(match check {
+        ChainCheck::Broken { seq } => ChainView::Broken { seq, at },
+        ChainCheck::Whole(rows) if all || shown.is_empty() => ChainView::Whole { rows, at },
+        ChainCheck::Whole(rows) => ChainView::Part { rows, at },
+    })
 }
 
 fn row(signed: &Signed, names: &HashMap<Uuid, String>, entry: &AuditEntry) -> AuditRow {

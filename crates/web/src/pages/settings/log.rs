@@ -1,6 +1,6 @@
 //! The whole office's list of who did and looked at what, with the proof that nobody edited it; and the exports.
 //!
-//! - `GET /settings/audit?from=…&to=…&page=N` for admins. `GET /settings/audit/export.csv` with the same dates.
+//! - `GET /settings/audit?from=…&to=…&page=N` for admins; each page checks its own rows, and `check=all` the whole list. `GET /settings/audit/export.csv` with the same dates.
 //! - `GET /settings/export` offers the retention figures as files; larger exports are made at the command line.
 
 use bansou_core::audit::ActorKind;
@@ -33,6 +33,13 @@ pub struct AuditLogPage {
 pub enum ChainView {
     /// Every row is as it was written.
     Whole {
+        /// How many rows.
+        rows: i64,
+        /// When it was checked.
+        at: LocalTime,
+    },
+    /// The rows of this page are as they were written; the others were not looked at.
+    Part {
         /// How many rows.
         rows: i64,
         /// When it was checked.
@@ -93,7 +100,12 @@ impl Page for AuditLogPage {
             chain: ChainView::Whole { rows: 4127, at: sample_time("2026-11-20T03:10") },
         };
         let broken = ChainView::Broken { seq: 311, at: sample_time("2026-11-20T03:10") };
-        vec![("usual", usual.clone()), ("broken", Self { chain: broken, rows: Vec::new(), ..usual })]
+        let part = ChainView::Part { rows: 3, at: sample_time("2026-11-20T03:10") };
+        vec![
+            ("usual", Self { chain: part, ..usual.clone() }),
+            ("checked", usual.clone()),
+            ("broken", Self { chain: broken, rows: Vec::new(), ..usual }),
+        ]
     }
 }
 
