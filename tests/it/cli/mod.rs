@@ -1,5 +1,6 @@
 //! The command line as a user calls it.
 
+mod bench;
 mod commands;
 mod demo;
 mod export;

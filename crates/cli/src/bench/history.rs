@@ -22,7 +22,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 
 use super::office::BenchOffice;
-use super::people::grown_row;
+use super::people::{grown_row, left_row};
 use crate::ambient::OsEntropy;
 use crate::demo::{DemoClock, morning_of};
 use crate::failure::{Done, Failure};
@@ -86,6 +86,9 @@ impl Grown {
             grown.round(round, day).await?;
             told(grown.messages);
         }
+        grown.clock.set(now);
+        let left: Vec<_> = (0..graduates).filter_map(|n| left_row(n, today)).collect();
+        grown.bench.import(&left).await?;
         grown.plan_on().await?;
         Ok(grown)
     }
@@ -316,7 +319,6 @@ impl Grown {
 
     /// From the newest check-in on the planner works as ever.
     async fn plan_on(&self) -> Done {
-        self.clock.set(self.now);
         let tx = self.begin().await?;
         let last = self.today - Days::new(DAYS_SINCE);
         for member in &self.people {

@@ -5,6 +5,9 @@ use bansou_core::leaving::LeavingReason;
 use bansou_core::roster::{Leaving, RosterRow};
 use chrono::{Days, NaiveDate};
 
+/// The first so many may have something open; they stay.
+const WITH_SOMETHING_OPEN: u32 = 200;
+
 /// One person per number, with a name and a LINE account and nothing else.
 pub(super) fn row(n: u32) -> RosterRow {
     RosterRow {
@@ -29,19 +32,29 @@ pub(super) fn row(n: u32) -> RosterRow {
     }
 }
 
-/// A person as an office with years behind it has them: hired within the last three years, some of them gone again.
+/// A person as an office with years behind it has them: hired within the last three years.
 pub(super) fn grown_row(n: u32, today: NaiveDate) -> RosterRow {
-    let worked = u64::from(30 + n * 37 % 1_100);
+    let worked = worked(n);
     let hired_on = today - Days::new(worked);
-    let left_on = (n.is_multiple_of(7) && worked > 150).then(|| hired_on + Days::new(worked / 2));
     RosterRow {
         // Numbers that are given to nobody.
         phone: PhoneNumber::parse(&format!("0900000{:04}", n % 10_000)).ok(),
         hired_on: Some(hired_on),
-        left_on,
-        leaving: left_on.map(|_| Leaving { reason: LeavingReason::Health, words: None }),
         service_started_on: (worked > 190).then(|| hired_on + Days::new(184)),
-        service_ended_on: left_on.filter(|_| worked > 400),
         ..row(n)
     }
+}
+
+/// The same person in a later roster: the job has ended, for every seventh of those with whom nothing is open.
+pub(super) fn left_row(n: u32, today: NaiveDate) -> Option<RosterRow> {
+    let row = grown_row(n, today);
+    if n < WITH_SOMETHING_OPEN || !n.is_multiple_of(7) || worked(n) < 150 {
+        return None;
+    }
+    let left_on = row.hired_on.map(|hired_on| hired_on + Days::new(worked(n) / 2));
+    Some(RosterRow { left_on, leaving: Some(Leaving { reason: LeavingReason::Health, words: None }), ..row })
+}
+
+fn worked(n: u32) -> u64 {
+    u64::from(30 + n * 37 % 1_100)
 }

@@ -80,6 +80,7 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/settings/export"),
     (Staff, "/settings/audit"),
     (Staff, "/settings/audit?page=5"),
+    (Staff, "/settings/audit?check=all"),
     (Staff, "/settings/audit/export.csv"),
     (Staff, "/account"),
     (Nobody, "/login"),

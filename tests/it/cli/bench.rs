@@ -1,0 +1,26 @@
+//! Measuring: the figures are there, whatever they are on this machine.
+
+use serde_json::Value;
+
+use super::run::User;
+
+#[test]
+fn every_kind_of_page_can_be_measured() {
+    let ran =
+        User::new().run(&["bench", "pages", "--graduates", "200", "--messages", "800", "--runs", "1", "--json"]).good();
+    let figures = ran.json();
+    assert_eq!((&figures["graduates"], &figures["messages"]), (&Value::from(200), &Value::from(800)));
+    let pages = figures["pages"].as_array().unwrap();
+    let today: Vec<_> = pages.iter().filter(|page| page["page"] == "/today").collect();
+    assert_eq!(today.len(), 2, "on an ordinary morning and on a bad one");
+    assert_eq!(today[0]["statements"], today[1]["statements"], "Today asks as often, however many have something open");
+    assert!(today[0]["bytes"].as_u64() < today[1]["bytes"].as_u64());
+}
+
+#[test]
+fn a_tick_with_nobody_due_asks_as_often_for_many_people_as_for_few() {
+    let figures = User::new().run(&["bench", "plan", "--graduates", "5,200", "--runs", "2"]).good().json();
+    let sizes = figures["sizes"].as_array().unwrap();
+    assert_eq!((&sizes[0]["graduates"], &sizes[1]["graduates"]), (&Value::from(5), &Value::from(200)));
+    assert_eq!(sizes[0]["statements_per_tick"], sizes[1]["statements_per_tick"]);
+}
