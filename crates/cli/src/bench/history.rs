@@ -314,7 +314,7 @@ impl Grown {
         };
         let note = NewNote { graduate, author: staff, mode: ContactMode::Phone, happened_at: tx.now(), lanes };
         tx.save_note(&note).await?;
-        Ok(tx.set_last_contact(graduate, day).await?)
+        Ok(tx.set_last_contact(graduate, day, ContactMode::Phone).await?)
     }
 
     /// From the newest check-in on the planner works as ever.

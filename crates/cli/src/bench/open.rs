@@ -86,6 +86,14 @@ impl Grown {
         Ok(tx.save().await?)
     }
 
+    /// The last person wants no more messages.
+    pub(super) async fn one_stops(&self) -> Done {
+        let Some(member) = self.people.last() else { return Ok(()) };
+        let tx = self.begin().await?;
+        tx.stop_contact(Actor::staff(self.staff_of(0)), member.id).await?;
+        Ok(tx.save().await?)
+    }
+
     /// With every twentieth person a sign led to a request; of some the person has yet to read the words.
     pub(super) async fn ask_employers(&self, things: &mut Things) -> Done {
         let tx = self.begin().await?;

@@ -48,6 +48,7 @@ pub(super) async fn measure(args: &BenchPagesArgs, terminal: &Terminal) -> Done<
     grown.leave_open(0..OPEN, &mut things).await?;
     grown.strangers_write().await?;
     grown.ask_employers(&mut things).await?;
+    grown.one_stops().await?;
     bar.finish_and_clear();
     let filled = begun.elapsed();
 

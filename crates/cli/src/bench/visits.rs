@@ -50,6 +50,9 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/graduates/GRADUATE?show=note"),
     (Staff, "/graduates/GRADUATE/notes/new"),
     (Staff, "/graduates/GRADUATE/pause"),
+    (Staff, "/graduates/GRADUATE/stop"),
+    (Staff, "/graduates/STOPPED/allow"),
+    (Staff, "/graduates/new"),
     (Staff, "/graduates/GRADUATE/edit"),
     (Staff, "/graduates/GRADUATE/jobs/new"),
     (Staff, "/graduates/GRADUATE/consents"),
@@ -129,6 +132,7 @@ impl Browsers {
             .await?;
         let other = things.drafts.last().ok_or_else(missing)?;
         let job = tx.employments().await?.pop().ok_or_else(missing)?;
+        let stopped = grown.people.last().ok_or_else(missing)?;
         let mut people = Vec::with_capacity(grown.people.len());
         for member in &grown.people {
             let newest = tx.messages_of(member.id, None, 1).await?.pop();
@@ -147,6 +151,7 @@ impl Browsers {
                 ("DRAFT", other.to_string()),
                 ("MINE", draft.to_string()),
                 ("JOB", job.id.to_string()),
+                ("STOPPED", stopped.id.to_string()),
             ],
         };
         let admin = bansou_core::audit::Actor::staff(admin);
