@@ -317,10 +317,10 @@ impl Grown {
         Ok(tx.set_last_contact(graduate, day, ContactMode::Phone).await?)
     }
 
-    /// From the newest check-in on the planner works as ever.
+    /// From this morning on the planner works as ever.
     async fn plan_on(&self) -> Done {
         let tx = self.begin().await?;
-        let last = self.today - Days::new(DAYS_SINCE);
+        let last = self.today - Days::new(1);
         for member in &self.people {
             tx.set_last_due(member.cadence, last).await?;
         }
