@@ -96,7 +96,7 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
 /// The pages and webhooks without a worker, for measuring: nothing listens.
 pub(crate) async fn pages_only(config: &Config, store: &Store, channels: &Channels) -> Done<Router> {
     let readiness = Readiness { stop: CancellationToken::new(), worker: None };
-    site::site(config, store, channels, Wake::new(), readiness, Router::new()).await
+    site::site(config, store, channels, Wake::new(), readiness, None).await
 }
 
 fn time(args: &ServeArgs) -> Ambient {
