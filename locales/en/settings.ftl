@@ -220,4 +220,5 @@ audit-template-reset = went back to a delivered message
 audit-office-change = changed the office’s settings
 audit-sending-stop = stopped all sending
 audit-sending-resume = resumed sending
+audit-session-refused = refused a sign-in
 audit-channel-resume = resumed a stopped channel

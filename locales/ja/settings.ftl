@@ -220,4 +220,5 @@ audit-template-reset = 文面を元にもどした
 audit-office-change = 事業所の設定を変えた
 audit-sending-stop = すべての送信を止めた
 audit-sending-resume = 送信を再開した
+audit-session-refused = サインインを断った
 audit-channel-resume = 止まっていた連絡手段を再開した

@@ -286,7 +286,7 @@ pub struct StaffArgs {
     /// Read the password from the first line of a file; without it one is made and shown once
     #[arg(long, value_name = "FILE", conflicts_with = "ask")]
     pub password_file: Option<PathBuf>,
-    /// Ask for the password (it can be seen while it is typed)
+    /// Ask for the password; it isn't shown while it is typed
     #[arg(long)]
     pub ask: bool,
 }

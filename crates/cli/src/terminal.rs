@@ -12,6 +12,8 @@ pub struct Terminal {
     pub err: Box<dyn Write + Send>,
     /// Where answers and texts come from.
     pub input: Box<dyn BufRead + Send>,
+    /// Whether somebody types into `input`, who could be looked over the shoulder.
+    pub in_is_screen: bool,
     /// Variables of the environment.
     pub env: Vec<(String, String)>,
     /// Whether somebody watches `err`, so that progress is worth showing.
@@ -29,6 +31,7 @@ impl Terminal {
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
             input: Box::new(BufReader::new(io::stdin())),
+            in_is_screen: io::stdin().is_terminal(),
             env: std::env::vars_os()
                 .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
                 .collect(),
@@ -43,10 +46,14 @@ impl Terminal {
         self.env.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Asks a question and reads the line that answers it. What is typed can be seen, so the question says so.
-    pub fn ask(&mut self, question: &str) -> io::Result<String> {
+    /// Asks for a secret and reads the line that answers it. On a screen what is typed isn't shown; from a file or another
+    /// program it is the next line.
+    pub fn ask_secret(&mut self, question: &str) -> io::Result<String> {
         write!(self.err, "{question} ")?;
         self.err.flush()?;
+        if self.in_is_screen {
+            return rpassword::read_password();
+        }
         let mut line = String::new();
         self.input.read_line(&mut line)?;
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())

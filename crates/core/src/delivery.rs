@@ -75,13 +75,16 @@ impl DeliveryState {
 }
 
 /// What is sent; stored encrypted.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
     /// Subject, for e-mail only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The text a person reads.
     pub text: String,
+    /// The same words as HTML, for e-mail only: plain elements, nothing that a reader's program would have to fetch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
     /// Answer choices as buttons (LINE); numbers in the text stand for them elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<PayloadChoice>,

@@ -188,7 +188,7 @@ impl Template {
             let choice = |c: &AnswerChoice| PayloadChoice { label: c.label.clone(), data: answer_data(id, &c.code) };
             self.choices.iter().map(choice).collect()
         });
-        Payload { subject: None, text, choices, reply_token: None }
+        Payload { text, choices, ..Payload::default() }
     }
 
     /// The answer with this code.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use bansou_core::ambient::Ambient;
 use bansou_core::ids::OfficeId;
-use bansou_migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -95,21 +94,6 @@ impl Store {
         let store = Self { inner: Arc::new(inner) };
         store.assert_safe().await?;
         Ok(store)
-    }
-
-    /// Brings the schema up to this version.
-    pub async fn migrate(&self) -> Result<()> {
-        let _gate = self.gate().await;
-        Ok(Migrator::up(&self.inner.db, None).await?)
-    }
-
-    /// Refuses a schema that isn't this version's.
-    pub async fn assert_migrated(&self) -> Result<()> {
-        let pending = Migrator::get_pending_migrations(&self.inner.db).await?;
-        if pending.is_empty() {
-            return Ok(());
-        }
-        Err(StoreError::NotReady(format!("{} migrations are pending; run `bansou migrate`", pending.len())))
     }
 
     /// A unit of work of one office that may change things.
@@ -203,7 +187,7 @@ impl Store {
         Ok(cipher)
     }
 
-    fn is_sqlite(&self) -> bool {
+    pub(crate) fn is_sqlite(&self) -> bool {
         self.inner.db.get_database_backend() == DbBackend::Sqlite
     }
 

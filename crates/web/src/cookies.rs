@@ -1,4 +1,4 @@
-//! Cookies: one per kind of session, and one for forms outside a session.
+//! Cookies: one per kind of session, one for forms outside a session, and one by which a browser is known again.
 //!
 //! `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`, the whole site and no other (ASVS V3.3.1–V3.3.4). Over plain HTTP on
 //! one's own machine browsers refuse the prefix, so there the names go without; production refuses a public URL without TLS.
@@ -13,6 +13,8 @@ pub enum Cookie {
     Session(SessionKind),
     /// Random bytes that tie a form outside a session to the browser it was shown in.
     Form,
+    /// Says that this browser has signed in to an account before; it opens nothing.
+    Device,
 }
 
 impl Cookie {
@@ -22,6 +24,7 @@ impl Cookie {
             Self::Session(SessionKind::Graduate) => "me",
             Self::Session(SessionKind::Employer) => "request",
             Self::Form => "form",
+            Self::Device => "device",
         }
     }
 
@@ -41,6 +44,11 @@ impl Cookie {
     /// `Set-Cookie` until the browser is closed; the session's own end is kept by the database.
     pub fn set(self, value: &str, https: bool) -> HeaderValue {
         self.header(value, "", https)
+    }
+
+    /// `Set-Cookie` for so many days.
+    pub fn set_for(self, days: u32, value: &str, https: bool) -> HeaderValue {
+        self.header(value, &format!("; Max-Age={}", u64::from(days) * 86_400), https)
     }
 
     /// `Set-Cookie` that takes it away.

@@ -140,6 +140,17 @@ mod tests {
     }
 
     #[test]
+    fn the_html_is_plain_and_fetches_nothing() {
+        for lang in Lang::ALL {
+            let html = mail(lang, &EscalationMail::sample()).html;
+            for loads in ["src=", "srcset", "<img", "<style", "<link", "<script", "url(", "style=", "background"] {
+                assert!(!html.contains(loads), "{loads}: {html}");
+            }
+            assert_eq!(html.matches("http").count(), 1, "only the link: {html}");
+        }
+    }
+
+    #[test]
     fn a_name_can_neither_begin_a_header_nor_an_element() {
         let odd = EscalationMail { office: "見本<b>\r\nBcc: a@example.jp".to_owned(), ..EscalationMail::sample() };
         let made = mail(Lang::Ja, &odd);

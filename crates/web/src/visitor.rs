@@ -31,6 +31,8 @@ pub struct Visitor {
     pub lang: Lang,
     /// From where they come; see [`client::address`].
     pub address: String,
+    /// What this browser kept from an earlier sign-in.
+    pub device: Option<String>,
     form_cookie: String,
     is_new: bool,
     path: String,
@@ -71,6 +73,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
             app: Arc::clone(app),
             lang: language::of_request(&parts.headers),
             address: client::address(parts, &app.parts.trusted_proxies),
+            device: Cookie::Device.read(&parts.headers, app.is_https()).map(ToOwned::to_owned),
             form_cookie: sent.map_or_else(fresh, ToOwned::to_owned),
             is_new,
             path: answer::path_of(&parts.uri),

@@ -143,6 +143,7 @@ impl Engine {
         );
         outgoing.choices = delivery.payload.choices.iter().map(choice).collect();
         outgoing.subject.clone_from(&delivery.payload.subject);
+        outgoing.html.clone_from(&delivery.payload.html);
         outgoing.valid_for = left;
         outgoing.status_callback = matches!(self.channel(&delivery.channel_id), Some(Channel::Twilio(_)))
             .then(|| format!("{}/webhooks/twilio/{}/status", self.parts.public_url, delivery.channel_id));

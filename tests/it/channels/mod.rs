@@ -67,7 +67,7 @@ fn twilio_channel(fake: &TwilioFake) -> TwilioChannel {
     TwilioChannel::new(twilio_settings(fake.base_url())).unwrap()
 }
 
-fn smtp_settings(port: u16) -> SmtpSettings {
+pub(crate) fn smtp_settings(port: u16) -> SmtpSettings {
     SmtpSettings {
         id: "mail-main".into(),
         host: "127.0.0.1".into(),

@@ -97,6 +97,7 @@ impl User {
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
             input: Box::new(Cursor::new(input.as_bytes().to_vec())),
+            in_is_screen: false,
             env: self.env.clone(),
             is_watched: false,
             out_is_screen: false,

@@ -8,7 +8,7 @@ use bansou_core::leaving::LeavingReason;
 use bansou_core::staff::Role;
 use bansou_store::crypto::MasterKey;
 use bansou_store::{
-    ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store, StoreError,
+    Attempt, ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store, StoreError,
 };
 use bansou_tests::ambient::{ambient, moment};
 use bansou_tests::database::TestDatabase;
@@ -177,7 +177,8 @@ async fn fill(office: &TestOffice) -> Vec<String> {
     ];
     assert!(tx.take_form_key("canary-form-key").await.unwrap());
     tx.save().await.unwrap();
-    office.store.sign_in_failed(CANARIES[1], "192.0.2.77").await.unwrap();
+    let attempt = Attempt { account: CANARIES[1], address: "192.0.2.77", device: None };
+    office.store.sign_in_failed(attempt, None).await.unwrap();
     secrets.into_iter().chain(["canary-form-key".to_owned(), "192.0.2.77".to_owned()]).collect()
 }
 

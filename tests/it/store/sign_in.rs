@@ -3,11 +3,16 @@
 use bansou_core::ids::StaffId;
 use bansou_core::staff::{Role, StaffProfile};
 use bansou_core::words::Lang;
-use bansou_store::{LinkKind, SessionKind, StoreError};
+use bansou_store::{Attempt, LinkKind, SessionKind, StoreError};
 use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 
 use super::office::{ACTOR, TestOffice, add_graduate, add_office, add_staff};
+
+/// A sign-in from a browser that nobody knows.
+fn from<'a>(account: &'a str, address: &'a str) -> Attempt<'a> {
+    Attempt { account, address, device: None }
+}
 
 for_each_database! {
     async fn an_account_is_found_by_its_address_whatever_the_office_and_the_case(database: &TestDatabase) {
@@ -111,26 +116,86 @@ for_each_database! {
         assert!(office.store.find_session("not a token").await.unwrap().is_none());
     }
 
-    async fn after_five_failures_sign_in_waits_longer_each_time_and_success_forgets(database: &TestDatabase) {
+    async fn after_five_failures_from_anywhere_an_account_waits_longer_each_time_and_success_forgets(database: &TestDatabase) {
         let office = TestOffice::on(database).await;
-        let (account, address) = ("kanri@mihon.example", "192.0.2.1");
-        for _ in 0..4 {
-            office.store.sign_in_failed(account, address).await.unwrap();
+        let (account, store) = ("kanri@mihon.example", &office.store);
+        let blocked = async |account, address| store.sign_in_blocked_until(from(account, address)).await.unwrap();
+        for n in 0..4 {
+            store.sign_in_failed(from(account, &format!("192.0.2.{n}")), None).await.unwrap();
         }
-        assert_eq!(office.store.sign_in_blocked_until(account, address).await.unwrap(), None);
-        office.store.sign_in_failed(account, address).await.unwrap();
-        let start = office.store.ambient().now();
+        assert_eq!(blocked(account, "192.0.2.1").await, None);
+        store.sign_in_failed(from(account, "192.0.2.4"), None).await.unwrap();
+        let start = store.ambient().now();
         let until = |seconds| Some(start + TimeDelta::seconds(seconds));
-        assert_eq!(office.store.sign_in_blocked_until(account, address).await.unwrap(), until(30));
-        assert_eq!(office.store.sign_in_blocked_until("Kanri@mihon.example", "192.0.2.9").await.unwrap(), until(30));
-        assert_eq!(office.store.sign_in_blocked_until("other@mihon.example", address).await.unwrap(), until(30));
-        office.store.sign_in_failed(account, address).await.unwrap();
-        assert_eq!(office.store.sign_in_blocked_until(account, address).await.unwrap(), until(60));
+        assert_eq!(blocked(account, "192.0.2.1").await, until(30));
+        assert_eq!(blocked(" Kanri@mihon.example", "192.0.2.9").await, until(30));
+        assert_eq!(blocked("other@mihon.example", "192.0.2.4").await, None, "a neighbour isn't held back");
+        store.sign_in_failed(from(account, "192.0.2.1"), None).await.unwrap();
+        assert_eq!(blocked(account, "192.0.2.1").await, until(60));
         office.clock.advance(TimeDelta::seconds(60));
-        assert_eq!(office.store.sign_in_blocked_until(account, address).await.unwrap(), None);
-        office.store.sign_in_succeeded(account, address).await.unwrap();
-        office.store.sign_in_failed(account, address).await.unwrap();
-        assert_eq!(office.store.sign_in_blocked_until(account, address).await.unwrap(), None);
+        assert_eq!(blocked(account, "192.0.2.1").await, None);
+        store.sign_in_succeeded(from(account, "192.0.2.1")).await.unwrap();
+        store.sign_in_failed(from(account, "192.0.2.1"), None).await.unwrap();
+        assert_eq!(blocked(account, "192.0.2.1").await, None);
+    }
+
+    async fn guessing_at_many_accounts_from_one_address_is_slowed_but_never_for_long(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let store = &office.store;
+        for n in 0..200 {
+            store.sign_in_failed(from(&format!("a{n}@mihon.example"), "192.0.2.1"), None).await.unwrap();
+            if n == 28 {
+                let free = store.sign_in_blocked_until(from("b@mihon.example", "192.0.2.1")).await.unwrap();
+                assert_eq!(free, None, "a whole office may mistype behind one line");
+            }
+        }
+        let minute = Some(store.ambient().now() + TimeDelta::minutes(1));
+        assert_eq!(store.sign_in_blocked_until(from("b@mihon.example", "192.0.2.1")).await.unwrap(), minute);
+        assert_eq!(store.sign_in_blocked_until(from("b@mihon.example", "192.0.2.2")).await.unwrap(), None);
+        store.sign_in_succeeded(from("own@mihon.example", "192.0.2.1")).await.unwrap();
+        let still = store.sign_in_blocked_until(from("b@mihon.example", "192.0.2.1")).await.unwrap();
+        assert_eq!(still, minute, "an account of one's own doesn't wipe the slate");
+    }
+
+    async fn a_known_browser_is_not_kept_out_by_anybody_elses_guesses(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let store = &office.store;
+        let account = "kanri@mihon.example";
+        for _ in 0..100 {
+            store.sign_in_failed(from(account, "192.0.2.1"), None).await.unwrap();
+        }
+        let device = store.known_device("Kanri@mihon.example");
+        let known = Attempt { device: Some(&device), ..from(account, "192.0.2.1") };
+        assert_eq!(store.sign_in_blocked_until(known).await.unwrap(), None);
+        // Made up, cut, or of another account: a stranger like any other.
+        let others = store.known_device("other@mihon.example");
+        for forged in ["", ".", "AAAA.BBBB", &device[..device.len() - 1], others.as_str()] {
+            let attempt = Attempt { device: Some(forged), ..known };
+            assert!(store.sign_in_blocked_until(attempt).await.unwrap().is_some(), "{forged}");
+        }
+        for _ in 0..5 {
+            store.sign_in_failed(known, None).await.unwrap();
+        }
+        assert!(store.sign_in_blocked_until(known).await.unwrap().is_some(), "its own guesses count");
+    }
+
+    async fn a_refused_sign_in_leaves_a_row_in_the_accounts_office_without_what_was_typed(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let second = add_office(&office.store, "べつの支援室").await;
+        let tx = office.store.begin(second).await.unwrap();
+        let staff = add_staff(&tx, "例田 支援", "kanri@mihon.example", Role::Staff).await;
+        tx.save().await.unwrap();
+        let attempt = from("kanri@mihon.example", "192.0.2.1");
+        office.store.sign_in_failed(attempt, Some((second, staff))).await.unwrap();
+        office.store.sign_in_failed(from("daremo@mihon.example", "192.0.2.1"), None).await.unwrap();
+        let now = office.store.ambient().now();
+        let (begins, ends) = (now - TimeDelta::days(1), now + TimeDelta::days(1));
+        for (id, object) in [(office.id, None), (second, Some(staff.0))] {
+            let rows = office.store.read(id).await.unwrap().audit_rows(begins, ends, 99).await.unwrap();
+            let refused: Vec<_> = rows.iter().filter(|row| row.action == "session.refused").collect();
+            assert_eq!(refused.iter().map(|row| row.object_id).collect::<Vec<_>>(), [object]);
+            assert_eq!(refused[0].detail, r#"{"known_browser":false}"#);
+        }
     }
 
     async fn a_form_acts_once_and_a_rolled_back_one_may_be_sent_again(database: &TestDatabase) {

@@ -208,7 +208,7 @@ async fn things(site: &Site) -> Vec<(&'static str, String)> {
         channel_kind: ChannelKind::Line,
         contact_point: Some((point.id, point.version)),
         address: point.address,
-        payload: Payload { subject: None, text: "見本".into(), choices: Vec::new(), reply_token: None },
+        payload: Payload { text: "見本".into(), ..Payload::default() },
         due_at: tx.now(),
         window: (tx.now(), tx.now() + TimeDelta::hours(1)),
         expires_at: tx.now() + TimeDelta::hours(1),

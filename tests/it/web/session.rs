@@ -90,6 +90,26 @@ async fn guesses_are_slowed_and_the_right_password_waits_too() {
 }
 
 #[tokio::test]
+async fn a_browser_that_has_signed_in_before_is_let_in_while_strangers_guess_at_its_account() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    with_password(&site).await;
+    let mut own = site.stranger();
+    try_in(&mut own, EMAIL, PASSWORD, "").await;
+    let kept = own.post("/logout", &[]).await;
+    assert!(kept.headers.get_all(header::SET_COOKIE).iter().all(|c| !c.to_str().unwrap().contains("device=")));
+    let mut stranger = site.stranger();
+    for _ in 0..8 {
+        try_in(&mut stranger, EMAIL, "wrong", "").await;
+    }
+    assert_eq!(try_in(&mut stranger, EMAIL, PASSWORD, "").await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(try_in(&mut own, EMAIL, PASSWORD, "").await.status, StatusCode::SEE_OTHER);
+    let rows = site.world.begin().await.audit_of(site.world.staff.0, 99).await.unwrap();
+    let refused = rows.iter().filter(|row| row.action == "session.refused").count();
+    assert_eq!(refused, 5, "one row for each that was looked at");
+}
+
+#[tokio::test]
 async fn a_session_id_is_new_at_every_sign_in_and_never_one_that_was_planted() {
     let database = TestDatabase::sqlite();
     let site = Site::open(database.url()).await;

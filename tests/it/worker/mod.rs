@@ -6,6 +6,7 @@ mod changes;
 mod early;
 mod inbound;
 mod interleaving;
+mod mail;
 mod planning;
 mod poison;
 mod safe_text;

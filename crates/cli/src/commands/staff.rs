@@ -54,7 +54,7 @@ fn given_password(args: &StaffArgs, terminal: &mut Terminal) -> Done<Option<Stri
         return Ok(Some(text.lines().next().unwrap_or_default().to_owned()));
     }
     if args.ask {
-        return Ok(Some(terminal.ask("Password (it can be seen while you type):")?));
+        return Ok(Some(terminal.ask_secret("Password (it isn't shown while you type):")?));
     }
     Ok(None)
 }

@@ -104,7 +104,7 @@ impl Sim<'_> {
             channel_kind: kind,
             contact_point: Some((point.id, point.version)),
             address: point.address,
-            payload: Payload { subject: None, text: words.to_owned(), choices: Vec::new(), reply_token: None },
+            payload: Payload { text: words.to_owned(), ..Payload::default() },
             due_at,
             window: (due_at, until),
             expires_at: until,

@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bansou_core::audit::Actor;
 use bansou_core::ids::StaffId;
-use bansou_store::{LinkKind, SessionKind};
+use bansou_store::{Attempt, LinkKind, SessionKind};
 use http::{StatusCode, header};
 use std::sync::Arc;
 
@@ -56,18 +56,19 @@ pub async fn own(sent: Sent<PasswordForm>) -> Answer {
     let store = &signed.app.parts.store;
     // Whoever finds a browser signed in must not be able to guess here without end.
     let key = format!("own-password {}", staff.id);
-    let blocked = store.sign_in_blocked_until(&key, &key).await?;
+    let attempt = Attempt { account: &key, address: &key, device: None };
+    let blocked = store.sign_in_blocked_until(attempt).await?;
     if let Some(until) = blocked {
         let minutes = u32::try_from((until - signed.now()).num_minutes() + 1).unwrap_or(1);
         form = form.with_error("present", FieldError::TryLater { minutes });
     } else if !password::matches_apart(hashing, sent.form.present.clone(), staff.password_hash.clone()).await? {
-        store.sign_in_failed(&key, &key).await?;
+        store.sign_in_failed(attempt, Some((signed.office.id, staff.id))).await?;
         form = form.with_error("present", FieldError::WrongPassword);
     }
     if !form.is_valid() {
         return signed.refused(&signed.read().await?, &PasswordPage::own(email, form)).await;
     }
-    store.sign_in_succeeded(&key, &key).await?;
+    store.sign_in_succeeded(attempt).await?;
     let hash = password::hash_apart(hashing, sent.form.password.clone(), store.ambient()).await?;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/account", Done::PasswordSet)) };
     tx.set_password_hash(signed.actor(), staff.id, &hash).await?;

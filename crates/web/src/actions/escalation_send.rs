@@ -98,7 +98,7 @@ async fn mail(signed: &Signed, tx: &Tx, request: &Escalation, to: &Addressed) ->
         valid_until,
     };
     let made = signed.app.mails.escalation(LETTERS, &mail)?;
-    Ok(Payload { subject: Some(made.subject), text: made.text, choices: Vec::new(), reply_token: None })
+    Ok(Payload { subject: Some(made.subject), text: made.text, html: Some(made.html), ..Payload::default() })
 }
 
 /// When the mail may leave: while the office works, so that somebody is there when the employer calls.

@@ -94,7 +94,7 @@ async fn plan(
         channel_kind: outbound.channel,
         contact_point: Some((point.id, point.version)),
         address: point.address.clone(),
-        payload: Payload { subject, text: outbound.body.text.clone(), choices: Vec::new(), reply_token: None },
+        payload: Payload { subject, text: outbound.body.text.clone(), ..Payload::default() },
         due_at: slot.due_at,
         window: (slot.window.from, slot.window.to),
         expires_at: slot.window.to,

@@ -1,8 +1,8 @@
 //! Signing in. The answer and the work are the same whether there is no such account, no password yet, a wrong one, or a
-//! disabled account (ASVS V6.3.8); guesses are slowed by account and by address.
+//! disabled account (ASVS V6.3.8); guesses are slowed by account and by address, and a refusal leaves an audit row (V16.3.1).
 
 use axum::response::Response;
-use bansou_store::{SessionKind, StaffMember};
+use bansou_store::{Attempt, SessionKind, StaffMember};
 use chrono::{DateTime, Utc};
 use http::{StatusCode, header};
 
@@ -16,6 +16,9 @@ use crate::password::{self, MAX_BYTES};
 use crate::signed::Answer;
 use crate::visitor::{Visitor, VisitorSent};
 
+/// A browser that wasn't used for so long counts as a stranger's again.
+const DEVICE_DAYS: u32 = 180;
+
 /// `POST /login`.
 pub async fn post(sent: VisitorSent<LoginForm>) -> Answer {
     let VisitorSent { visitor, form } = sent;
@@ -23,7 +26,8 @@ pub async fn post(sent: VisitorSent<LoginForm>) -> Answer {
     if form.email.trim().is_empty() || form.password.is_empty() || form.password.len() > MAX_BYTES {
         return refused(&visitor, form, StatusCode::UNPROCESSABLE_ENTITY, FieldError::NoSuchLogin);
     }
-    if let Some(until) = store.sign_in_blocked_until(&form.email, &visitor.address).await? {
+    let attempt = Attempt { account: &form.email, address: &visitor.address, device: visitor.device.as_deref() };
+    if let Some(until) = store.sign_in_blocked_until(attempt).await? {
         let minutes = minutes_until(until, store.ambient().now());
         return refused(&visitor, form, StatusCode::TOO_MANY_REQUESTS, FieldError::TryLater { minutes });
     }
@@ -31,23 +35,26 @@ pub async fn post(sent: VisitorSent<LoginForm>) -> Answer {
     let hash = account.as_ref().and_then(|(_, member)| member.password_hash.clone());
     let fits = password::matches_apart(&visitor.app.hashing, form.password.clone(), hash).await?;
     let may = |member: &StaffMember| fits && member.disabled_at.is_none();
+    let noted = account.as_ref().map(|(office, member)| (*office, member.id));
     let Some((office, member)) = account.filter(|(_, member)| may(member)) else {
-        store.sign_in_failed(&form.email, &visitor.address).await?;
+        store.sign_in_failed(attempt, noted).await?;
         metrics::counter!("bansou_sign_ins_refused_total").increment(1);
         return refused(&visitor, form, StatusCode::UNPROCESSABLE_ENTITY, FieldError::NoSuchLogin);
     };
-    store.sign_in_succeeded(&form.email, &visitor.address).await?;
+    store.sign_in_succeeded(attempt).await?;
     let tx = store.begin(office).await?;
     let token = tx.create_session(SessionKind::Staff, member.id.0).await?;
     tx.save().await?;
-    Ok(signed_in(&visitor, &token, &form.next))
+    Ok(signed_in(&visitor, &token, &store.known_device(&form.email), &form.next))
 }
 
 /// A new cookie, never the one the browser came with.
-fn signed_in(visitor: &Visitor, token: &str, next: &str) -> Response {
+fn signed_in(visitor: &Visitor, token: &str, device: &str, next: &str) -> Response {
     let mut response = answer::see(if next.is_empty() { "/today" } else { safe_back(next) });
     let cookie = Cookie::Session(SessionKind::Staff).set(token, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
+    let known = Cookie::Device.set_for(DEVICE_DAYS, device, visitor.app.is_https());
+    response.headers_mut().append(header::SET_COOKIE, known);
     response
 }
 

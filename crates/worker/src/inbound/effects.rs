@@ -95,7 +95,7 @@ impl Engine {
             let context = rules.send_context(&person.details.hours, SendKind::Reply);
             let SendDecision::Now { .. } = may_send(tx.now(), &context) else { return Ok(()) };
         }
-        let payload = Payload { subject: None, text, choices: Vec::new(), reply_token: said.reply_token.clone() };
+        let payload = Payload { text, reply_token: said.reply_token.clone(), ..Payload::default() };
         let until = tx.now() + SAFE_TEXT_FRESH;
         self.put(tx, rules, said.graduate, said.channel, Purpose::SafeText, &message.to_string(), payload, until).await
     }

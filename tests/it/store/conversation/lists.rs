@@ -34,7 +34,7 @@ fn by_line(tx: &Tx, graduate: GraduateId, check_in: CheckInId) -> NewDelivery {
         channel_kind: ChannelKind::Line,
         contact_point: None,
         address: "U0000000000000000000000000000mihon".into(),
-        payload: Payload { subject: None, text: "お元気ですか".into(), choices: Vec::new(), reply_token: None },
+        payload: Payload { text: "お元気ですか".into(), ..Payload::default() },
         due_at: now,
         window: (now, now + TimeDelta::hours(8)),
         expires_at: now + TimeDelta::hours(8),
