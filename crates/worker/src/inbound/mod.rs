@@ -48,7 +48,8 @@ impl Engine {
                 return Ok(seen);
             }
             let rules = self.rules(&tx).await?;
-            drop(tx);
+            // Ended here and not by dropping it, which PostgreSQL hears of later: its locks would hide the events from us, too.
+            tx.save().await?;
             for id in events {
                 seen += 1;
                 // One event, one unit of work: an event that can't be processed holds up nobody else's (P13).
