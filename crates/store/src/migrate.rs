@@ -40,7 +40,8 @@ impl Store {
 
 /// The lock's own error in words.
 fn waited(error: DbErr) -> StoreError {
-    let (DbErr::Exec(sea_orm::RuntimeErr::SqlxError(cause)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(cause))) = &error
+    let (DbErr::Exec(sea_orm::RuntimeErr::SqlxError(cause)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(cause))) =
+        &error
     else {
         return error.into();
     };
@@ -48,6 +49,7 @@ fn waited(error: DbErr) -> StoreError {
     if code.as_deref() != Some(WAITED_TOO_LONG) {
         return error.into();
     }
-    let words = "another process has held its tables for a minute, perhaps to migrate them; wait for it to end and start again";
+    let words =
+        "another process has held its tables for a minute, perhaps to migrate them; wait for it to end and start again";
     StoreError::NotReady(words.into())
 }

@@ -68,10 +68,8 @@ impl Store {
     /// Until when no such sign-in is looked at; `None` when it may be tried now.
     pub async fn sign_in_blocked_until(&self, attempt: Attempt<'_>) -> Result<Option<DateTime<Utc>>> {
         let keys = self.throttle_keys(attempt).into_iter().map(|(_, key)| key);
-        let rows = login_throttle::Entity::find()
-            .filter(login_throttle::Column::KeyHash.is_in(keys))
-            .all(self.db())
-            .await?;
+        let rows =
+            login_throttle::Entity::find().filter(login_throttle::Column::KeyHash.is_in(keys)).all(self.db()).await?;
         let latest = rows.into_iter().map(|row| from_ms(row.blocked_until)).max();
         Ok(latest.filter(|until| *until > self.ambient().now()))
     }

@@ -8,7 +8,8 @@ use bansou_core::leaving::LeavingReason;
 use bansou_core::staff::Role;
 use bansou_store::crypto::MasterKey;
 use bansou_store::{
-    Attempt, ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store, StoreError,
+    Attempt, ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store,
+    StoreError,
 };
 use bansou_tests::ambient::{ambient, moment};
 use bansou_tests::database::TestDatabase;

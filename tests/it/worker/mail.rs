@@ -64,7 +64,8 @@ fn parts(raw: &str) -> Vec<(String, String)> {
 
 fn part(raw: &str) -> (String, String) {
     let (head, body) = raw.split_once("\r\n\r\n").unwrap();
-    let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+    let field =
+        |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
     let bytes = match field("Content-Transfer-Encoding:").as_str() {
         "base64" => STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap(),
         "quoted-printable" => unquoted(body),

@@ -263,7 +263,12 @@ impl Sim<'_> {
             channel_kind: ChannelKind::Email,
             contact_point: None,
             address: company.email.to_owned(),
-            payload: Payload { subject: Some(text.subject), text: text.text, html: Some(text.html), ..Payload::default() },
+            payload: Payload {
+                subject: Some(text.subject),
+                text: text.text,
+                html: Some(text.html),
+                ..Payload::default()
+            },
             due_at: now,
             window: (now, until),
             expires_at: until,
