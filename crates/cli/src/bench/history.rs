@@ -158,10 +158,7 @@ impl Grown {
             contact_point: Some(member.point),
             address: member.address.clone(),
             payload: Payload {
-                subject: None,
-                text: "最近の調子はいかがですか。一つ選んでください。".into(),
-                choices: Vec::new(),
-                reply_token: None,
+                text: "最近の調子はいかがですか。一つ選んでください。".into(), ..Payload::default()
             },
             due_at: now,
             window: (now, until),
