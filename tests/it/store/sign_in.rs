@@ -193,7 +193,7 @@ for_each_database! {
         let now = office.store.ambient().now();
         let (begins, ends) = (now - TimeDelta::days(1), now + TimeDelta::days(1));
         for (id, object) in [(office.id, None), (second, Some(staff.0))] {
-            let rows = office.store.read(id).await.unwrap().audit_rows(begins, ends, 99).await.unwrap();
+            let rows = office.store.read(id).await.unwrap().audit_rows(begins, ends, 0, 99).await.unwrap();
             let refused: Vec<_> = rows.iter().filter(|row| row.action == "session.refused").collect();
             assert_eq!(refused.iter().map(|row| row.object_id).collect::<Vec<_>>(), [object]);
             assert_eq!(refused[0].detail, r#"{"known_browser":false}"#);
