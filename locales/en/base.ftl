@@ -49,6 +49,7 @@ error-try-later = Several attempts were wrong. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }.
+error-no-earlier-job = “{ $label }” needs a job on record that began before this one.
 error-roster = { $label }: { $text }
 error-changed-meanwhile = Somebody did something while you were writing. Please look at the conversation, then send again.
 

@@ -11,6 +11,16 @@ graduates-show-supported = Supported
 graduates-show-paused = Paused
 graduates-show-preparing = Preparing
 graduates-show-ended = Ended
+graduates-group = State
+graduates-staff-all = Everybody
+graduates-filter = Show
+graduates-count = { $n ->
+    [one] One person
+   *[other] { $n } people
+}
+graduates-show-working = Supported and working
+graduates-show-stopped = Contact stopped
+graduates-show-left = Left their job
 graduates-found = { $n ->
     [one] One person
    *[other] { $n } people
@@ -29,6 +39,14 @@ graduates-first-day = Nobody is registered yet
 graduates-first-day-text = Add people one by one, or import a roster (CSV or Excel): “bansou import graduates roster.csv”.
 graduates-none-here = Nobody fits here
 graduates-none-here-text = The filters above show the others.
+
+unreachable-title = There is no time at which this person can be contacted
+unreachable-tag = No time to contact
+unreachable-person = The person’s hours
+unreachable-office = The office’s hours
+unreachable-office-none = None on record
+unreachable-person-link = Change the person’s hours
+unreachable-office-link = Change the office’s hours
 
 graduate-thread = Open the conversation
 graduate-note = Write a note
@@ -283,6 +301,9 @@ job-where = Company
 job-employer = Name of the company
 job-hired-on = First day
 job-disclosure = Does the company know of the disability?
+job-supported-change = The office supported the change from the job before
+job-supported-change-hint = A change for better pay, hours and the like, with the new job begun within one month of leaving, counts as staying in work in the official rate (once during the service).
+graduate-job-supported = Change supported by the office
 job-contact = Contact at the company
 job-contact-hint = With the person's consent, only who stands here can be asked.
 job-contact-name = Name of the contact

@@ -46,6 +46,7 @@ error-too-short = 「{ $label }」は{ $min }文字以上にしてください�
 error-not-the-same = 2つのパスワードがちがっています。
 error-wrong-password = 今のパスワードがちがいます。
 error-try-later = 入力が続けてちがいました。{ $minutes }分たってから、もう一度お試しください。
+error-no-earlier-job = 「{ $label }」は、この入社日より前の仕事が登録されているときだけ選べます。
 error-roster = 「{ $label }」：{ $text }
 error-changed-meanwhile = 書いているあいだに、ほかの人の動きがありました。やりとりを見てから、もう一度送ってください。
 

@@ -16,6 +16,26 @@ crate::codes! {
 }
 
 crate::codes! {
+    /// Groups into which an office's list of people is narrowed; they overlap.
+    PeopleGroup {
+        /// Contacted by plan.
+        Supported = "supported",
+        /// Contacted by plan, with a job that lasts.
+        Working = "working",
+        /// Contact is paused today.
+        Paused = "paused",
+        /// All contact is stopped.
+        Stopped = "stopped",
+        /// Left their job, and no other lasts or is to come.
+        Left = "left",
+        /// Not yet contacted by plan.
+        Preparing = "preparing",
+        /// Support has ended.
+        Ended = "ended",
+    }
+}
+
+crate::codes! {
     /// How messages to the person are written.
     Language {
         /// ふつう

@@ -55,6 +55,8 @@ codes! {
         EmployerAnswered = "employer_answered",
         /// A request has to be looked at again.
         ReviewDue = "review_due",
+        /// Somebody else answers at the person's number; the right one has to be asked for.
+        WrongNumber = "wrong_number",
         /// The person asked for a call.
         AskedForCall = "asked_for_call",
         /// An agreed change has to be followed up with the person.

@@ -209,7 +209,7 @@ impl Tx {
         self.cipher.index("employer", &search_key(name))
     }
 
-    fn to_employer(&self, row: &employers::Model) -> Result<Employer> {
+    pub(crate) fn to_employer(&self, row: &employers::Model) -> Result<Employer> {
         Ok(Employer { id: EmployerId(row.id), profile: self.open(EMPLOYER, row.id, &row.profile)? })
     }
 

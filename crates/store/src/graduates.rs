@@ -275,7 +275,7 @@ pub(crate) fn changed_fields(before: &GraduateDetails, after: &GraduateDetails) 
     differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
 }
 
-fn reading(profile: &GraduateProfile) -> String {
+pub(crate) fn reading(profile: &GraduateProfile) -> String {
     search_key(if profile.kana.is_empty() { &profile.name } else { &profile.kana })
 }
 

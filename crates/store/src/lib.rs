@@ -33,6 +33,7 @@ mod notes;
 mod offices;
 mod receipts;
 mod retention;
+mod roll;
 mod roster;
 mod scope;
 mod service_periods;
@@ -51,6 +52,7 @@ mod time;
 mod today;
 mod tx;
 mod undelivered;
+mod wrong_numbers;
 
 pub use audit::ChainCheck;
 pub use cadences::CadenceRow;
@@ -74,6 +76,7 @@ pub use messages::{InboundMessage, InboxFilter, InboxRow, Message, MessagesBefor
 pub use notes::{NewNote, Note, NoteState};
 pub use offices::Office;
 pub use receipts::Receipt;
+pub use roll::{Roll, RollFacts};
 pub use roster::{RosterImport, Upserted};
 pub use scope::Who;
 pub use service_periods::StoredServicePeriod;

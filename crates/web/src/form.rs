@@ -67,6 +67,8 @@ pub enum FieldError {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// No job from before is on record that this one could have followed.
+    NoEarlierJob,
     /// What the rules of a roster's row say; the same sentence as an import's.
     Roster {
         /// Key of the sentence.

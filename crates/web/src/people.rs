@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use bansou_core::contact::Reachability;
 use bansou_core::delivery::Purpose;
 use bansou_core::graduate::PauseDates;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::note::ContactMode;
-use bansou_store::{Graduate, Thread, Tx};
+use bansou_store::{ContactPoint, Graduate, Thread, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::errors::Failure;
@@ -89,11 +90,18 @@ pub async fn crisis(
     }))
 }
 
-/// The number to call, as one dials it in Japan: a landline before the mobile, because it was given for calls.
-pub fn phone(points: &[bansou_store::ContactPoint]) -> Option<String> {
+/// The number to call, as one dials it in Japan.
+pub fn phone(points: &[ContactPoint]) -> Option<String> {
+    number(points).map(|point| dialled(&point.address))
+}
+
+/// The number to call: a landline before the mobile, because it was given for calls. One at which somebody else answers,
+/// or nobody ever will, is none.
+pub fn number(points: &[ContactPoint]) -> Option<&ContactPoint> {
     use bansou_core::contact::ContactKind::{Phone, Sms};
-    let of = |kind| points.iter().find(|point| point.kind == kind);
-    of(Phone).or_else(|| of(Sms)).map(|point| dialled(&point.address))
+    let is_dead = |point: &&ContactPoint| matches!(point.reach, Reachability::Invalid { .. });
+    let of = |kind| points.iter().find(|point| point.kind == kind && !is_dead(point));
+    of(Phone).or_else(|| of(Sms))
 }
 
 /// `+819000000001` as `090-0000-0001`; anything else unchanged.

@@ -132,9 +132,16 @@ async fn covered(
 
 /// Employers of today who know of the disability. One that was ever kept from knowing is never written to.
 pub(crate) fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
-    let lasts =
-        |job: &&Employment| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today);
-    let now: Vec<&Employment> = jobs.iter().filter(lasts).collect();
+    who_know(jobs, |job| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today))
+}
+
+/// The same with those where work begins on a day to come: what may be told is talked through before the first day.
+pub(crate) fn employers_to_come(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
+    who_know(jobs, |job| job.details.left_on.is_none_or(|left| left >= today))
+}
+
+fn who_know(jobs: &[Employment], counts: impl Fn(&Employment) -> bool) -> Result<Vec<EmployerId>, Blocked> {
+    let now: Vec<&Employment> = jobs.iter().filter(|job| counts(job)).collect();
     if now.is_empty() {
         return Err(Blocked::NoJob);
     }

@@ -10,9 +10,11 @@ use axum::extract::FromRequestParts;
 use axum::response::{Html, IntoResponse, Response};
 use bansou_core::audit::Actor;
 use bansou_core::calendar::OfficeCalendar;
+use bansou_core::graduate::Support;
 use bansou_core::staff::Role;
+use bansou_core::window::{NeverReason, SendContext, SendDecision, SendKind, may_send};
 use bansou_core::words::Lang;
-use bansou_store::{Office, Session, SessionKind, StaffMember, StoreError, Tx};
+use bansou_store::{Graduate, Office, Session, SessionKind, StaffMember, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::request::Parts;
 use http::{Method, StatusCode};
@@ -88,6 +90,19 @@ impl Signed {
     /// The office's calendar.
     pub fn calendar(&self) -> OfficeCalendar {
         self.office.settings.calendar(self.office.zone, &self.app.parts.holidays)
+    }
+
+    /// Why no check-in can ever reach a person who should get some: their hours and the office's don't meet, or the office
+    /// has none. `calendar` is the office's, made once for a list.
+    pub fn never_reached(&self, calendar: &OfficeCalendar, graduate: &Graduate) -> Option<NeverReason> {
+        if graduate.support == Support::Ended || graduate.contact_stopped_at.is_some() {
+            return None;
+        }
+        let (person, rules) = (&graduate.details.hours, &self.office.settings.sending);
+        match may_send(self.now(), &SendContext { calendar, person, rules, kind: SendKind::CheckIn }) {
+            SendDecision::Never { why } => Some(why),
+            SendDecision::Now { .. } | SendDecision::Later { .. } => None,
+        }
     }
 
     /// Whether the form token is this session's.

@@ -192,7 +192,8 @@ fn every_code_that_pages_show_has_words() {
     check("turn", all!(bansou_web::pages::inbox::TurnKind));
     check("inbox-show", all!(bansou_web::pages::inbox::Show));
     check("inbox-empty", all!(bansou_web::pages::inbox::Show));
-    check("graduates-show", all!(bansou_web::pages::graduates::ShowPeople));
+    check("graduates-show", all!(bansou_core::graduate::PeopleGroup));
+    check("stop-asked", all!(bansou_core::graduate::StopAsked));
     check("timeline-show", all!(bansou_web::pages::graduate::ShowEntries));
     check("signs-show", all!(bansou_web::pages::signs::ShowSigns));
     check("signs-empty", all!(bansou_web::pages::signs::ShowSigns));

@@ -2,7 +2,7 @@
 //! ended the task while the call was being made.
 
 use axum::extract::Path;
-use bansou_core::ids::{GraduateId, TaskId};
+use bansou_core::ids::{ContactPointId, GraduateId, TaskId};
 use bansou_core::note::{ContactMode, LANE_MAX, Lanes};
 use bansou_core::task::CallOutcome;
 use bansou_store::{NewNote, StoreError, Tx};
@@ -33,6 +33,9 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     match tx.finish_call(signed.actor(), id, outcome, later).await {
         // The person was quicker: what the caller has to say counts all the same, and they see the answer.
         Err(StoreError::Refused { .. }) if task.drop_reason.is_some() => {
+            if let Some((point, version)) = dialled(&sent.form).filter(|_| outcome == CallOutcome::WrongNumber) {
+                tx.number_is_wrong(signed.actor(), graduate, point, version).await?;
+            }
             write_down(signed, &tx, graduate, outcome, sent.form.memo.trim()).await?;
             tx.save().await?;
             return Ok(answer::done(&format!("/inbox/{graduate}"), Done::AnsweredMeanwhile));
@@ -52,6 +55,12 @@ pub async fn release(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
     let tx = sent.signed.read().await?;
     tx.task(id).await?.ok_or(Failure::NotFound)?;
     Ok(answer::see("/today"))
+}
+
+/// The number that was called and its version.
+fn dialled(form: &CallForm) -> Option<(ContactPointId, i64)> {
+    let (point, version) = form.dialled.split_once(':')?;
+    Some((point.parse().ok()?, version.parse().ok()?))
 }
 
 async fn write_down(

@@ -14,7 +14,7 @@ use crate::heads::person_head;
 use crate::pages::Done;
 use crate::pages::consents::{ConsentForm, ConsentView, ConsentsPage};
 use crate::pages::escalate::Blocked;
-use crate::requests::employers;
+use crate::requests::employers_to_come;
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
 
@@ -78,7 +78,7 @@ pub async fn withdraw(Path(id): Path<ConsentId>, sent: Sent<Nothing>) -> Answer 
 async fn load(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<ConsentsPage, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let today = signed.today();
-    let present = employers(&tx.employments_of(id).await?, today);
+    let present = employers_to_come(&tx.employments_of(id).await?, today);
     let is_closed = matches!(present, Err(Blocked::ClosedDisclosure));
     let mut contacts = Vec::new();
     for employer in present.unwrap_or_default() {

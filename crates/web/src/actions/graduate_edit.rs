@@ -82,8 +82,11 @@ async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(),
     tx.change_graduate(actor, id, &read.details).await?;
     for (kind, address) in [(ContactKind::Sms, read.phone), (ContactKind::Email, read.email)] {
         match (address, known.address(kind)) {
-            (Some(address), _) => {
+            (Some(address), before) => {
                 tx.set_address(actor, id, kind, &address).await?;
+                if kind == ContactKind::Sms && before.is_none_or(|point| point.address != address) {
+                    tx.number_is_right(actor, id).await?;
+                }
             }
             (None, Some(point)) => {
                 tx.remove_address(actor, point.id).await?;

@@ -5,6 +5,7 @@ use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState, embedded_presets};
 use bansou_core::contact::EmailAddress;
 use bansou_core::employment::{Disclosure, EmployerContactProfile};
+use bansou_core::graduate::Support;
 use bansou_core::ids::{EmployerId, EmploymentId, GraduateId};
 use bansou_core::leaving::LeavingReason;
 use bansou_core::search::search_key;
@@ -66,7 +67,7 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, before: Option<Employm
     let signed = &sent.signed;
     let there = format!("/graduates/{graduate}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
-    tx.graduate(graduate).await?.ok_or(Failure::NotFound)?;
+    let person = tx.graduate(graduate).await?.ok_or(Failure::NotFound)?;
     let jobs = tx.employments_of(graduate).await?;
     let read = match read(&sent.form, before.as_ref(), &jobs) {
         Ok(read) => read,
@@ -84,6 +85,11 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, before: Option<Employm
             tx.add_employment(actor, graduate, &details).await?;
         }
     }
+    // As an import does: with a job that isn't over, contact by plan begins.
+    let is_over = details.left_on.is_some_and(|left| left < signed.today());
+    if before.is_none() && person.support == Support::Preparing && !is_over {
+        tx.set_support(actor, graduate, Support::Supported).await?;
+    }
     count_anew(signed, &tx, graduate, before.as_ref(), &jobs, &details).await?;
     put_contact(&tx, actor, employer, before.as_ref(), read.contact).await?;
     tx.save().await?;
@@ -100,7 +106,9 @@ async fn load(
 ) -> Result<JobPage, Failure> {
     let graduate = tx.graduate(graduate).await?.ok_or(Failure::NotFound)?;
     let person = person_head(tx, &graduate, signed.today()).await?;
-    Ok(JobPage::new(person, job.map(|id| id.to_string()), form))
+    let has_others = tx.employments_of(graduate.id).await?.iter().any(|other| Some(other.id) != job);
+    let is_change = has_others || !form.typed.supported_change.is_empty();
+    Ok(JobPage::new(person, job.map(|id| id.to_string()), form, is_change))
 }
 
 async fn typed(tx: &Tx, job: &Employment) -> Result<JobForm, Failure> {
@@ -114,6 +122,7 @@ async fn typed(tx: &Tx, job: &Employment) -> Result<JobForm, Failure> {
         employer,
         hired_on: details.hired_on.to_string(),
         disclosure: details.disclosure.to_string(),
+        supported_change: if details.supported_change { "yes".to_owned() } else { String::new() },
         contact_name: contact.name,
         contact_part: contact.part,
         contact_email: contact.email,
@@ -148,6 +157,12 @@ fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Res
     }
     if let Err(error) = &hired_on {
         state = state.with_error("hired_on", error.clone());
+    }
+    let began_before = |job: &Employment| {
+        Some(job.id) != before.map(|job| job.id) && hired_on.as_ref().is_ok_and(|day| job.details.hired_on < *day)
+    };
+    if form.supported_change == "yes" && hired_on.is_ok() && !jobs.iter().any(began_before) {
+        state = state.with_error("supported_change", FieldError::NoEarlierJob);
     }
     let disclosure = form.disclosure.parse::<Disclosure>();
     if disclosure.is_err() {
@@ -231,7 +246,7 @@ fn details(form: &JobForm, before: Option<&Employment>, employer: EmployerId, re
         leaving_words: (!words.is_empty()).then(|| words.to_owned()),
         disclosure: read.disclosure,
         status_unknown: known.status_unknown && read.left_on.is_none(),
-        supported_change: known.supported_change,
+        supported_change: form.supported_change == "yes",
     }
 }
 

@@ -63,6 +63,11 @@ pub(crate) async fn load(
         reason: task.reason,
         why: signed.say(&format!("task-why-{}", task.reason)),
         phone: people::phone(&points),
+        // A form that comes back speaks of the number that was called, not of one that came since.
+        dialled: match form.typed.dialled.as_str() {
+            "" => people::number(&points).map(|point| format!("{}:{}", point.id, point.version)).unwrap_or_default(),
+            typed => typed.to_owned(),
+        },
         hours: day_text(graduate.details.hours.week.on(signed.today().weekday())),
         card: graduate.details.profile.card.clone(),
         last_contact: people::last_contact(signed, written_down, wrote_at),

@@ -1,7 +1,7 @@
 //! One call: who this is, what makes one sure, the number, and what came of it.
 //!
 //! - `GET /tasks/{id}/call` shows it and marks the reader as calling, so that nobody else does the same.
-//! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `later_on`, `later_at` (with *later*), `memo`.
+//! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `dialled`, `later_on`, `later_at` (with *later*), `memo`.
 //! - `POST /tasks/{id}/release`: the reader doesn't call after all.
 
 use bansou_core::task::{CallOutcome, TaskReason};
@@ -26,6 +26,8 @@ pub struct CallPage {
     pub why: String,
     /// Number to dial; `None` when none is known.
     pub phone: Option<String>,
+    /// Which number that is and its version, so that a *wrong number* is said of this one; empty when none is known.
+    pub dialled: String,
     /// When the person may be called, e.g. 平日 17:30〜20:00; may be empty.
     pub hours: String,
     /// How the person likes to be spoken to, what reassures, whom to ask; may be empty.
@@ -74,6 +76,8 @@ pub struct CallTry {
 pub struct CallForm {
     /// A code of `CallOutcome`.
     pub outcome: String,
+    /// The number that was called, as the page named it.
+    pub dialled: String,
     /// With *later*: the day.
     pub later_on: String,
     /// With *later*: the time of day.
@@ -97,6 +101,7 @@ impl Page for CallPage {
                 "No word for 12 days; usually answers within 2 days",
             ),
             phone: Some("090-0000-0001".to_owned()),
+            dialled: "018f-point:1".to_owned(),
             hours: said(lang, "平日 17:30〜20:00", "Weekdays 17:30–20:00"),
             card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。休みの日の話は好き（水族館）。".to_owned(),
             last_contact: Some(LastContact::sample("2026-11-08", "LINE")),

@@ -31,6 +31,8 @@ pub struct GraduatePage {
     pub hotlines: Vec<Hotline>,
     /// The next contact and why.
     pub next: NextContact,
+    /// No moment suits both the person and the office.
+    pub unreachable: Option<Unreachable>,
     /// A reply is due since then.
     pub reply_due_since: Option<LocalTime>,
     /// Signs that wait for a look or are being acted upon.
@@ -60,6 +62,21 @@ pub struct NextContact {
     pub follow_ups: Vec<NaiveDate>,
     /// The cadence's name, e.g. 入社後の標準.
     pub cadence: String,
+}
+
+/// Why the plan never reaches the person.
+#[derive(Clone, Serialize)]
+pub struct Unreachable {
+    /// The sentence.
+    pub why: String,
+    /// When the person may be contacted, in words.
+    pub person_hours: String,
+    /// When the office is open, in words.
+    pub office_hours: String,
+    /// The person's hours are in the way, not the office's alone.
+    pub is_person: bool,
+    /// The reader may change the office's hours.
+    pub is_admin: bool,
 }
 
 /// A sign that still needs somebody.
@@ -124,6 +141,8 @@ pub struct Job {
     pub leaving_reason: String,
     /// Whether the employer knows of the disability.
     pub disclosure: Disclosure,
+    /// The office supported the change from the job before.
+    pub supported_change: bool,
 }
 
 bansou_core::codes! {
@@ -244,6 +263,17 @@ impl Page for GraduatePage {
             },
             person: PersonHead { employer: None, tenure: None, staff: None, ..PersonHead::sample() },
             reply_due_since: None,
+            unreachable: Some(Unreachable {
+                why: said(
+                    lang,
+                    "ご本人の連絡可能な時間と開所時間が重なりません。どちらかを見直してください。",
+                    "The person’s hours and the office’s opening hours don’t overlap; one of them has to change.",
+                ),
+                person_hours: "18:00-20:00".to_owned(),
+                office_hours: "09:00-12:00,13:00-17:30".to_owned(),
+                is_person: true,
+                is_admin: true,
+            }),
             signs: Vec::new(),
             details: Details {
                 card: String::new(),

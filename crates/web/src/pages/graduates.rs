@@ -1,10 +1,10 @@
 //! 卒業生: everybody the office stays beside.
 //!
-//! - `GET /graduates?show=supported|paused|preparing|ended&page=N`.
+//! - `GET /graduates?show=…&staff=…&page=N`: `show` a code of `PeopleGroup`, `staff` an id, or empty for everybody.
 //! - `POST /graduates/search`: `query`. A search is a POST, because a name must not stand in an address or a log; its
 //!   answer is this page, at most one page of it.
 
-use bansou_core::graduate::Support;
+use bansou_core::graduate::{PeopleGroup, Support};
 use bansou_core::words::Lang;
 use serde::Serialize;
 
@@ -16,7 +16,15 @@ use super::{LocalTime, Page, Place, said, sample_time};
 #[derive(Clone, Serialize)]
 pub struct GraduatesPage {
     /// Which people are shown; `None` in a search.
-    pub show: Option<ShowPeople>,
+    pub show: Option<PeopleGroup>,
+    /// Whose people are shown, an id; empty for everybody's.
+    pub staff: String,
+    /// Groups to choose from.
+    pub groups: &'static [PeopleGroup],
+    /// Staff to choose from: id and name.
+    pub members: Vec<(String, String)>,
+    /// How many people are in this group.
+    pub found: u32,
     /// What was searched for.
     pub query: String,
     /// How many people there are in all.
@@ -27,20 +35,6 @@ pub struct GraduatesPage {
     pub people: Vec<GraduateRow>,
     /// Pages.
     pub pages: Pages,
-}
-
-bansou_core::codes! {
-    /// Which people are shown.
-    ShowPeople {
-        /// Contacted by plan.
-        Supported = "supported",
-        /// Contact is paused.
-        Paused = "paused",
-        /// Not yet contacted.
-        Preparing = "preparing",
-        /// Support has ended.
-        Ended = "ended",
-    }
 }
 
 /// One person.
@@ -60,6 +54,10 @@ pub struct GraduateRow {
     pub support: Support,
     /// Contact is paused today.
     pub paused: Option<PauseView>,
+    /// All contact is stopped.
+    pub stopped: bool,
+    /// Their hours and the office's don't meet, so no check-in ever reaches them.
+    pub unreachable: bool,
     /// Their member of staff.
     pub staff: Option<String>,
     /// The next planned contact.
@@ -78,7 +76,11 @@ impl Page for GraduatesPage {
         let pages =
             Pages { now: 1, last: 3, previous: None, next: Some("/graduates?show=supported&page=2".to_owned()) };
         let list = Self {
-            show: Some(ShowPeople::Supported),
+            show: Some(PeopleGroup::Supported),
+            staff: String::new(),
+            groups: PeopleGroup::ALL,
+            members: vec![("018f-sawa".to_owned(), "見本 佐和".to_owned())],
+            found: 51,
             query: String::new(),
             total: 58,
             is_cut: false,
@@ -107,6 +109,8 @@ fn sample_people(lang: Lang) -> Vec<GraduateRow> {
         tenure: Some(94),
         support: Support::Supported,
         paused: None,
+        stopped: false,
+        unreachable: false,
         staff: Some("見本 佐和".to_owned()),
         next: Some(sample_time("2026-11-24T12:20")),
         open_signs: 1,
@@ -131,6 +135,8 @@ fn sample_people(lang: Lang) -> Vec<GraduateRow> {
         kana: "レイダ タロウ".to_owned(),
         employer: None,
         tenure: None,
+        stopped: true,
+        unreachable: true,
         staff: None,
         open_signs: 0,
         reply_due: false,

@@ -21,6 +21,8 @@ pub struct JobPage {
     pub job: Option<String>,
     /// The form.
     pub form: FormState<JobForm>,
+    /// There is another job that this one may have followed.
+    pub is_change: bool,
     /// Whether the employer knows of the disability.
     pub disclosures: &'static [Disclosure],
     /// Why a job can end.
@@ -37,6 +39,8 @@ pub struct JobForm {
     pub hired_on: String,
     /// A code of `Disclosure`.
     pub disclosure: String,
+    /// `yes`: the office supported the change from the job before to this one.
+    pub supported_change: String,
     /// Name of the person one speaks to there; may be empty.
     pub contact_name: String,
     /// Their part or title.
@@ -53,8 +57,8 @@ pub struct JobForm {
 
 impl JobPage {
     /// A page with its choices filled in.
-    pub fn new(person: PersonHead, job: Option<String>, form: FormState<JobForm>) -> Self {
-        Self { person, job, form, disclosures: Disclosure::ALL, reasons: LeavingReason::ALL }
+    pub fn new(person: PersonHead, job: Option<String>, form: FormState<JobForm>, is_change: bool) -> Self {
+        Self { person, job, form, is_change, disclosures: Disclosure::ALL, reasons: LeavingReason::ALL }
     }
 }
 
@@ -80,11 +84,12 @@ impl Page for JobPage {
         };
         let wrong = FormState::new(left)
             .with_error("left_on", FieldError::EndBeforeStart)
+            .with_error("supported_change", FieldError::NoEarlierJob)
             .with_error("contact_email", FieldError::NotAnEmail);
         vec![
-            ("new", Self::new(PersonHead::sample(), None, FormState::default())),
-            ("edit", Self::new(PersonHead::sample(), Some("018f-job".to_owned()), FormState::new(typed))),
-            ("wrong", Self::new(PersonHead::sample(), Some("018f-job".to_owned()), wrong)),
+            ("new", Self::new(PersonHead::sample(), None, FormState::default(), false)),
+            ("edit", Self::new(PersonHead::sample(), Some("018f-job".to_owned()), FormState::new(typed), true)),
+            ("wrong", Self::new(PersonHead::sample(), Some("018f-job".to_owned()), wrong, true)),
         ]
     }
 }

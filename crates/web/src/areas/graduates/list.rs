@@ -1,19 +1,18 @@
 //! The list of graduates, and the search over it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use axum::extract::Query;
-use bansou_core::graduate::Support;
-use bansou_core::ids::{EmployerId, GraduateId};
-use bansou_core::sign::SignStep;
-use bansou_store::{Employment, Graduate, GraduateSearch, InboxFilter, Tx};
+use bansou_core::graduate::{PeopleGroup, Support};
+use bansou_core::ids::StaffId;
+use bansou_store::{Graduate, GraduateSearch, Page, Roll, Tx};
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use crate::answer;
 use crate::errors::Failure;
 use crate::pages::LocalTime;
-use crate::pages::graduates::{GraduateRow, GraduatesPage, ShowPeople};
+use crate::pages::graduates::{GraduateRow, GraduatesPage};
 use crate::pages::inbox::Pages;
 use crate::people;
 use crate::sent::Sent;
@@ -21,19 +20,18 @@ use crate::signed::{Answer, Signed};
 
 /// Rows of one page; a search shows one page.
 const ROWS: usize = 50;
-/// Open signs counted; more would mean that nobody looks.
-const SIGNS: u64 = 5_000;
 
 #[derive(Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     show: String,
+    staff: String,
     page: usize,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { show: String::new(), page: 1 }
+        Self { show: String::new(), staff: String::new(), page: 1 }
     }
 }
 
@@ -46,27 +44,14 @@ pub(super) struct SearchForm {
 
 pub(super) async fn all(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
-    let show: ShowPeople = asked.show.parse().unwrap_or(ShowPeople::Supported);
-    let support = match show {
-        ShowPeople::Supported | ShowPeople::Paused => Support::Supported,
-        ShowPeople::Preparing => Support::Preparing,
-        ShowPeople::Ended => Support::Ended,
-    };
-    let search = GraduateSearch { support: Some(support), ..GraduateSearch::default() };
-    let found = tx.find_graduates(&search, 0, usize::MAX).await?;
-    let today = signed.today();
-    let wanted = |graduate: &Graduate| show != ShowPeople::Paused || people::paused(graduate, today).is_some();
-    let people: Vec<_> = found.items.into_iter().filter(wanted).collect();
-    let pages = paged("/graduates", &[("show", show.as_str())], asked.page, people.len().div_ceil(ROWS));
-    let shown: Vec<_> = people.into_iter().skip((pages.now as usize - 1) * ROWS).take(ROWS).collect();
-    let page = GraduatesPage {
-        show: Some(show),
-        query: String::new(),
-        total: small(tx.graduates().await?.len()),
-        is_cut: false,
-        people: rows(&signed, &tx, shown).await?,
-        pages,
-    };
+    let group: PeopleGroup = asked.show.parse().unwrap_or(PeopleGroup::Supported);
+    let staff: Option<StaffId> = asked.staff.parse().ok();
+    let roll = Roll { group, staff, today: signed.today() };
+    let found = tx.roll(&roll, asked.page.saturating_sub(1), ROWS).await?;
+    let staff = staff.map(|id| id.to_string()).unwrap_or_default();
+    let query = [("show", group.as_str()), ("staff", staff.as_str())];
+    let pages = paged("/graduates", &query, asked.page, found.total.div_ceil(ROWS));
+    let page = GraduatesPage { show: Some(group), pages, ..list(&signed, &tx, found, staff).await? };
     signed.page(&tx, &page).await
 }
 
@@ -77,54 +62,63 @@ pub(super) async fn search(sent: Sent<SearchForm>) -> Answer {
     let query = sent.form.query.trim().to_owned();
     let search = GraduateSearch { text: query.clone(), ..GraduateSearch::default() };
     let found = tx.find_graduates(&search, 0, ROWS).await?;
-    let page = GraduatesPage {
-        show: None,
-        query,
-        total: small(tx.graduates().await?.len()),
-        is_cut: found.total > ROWS,
-        people: rows(signed, &tx, found.items).await?,
-        pages: Pages::single(),
-    };
+    let is_cut = found.total > ROWS;
+    let page = GraduatesPage { query, is_cut, ..list(signed, &tx, found, String::new()).await? };
     signed.page(&tx, &page).await
 }
 
-async fn rows(signed: &Signed, tx: &Tx, people: Vec<Graduate>) -> Result<Vec<GraduateRow>, Failure> {
-    let today = signed.today();
-    let names = people::staff_names(tx).await?;
-    let employers: HashMap<EmployerId, String> =
-        tx.employers().await?.into_iter().map(|employer| (employer.id, employer.profile.name)).collect();
-    let jobs = present_jobs(tx, today).await?;
-    let next: HashMap<GraduateId, NaiveDate> =
-        tx.cadences().await?.into_iter().filter_map(|row| Some((row.graduate, row.next?.due_on))).collect();
-    let mut signs: HashMap<GraduateId, u32> = HashMap::new();
-    for placed in tx.signs_in(&[SignStep::Suggested, SignStep::Confirmed, SignStep::Acting], SIGNS).await? {
-        *signs.entry(placed.sign.graduate).or_default() += 1;
-    }
-    let due = InboxFilter { waiting: true, staff: None };
-    let due: HashSet<GraduateId> = tx.inbox(due, 0, SIGNS).await?.into_iter().map(|row| row.who.id).collect();
+/// One page of people, without saying how they were found.
+async fn list(signed: &Signed, tx: &Tx, found: Page<Graduate>, staff: String) -> Result<GraduatesPage, Failure> {
+    let members = tx.staff().await?;
+    let names: HashMap<StaffId, &str> =
+        members.iter().map(|member| (member.id, member.profile.name.as_str())).collect();
+    let people = rows(signed, tx, found.items, &names).await?;
+    let choices = members.iter().filter(|member| member.disabled_at.is_none() || member.id.to_string() == staff);
+    Ok(GraduatesPage {
+        show: None,
+        groups: PeopleGroup::ALL,
+        members: choices.map(|member| (member.id.to_string(), member.profile.name.clone())).collect(),
+        staff,
+        query: String::new(),
+        total: u32::try_from(tx.graduate_count().await?).unwrap_or(u32::MAX),
+        found: small(found.total),
+        is_cut: false,
+        people,
+        pages: Pages::single(),
+    })
+}
+
+async fn rows(
+    signed: &Signed,
+    tx: &Tx,
+    people: Vec<Graduate>,
+    names: &HashMap<StaffId, &str>,
+) -> Result<Vec<GraduateRow>, Failure> {
+    let (today, calendar) = (signed.today(), signed.calendar());
+    let ids: Vec<_> = people.iter().map(|graduate| graduate.id).collect();
+    let mut facts = tx.roll_facts(&ids, today).await?;
     let row = |graduate: Graduate| {
-        let job = jobs.get(&graduate.id);
+        let fact = facts.remove(&graduate.id).unwrap_or_default();
+        let next = fact.next_due_on.filter(|_| graduate.contact_stopped_at.is_none());
+        let unreachable =
+            graduate.support == Support::Supported && signed.never_reached(&calendar, &graduate).is_some();
         GraduateRow {
             id: graduate.id.to_string(),
-            name: graduate.details.profile.name.clone(),
-            kana: graduate.details.profile.kana.clone(),
-            employer: job.and_then(|job| employers.get(&job.details.employer?).cloned()),
-            tenure: job.map(|job| people::tenure(job.details.hired_on, today)),
-            support: graduate.support,
             paused: people::paused(&graduate, today),
-            staff: graduate.staff.and_then(|id| names.get(&id).cloned()),
-            next: next.get(&graduate.id).and_then(|day| midnight(signed, *day)),
-            open_signs: signs.get(&graduate.id).copied().unwrap_or(0),
-            reply_due: due.contains(&graduate.id),
+            stopped: graduate.contact_stopped_at.is_some(),
+            unreachable,
+            name: graduate.details.profile.name,
+            kana: graduate.details.profile.kana,
+            employer: fact.employer,
+            tenure: fact.hired_on.map(|hired_on| people::tenure(hired_on, today)),
+            support: graduate.support,
+            staff: graduate.staff.and_then(|id| names.get(&id).map(|name| (*name).to_owned())),
+            next: next.and_then(|day| midnight(signed, day)),
+            open_signs: fact.open_signs,
+            reply_due: fact.is_reply_due,
         }
     };
     Ok(people.into_iter().map(row).collect())
-}
-
-async fn present_jobs(tx: &Tx, today: NaiveDate) -> Result<HashMap<GraduateId, Employment>, Failure> {
-    let jobs = tx.employments().await?.into_iter();
-    let present = jobs.filter(|job| job.details.left_on.is_none_or(|left| left >= today));
-    Ok(present.map(|job| (job.graduate, job)).collect())
 }
 
 /// The beginning of a day in the office's zone.

@@ -10,9 +10,11 @@ use bansou_core::audit::{ActorKind, AuditEntry};
 use bansou_core::cadence::embedded_presets;
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::ChannelKind;
-use bansou_core::hours::{PersonHours, day_text};
+use bansou_core::hours::{WeekHours, day_text};
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::sign::SignStep;
+use bansou_core::staff::Role;
+use bansou_core::window::NeverReason;
 use bansou_store::{CadenceRow, ContactPoint, Employment, Graduate, Tx};
 use chrono::{DateTime, NaiveDate, Weekday};
 use serde::Deserialize;
@@ -23,7 +25,9 @@ use crate::errors::Failure;
 use crate::heads::person_head;
 use crate::pages::LocalTime;
 use crate::pages::audit::{AuditPage, AuditRow};
-use crate::pages::graduate::{AddressView, Details, GraduatePage, Job, NextContact, OpenSign, ShowEntries};
+use crate::pages::graduate::{
+    AddressView, Details, GraduatePage, Job, NextContact, OpenSign, ShowEntries, Unreachable,
+};
 use crate::people;
 use crate::signed::{Answer, Signed};
 
@@ -62,6 +66,7 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked
         crisis: people::crisis(&signed, &tx, &graduate, thread.as_ref()).await?,
         hotlines: signed.app.parts.hotlines.clone(),
         next: next(&signed, &tx, &graduate).await?,
+        unreachable: unreachable(&signed, &graduate),
         reply_due_since: thread.and_then(|thread| thread.reply_due_since).map(|since| signed.local(since)),
         signs: open_signs(&signed, &tx, id).await?,
         details: details(&signed, &tx, &graduate).await?,
@@ -144,6 +149,18 @@ fn follow_ups(signed: &Signed, row: Option<&CadenceRow>, after: NaiveDate) -> Ve
     days
 }
 
+/// Why no check-in can ever reach the person, where that is so.
+fn unreachable(signed: &Signed, graduate: &Graduate) -> Option<Unreachable> {
+    let never = signed.never_reached(&signed.calendar(), graduate)?;
+    Some(Unreachable {
+        why: signed.say(never.key()),
+        person_hours: hours(signed, &graduate.details.hours.week),
+        office_hours: hours(signed, &signed.office.settings.hours),
+        is_person: never == NeverReason::NoCommonHours,
+        is_admin: signed.staff.role.includes(Role::Admin),
+    })
+}
+
 /// The preset whose phases the cadence has, by name; otherwise it is the person's own.
 fn cadence_name(signed: &Signed, row: &CadenceRow) -> String {
     let preset = embedded_presets().into_iter().find(|preset| preset.plan.phases() == row.state.plan.phases());
@@ -172,8 +189,8 @@ async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Detail
     Ok(Details {
         card: profile.card.clone(),
         crisis_plan: profile.crisis_plan.clone(),
-        addresses: points.iter().map(|point| address(signed, point)).collect(),
-        hours: hours(signed, &graduate.details.hours),
+        addresses: addresses(signed, tx, graduate.id, &points).await?,
+        hours: hours(signed, &graduate.details.hours.week),
         language: graduate.details.language,
         external_id: profile.external_id.clone().unwrap_or_default(),
         disability: profile.disability.as_deref().map(|code| kind(signed, "disability", code)).unwrap_or_default(),
@@ -185,6 +202,31 @@ async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Detail
 fn kind(signed: &Signed, what: &str, code: &str) -> String {
     let key = format!("{what}-{code}");
     if signed.app.parts.words.has(signed.lang, &key) { signed.say(&key) } else { code.to_owned() }
+}
+
+/// The ways to the person. A number that staff found to be wrong says who did.
+async fn addresses(
+    signed: &Signed,
+    tx: &Tx,
+    id: GraduateId,
+    points: &[ContactPoint],
+) -> Result<Vec<AddressView>, Failure> {
+    let is_dead = |point: &ContactPoint| matches!(point.reach, Reachability::Invalid { .. });
+    let mut views: Vec<AddressView> = points.iter().map(|point| address(signed, point)).collect();
+    if !points.iter().any(is_dead) {
+        return Ok(views);
+    }
+    let rows = tx.audit_of(id.0, AUDIT_BACK).await?;
+    let names = people::staff_names(tx).await?;
+    for (point, view) in points.iter().zip(&mut views).filter(|(point, _)| is_dead(point)) {
+        let of_this =
+            |row: &&AuditEntry| row.action == "contact_point.state" && row.detail.contains(&point.id.to_string());
+        let Some(row) = rows.iter().find(of_this).filter(|row| row.actor.kind == ActorKind::Staff) else { continue };
+        let name = row.actor.id.and_then(|id| names.get(&StaffId(id)).cloned()).unwrap_or_default();
+        let on = signed.day(signed.local(row.at).date_naive());
+        view.problem = Some(signed.say_with("address-wrong", &[("on", on.into()), ("name", name.into())]));
+    }
+    Ok(views)
 }
 
 fn address(signed: &Signed, point: &ContactPoint) -> AddressView {
@@ -206,13 +248,13 @@ fn address(signed: &Signed, point: &ContactPoint) -> AddressView {
     AddressView { kind, value, problem: problem.map(told) }
 }
 
-/// The person's hours: days with the same hours are said together.
-fn hours(signed: &Signed, hours: &PersonHours) -> String {
+/// A week's hours: days with the same hours are said together.
+fn hours(signed: &Signed, week: &WeekHours) -> String {
     use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for (day, key) in [(Mon, "mon"), (Tue, "tue"), (Wed, "wed"), (Thu, "thu"), (Fri, "fri"), (Sat, "sat"), (Sun, "sun")]
     {
-        let text = day_text(hours.week.on(day));
+        let text = day_text(week.on(day));
         if text.is_empty() {
             continue;
         }

@@ -30,6 +30,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
             follow_ups: NaiveDate::from_ymd_opt(2026, 12, 18).into_iter().collect(),
             cadence: said(lang, "入社後の標準", "Standard after hiring"),
         },
+        unreachable: None,
         reply_due_since: Some(sample_time("2026-11-20T07:32")),
         signs: vec![OpenSign {
             label: said(lang, "睡眠", "Sleep"),
@@ -63,6 +64,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
                 left_on: None,
                 leaving_reason: String::new(),
                 disclosure: Disclosure::Open,
+                supported_change: true,
             },
             Job {
                 id: "018f-job".to_owned(),
@@ -71,6 +73,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
                 left_on: NaiveDate::from_ymd_opt(2026, 3, 31),
                 leaving_reason: said(lang, "契約満了", "End of contract"),
                 disclosure: Disclosure::Closed,
+                supported_change: false,
             },
         ],
         show: ShowEntries::All,

@@ -112,6 +112,7 @@ pub(super) fn job(job: &Employment, employer: Option<String>, reason: Option<Str
         left_on: job.details.left_on,
         leaving_reason: reason.unwrap_or_default(),
         disclosure: job.details.disclosure,
+        supported_change: job.details.supported_change,
     }
 }
 
