@@ -4,6 +4,7 @@ mod conversation;
 mod migrate;
 pub(crate) mod office;
 mod people;
+mod roll;
 mod roster;
 mod sealed;
 mod sign_in;

@@ -33,10 +33,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     match tx.finish_call(signed.actor(), id, outcome, later).await {
         // The person was quicker: what the caller has to say counts all the same, and they see the answer.
         Err(StoreError::Refused { .. }) if task.drop_reason.is_some() => {
-            if let Some((point, version)) = dialled(&sent.form).filter(|_| outcome == CallOutcome::WrongNumber) {
-                tx.number_is_wrong(signed.actor(), graduate, point, version).await?;
-            }
-            write_down(signed, &tx, graduate, outcome, sent.form.memo.trim()).await?;
+            write_down(signed, &tx, graduate, outcome, &sent.form).await?;
             tx.save().await?;
             return Ok(answer::done(&format!("/inbox/{graduate}"), Done::AnsweredMeanwhile));
         }
@@ -44,7 +41,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
         Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
         other => other?,
     }
-    write_down(signed, &tx, graduate, outcome, sent.form.memo.trim()).await?;
+    write_down(signed, &tx, graduate, outcome, &sent.form).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done("/today", Done::CallRecorded))
@@ -68,8 +65,12 @@ async fn write_down(
     tx: &Tx,
     graduate: GraduateId,
     outcome: CallOutcome,
-    memo: &str,
+    form: &CallForm,
 ) -> Result<(), Failure> {
+    let memo = form.memo.trim();
+    if let Some((point, version)) = dialled(form).filter(|_| outcome == CallOutcome::WrongNumber) {
+        tx.number_is_wrong(signed.actor(), graduate, point, version).await?;
+    }
     let spoke = outcome == CallOutcome::Spoke;
     if spoke {
         tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
