@@ -81,6 +81,9 @@ impl Tx {
     }
 
     async fn put_channel(&self, channel_id: &str, change: channel_states::ActiveModel) -> Result<()> {
+        if self.change_channel(channel_id, change.clone()).await? {
+            return Ok(());
+        }
         let empty = channel_states::ActiveModel {
             channel_id: Set(channel_id.to_owned()),
             office_id: Set(self.office.0),
@@ -95,13 +98,17 @@ impl Tx {
         };
         let once = OnConflict::column(channel_states::Column::ChannelId).do_nothing().to_owned();
         channel_states::Entity::insert(empty).on_conflict(once).exec_without_returning(&self.conn).await?;
+        if self.change_channel(channel_id, change).await? { Ok(()) } else { Err(StoreError::NotFound { what: "channel" }) }
+    }
+
+    async fn change_channel(&self, channel_id: &str, change: channel_states::ActiveModel) -> Result<bool> {
         let changed = channel_states::Entity::update_many()
             .set(change)
             .filter(channel_states::Column::ChannelId.eq(channel_id))
             .filter(channel_states::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)
             .await?;
-        if changed.rows_affected == 0 { Err(StoreError::NotFound { what: "channel" }) } else { Ok(()) }
+        Ok(changed.rows_affected > 0)
     }
 }
 

@@ -40,6 +40,9 @@ pub struct Store {
 
 struct Inner {
     db: DatabaseConnection,
+    /// What units of work that write run on. For `SQLite` one connection of its own: its page cache stays valid, because
+    /// nobody else changes the file, and its statements stay prepared. For `PostgreSQL` the same pool as `db`.
+    writing: DatabaseConnection,
     master: MasterKey,
     ambient: Ambient,
     durability: Durability,
@@ -60,37 +63,19 @@ impl Store {
     /// Opens `url` (`sqlite://…` or `postgres://…`); an `SQLite` file is made where there is none. Migrations are not run.
     pub async fn open(url: &str, master: MasterKey, ambient: Ambient, durability: Durability) -> Result<Self> {
         let sqlite = url.starts_with("sqlite:");
-        let mut options = ConnectOptions::new(url.to_owned());
-        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(8)).max_connections(if sqlite {
-            8
-        } else {
-            16
-        });
-        if sqlite {
-            let synchronous = match durability {
-                Durability::Full => SqliteSynchronous::Full,
-                Durability::Throwaway => SqliteSynchronous::Off,
-            };
-            options.map_sqlx_sqlite_opts(move |sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(synchronous)
-                    .foreign_keys(true)
-                    .busy_timeout(Duration::from_secs(10))
-                    .pragma("trusted_schema", "OFF")
-                    .pragma("temp_store", "MEMORY")
-            });
-        }
-        let mut db = Database::connect(options).await?;
         let statements = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&statements);
-        db.set_metric_callback(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-        });
+        let mut db = Database::connect(options(url, durability, if sqlite { 4 } else { 16 })).await?;
+        count(&mut db, &statements);
+        let writing = if sqlite {
+            let mut writing = Database::connect(options(url, durability, 1)).await?;
+            count(&mut writing, &statements);
+            writing
+        } else {
+            db.clone()
+        };
         let writer = sqlite.then(|| Arc::new(Mutex::new(())));
         let ciphers = RwLock::new(HashMap::new());
-        let inner = Inner { db, master, ambient, durability, ciphers, writer, statements };
+        let inner = Inner { db, writing, master, ambient, durability, ciphers, writer, statements };
         let store = Self { inner: Arc::new(inner) };
         store.assert_safe().await?;
         Ok(store)
@@ -104,7 +89,7 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let conn = self.inner.db.begin_with_options(options).await?;
+        let conn = self.inner.writing.begin_with_options(options).await?;
         Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), self.sign_in_key(), gate))
     }
 
@@ -149,6 +134,7 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(&self) -> Result<()> {
+        self.inner.writing.close_by_ref().await?;
         Ok(self.inner.db.close_by_ref().await?)
     }
 
@@ -220,4 +206,41 @@ impl Store {
         let row = row.ok_or_else(|| StoreError::NotReady("no answer from SQLite".into()))?;
         Ok(row.try_get("", "answer")?)
     }
+}
+
+fn options(url: &str, durability: Durability, connections: u32) -> ConnectOptions {
+    let sqlite = url.starts_with("sqlite:");
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(8))
+        .max_connections(connections)
+        // A file doesn't go away between two statements, as a server may.
+        .test_before_acquire(!sqlite);
+    if sqlite {
+        let synchronous = match durability {
+            Durability::Full => SqliteSynchronous::Full,
+            Durability::Throwaway => SqliteSynchronous::Off,
+        };
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(synchronous)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                // More than the engine and the pages have, so that none is parsed twice.
+                .statement_cache_capacity(500)
+                .pragma("trusted_schema", "OFF")
+                .pragma("temp_store", "MEMORY")
+        });
+    }
+    options
+}
+
+fn count(db: &mut DatabaseConnection, statements: &Arc<AtomicU64>) {
+    let statements = Arc::clone(statements);
+    db.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
 }

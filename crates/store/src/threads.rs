@@ -178,6 +178,9 @@ impl Tx {
     }
 
     pub(crate) async fn ensure_thread(&self, graduate: GraduateId) -> Result<()> {
+        if self.thread(graduate).await?.is_some() {
+            return Ok(());
+        }
         self.own_graduate(graduate).await?;
         let row = threads::ActiveModel {
             graduate_id: Set(graduate.0),

@@ -17,6 +17,14 @@ use crate::ways::{hand_over, moment};
 /// Longest call: the client's time-out.
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
+/// What one claim has taken.
+struct Batch {
+    rules: OfficeRules,
+    claimed: Vec<Delivery>,
+    /// There may be more.
+    full: bool,
+}
+
 impl Engine {
     /// Sends everything that may be sent now; returns how many calls were made.
     pub async fn dispatch(&self) -> Result<u64> {
@@ -27,7 +35,7 @@ impl Engine {
     async fn dispatch_office(&self, office: OfficeId) -> Result<u64> {
         let mut sent = 0;
         while !self.is_stopping() {
-            let Some((rules, claimed)) = self.claim(office).await? else { return Ok(sent) };
+            let Some(Batch { rules, claimed, full }) = self.claim(office).await? else { break };
             let margin = rules.office.settings.sending.margin();
             sent += claimed.len() as u64;
             let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
@@ -39,13 +47,16 @@ impl Engine {
             while let Some((delivery, outcome)) = outcomes.next().await {
                 self.write_down(office, &rules, &delivery, outcome).await;
             }
+            if !full {
+                break;
+            }
         }
         Ok(sent)
     }
 
     /// Claims a batch; `None` when nothing may be sent now. The claim's own statement knows the hours as they were when the
     /// message was planned; whoever has changed theirs since is looked at here, before anything is called.
-    async fn claim(&self, office: OfficeId) -> Result<Option<(OfficeRules, Vec<Delivery>)>> {
+    async fn claim(&self, office: OfficeId) -> Result<Option<Batch>> {
         let tx = self.parts.store.begin(office).await?;
         let own = tx.own_office().await?;
         let now = self.now();
@@ -63,6 +74,7 @@ impl Engine {
             return Ok(None);
         }
         let rules = self.rules(&tx).await?;
+        let full = claimed.len() >= self.parts.terms.batch as usize;
         let mut mine = Vec::with_capacity(claimed.len());
         for delivery in claimed {
             if self.hours_still_hold(&tx, &rules, &delivery).await? {
@@ -70,7 +82,7 @@ impl Engine {
             }
         }
         tx.save().await?;
-        Ok(Some((rules, mine)))
+        Ok(Some(Batch { rules, claimed: mine, full }))
     }
 
     /// Whether a check-in may leave by the hours of today; if not, it is given another moment, or to a person.

@@ -49,6 +49,9 @@ impl Engine {
                 }
             }
             planned += due.len() as u64;
+            if (due.len() as u64) < BATCH {
+                return Ok(planned);
+            }
         }
     }
 

@@ -225,12 +225,11 @@ impl Sim<'_> {
 
     async fn run_until(&mut self, end: DateTime<Utc>, mut progress: impl FnMut(u32)) -> Result<()> {
         loop {
-            self.settle().await?;
+            let engine = self.settle().await?;
             let now = self.now();
             if now >= end {
                 return Ok(());
             }
-            let engine = self.demo.store.next_moment().await?;
             // Something that stays due, such as a message that waits for its channel, is looked at every quarter of an hour.
             let engine = engine.map_or(end, |at| if at <= now { now + TimeDelta::minutes(15) } else { at });
             let people = self.queue.keys().next().map_or(end, |(at, _)| *at);
@@ -244,16 +243,17 @@ impl Sim<'_> {
         }
     }
 
-    /// The engine works until nothing is left to do at this moment, and phones are read.
-    async fn settle(&mut self) -> Result<()> {
+    /// The engine works until nothing is left to do at this moment, and phones are read. Answers when it has to work again.
+    async fn settle(&mut self) -> Result<Option<DateTime<Utc>>> {
         for _ in 0..20 {
             let done = self.demo.engine.tick().await?;
             self.read_phones();
-            if done == 0 {
-                break;
+            let next = self.demo.store.next_moment().await?;
+            if done == 0 || next.is_none_or(|at| at > self.now()) {
+                return Ok(next);
             }
         }
-        Ok(())
+        Ok(self.demo.store.next_moment().await?)
     }
 
     fn read_phones(&mut self) {

@@ -50,6 +50,7 @@ impl Engine {
             let rules = self.rules(&tx).await?;
             // Ended here and not by dropping it, which PostgreSQL hears of later: its locks would hide the events from us, too.
             tx.save().await?;
+            let more = events.len() as u64 == BATCH;
             for id in events {
                 seen += 1;
                 // One event, one unit of work: an event that can't be processed holds up nobody else's (P13).
@@ -70,6 +71,9 @@ impl Engine {
                 if temporary {
                     return Ok(seen);
                 }
+            }
+            if !more {
+                return Ok(seen);
             }
         }
     }
