@@ -98,7 +98,11 @@ impl Tx {
         };
         let once = OnConflict::column(channel_states::Column::ChannelId).do_nothing().to_owned();
         channel_states::Entity::insert(empty).on_conflict(once).exec_without_returning(&self.conn).await?;
-        if self.change_channel(channel_id, change).await? { Ok(()) } else { Err(StoreError::NotFound { what: "channel" }) }
+        if self.change_channel(channel_id, change).await? {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound { what: "channel" })
+        }
     }
 
     async fn change_channel(&self, channel_id: &str, change: channel_states::ActiveModel) -> Result<bool> {

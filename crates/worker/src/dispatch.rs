@@ -73,7 +73,7 @@ impl Engine {
             tx.save().await?;
             return Ok(None);
         }
-        let rules = self.rules(&tx).await?;
+        let rules = self.rules_of(&tx, own).await?;
         let full = claimed.len() >= self.parts.terms.batch as usize;
         let mut mine = Vec::with_capacity(claimed.len());
         for delivery in claimed {

@@ -128,6 +128,11 @@ impl Engine {
 
     pub(crate) async fn rules(&self, tx: &Tx) -> Result<OfficeRules> {
         let office = tx.own_office().await?;
+        self.rules_of(tx, office).await
+    }
+
+    /// The same for an office that has been read.
+    pub(crate) async fn rules_of(&self, tx: &Tx, office: Office) -> Result<OfficeRules> {
         let calendar = office.settings.calendar(office.zone, &self.parts.holidays);
         let mut templates = Arc::clone(&self.templates);
         for own in tx.template_overrides().await? {
