@@ -21,8 +21,8 @@ const CALL: chrono::Duration = chrono::Duration::seconds(10);
 struct Batch {
     rules: OfficeRules,
     claimed: Vec<Delivery>,
-    /// There may be more.
-    full: bool,
+    /// There may be more to claim at once.
+    more: bool,
 }
 
 impl Engine {
@@ -35,7 +35,7 @@ impl Engine {
     async fn dispatch_office(&self, office: OfficeId) -> Result<u64> {
         let mut sent = 0;
         while !self.is_stopping() {
-            let Some(Batch { rules, claimed, full }) = self.claim(office).await? else { break };
+            let Some(Batch { rules, claimed, mut more }) = self.claim(office).await? else { break };
             let margin = rules.office.settings.sending.margin();
             sent += claimed.len() as u64;
             let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
@@ -45,9 +45,11 @@ impl Engine {
             });
             let mut outcomes = calls.buffer_unordered(self.parts.terms.concurrency);
             while let Some((delivery, outcome)) = outcomes.next().await {
+                // What isn't accepted may go by another way, or again, at this very moment.
+                more |= !matches!(outcome, Outcome::Accepted { .. });
                 self.write_down(office, &rules, &delivery, outcome).await;
             }
-            if !full {
+            if !more {
                 break;
             }
         }
@@ -74,15 +76,16 @@ impl Engine {
             return Ok(None);
         }
         let rules = self.rules_of(&tx, own).await?;
-        let full = claimed.len() >= self.parts.terms.batch as usize;
-        let mut mine = Vec::with_capacity(claimed.len());
+        let taken = claimed.len();
+        let mut mine = Vec::with_capacity(taken);
         for delivery in claimed {
             if self.hours_still_hold(&tx, &rules, &delivery).await? {
                 mine.push(delivery);
             }
         }
         tx.save().await?;
-        Ok(Some(Batch { rules, claimed: mine, full }))
+        let more = taken >= self.parts.terms.batch as usize || mine.len() < taken;
+        Ok(Some(Batch { rules, claimed: mine, more }))
     }
 
     /// Whether a check-in may leave by the hours of today; if not, it is given another moment, or to a person.
