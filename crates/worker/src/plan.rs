@@ -49,9 +49,6 @@ impl Engine {
                 }
             }
             planned += due.len() as u64;
-            if (due.len() as u64) < BATCH {
-                return Ok(planned);
-            }
         }
     }
 
