@@ -134,16 +134,16 @@ impl Tx {
             .filter(employers::Column::Id.is_in(named))
             .all(&self.conn)
             .await?;
-        let mut names = HashMap::with_capacity(rows.len());
+        let mut companies = HashMap::with_capacity(rows.len());
         for row in &rows {
             let employer = self.to_employer(row)?;
-            names.insert(employer.id, employer.profile.name);
+            companies.insert(employer.id, employer.profile.name);
         }
         for (id, employer, hired_on) in jobs {
             let fact = facts.entry(GraduateId(id)).or_default();
             if fact.hired_on.is_none_or(|known| known < hired_on) {
                 fact.hired_on = Some(hired_on);
-                fact.employer = employer.and_then(|id| names.get(&EmployerId(id)).cloned());
+                fact.employer = employer.and_then(|id| companies.get(&EmployerId(id)).cloned());
             }
         }
         Ok(())

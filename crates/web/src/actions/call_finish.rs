@@ -26,7 +26,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     let (outcome, later) = match read(signed, &sent.form) {
         Ok(read) => read,
         Err(form) => {
-            let page = calls::load(signed, &tx, &task, form).await?;
+            let page = calls::load(signed, &tx, &task, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
@@ -84,20 +84,23 @@ async fn write_down(
     Ok(())
 }
 
-fn read(signed: &Signed, form: &CallForm) -> Result<(CallOutcome, Option<DateTime<Utc>>), FormState<CallForm>> {
+/// What came of it, and when to call again.
+type Read = (CallOutcome, Option<DateTime<Utc>>);
+
+fn read(signed: &Signed, form: &CallForm) -> Result<Read, Box<FormState<CallForm>>> {
     let mut state = FormState::new(form.clone());
     let now = form.memo.trim().chars().count();
     if now > LANE_MAX {
         state = state.with_error("memo", FieldError::TooLong { max: LANE_MAX, now });
     }
     let Ok(outcome) = form.outcome.parse::<CallOutcome>() else {
-        return Err(state.with_error("outcome", FieldError::NotAChoice));
+        return Err(Box::new(state.with_error("outcome", FieldError::NotAChoice)));
     };
     let later = if outcome == CallOutcome::Later { later(signed, form).map(Some) } else { Ok(None) };
     match later {
         Ok(later) if state.is_valid() => Ok((outcome, later)),
-        Ok(_) => Err(state),
-        Err((field, error)) => Err(state.with_error(field, error)),
+        Ok(_) => Err(Box::new(state)),
+        Err((field, error)) => Err(Box::new(state.with_error(field, error))),
     }
 }
 

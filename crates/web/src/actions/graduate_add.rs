@@ -121,7 +121,6 @@ fn columns(form: &NewGraduateForm) -> [(Column, &str); 10] {
 }
 
 /// Outer: whether it is a choice; inner: nobody yet.
-#[expect(clippy::option_option, reason = "outer: whether it is a choice; inner: nobody is chosen")]
 async fn staff(tx: &Tx, form: &NewGraduateForm) -> Result<Option<Option<StaffId>>, Failure> {
     if form.staff.is_empty() {
         return Ok(Some(None));
