@@ -51,3 +51,4 @@ sign-act = We started on it
 sign-resolve = Close it
 sign-resolve-why = What came of it (and what helped)
 sign-resolve-submit = Mark as resolved
+sign-suggested-as = The program had suggested “{ $category }, { $level }”.

@@ -51,6 +51,7 @@ audit-contact_point-set = set an address
 audit-contact_point-remove = removed an address
 audit-contact_point-state = noted whether an address works
 audit-thread-close = said that no reply is needed
+audit-thread-close_undone = Took back that no reply is needed
 audit-crisis-take = took up a crisis
 audit-crisis-release = handed a crisis back
 audit-crisis-close = closed a crisis

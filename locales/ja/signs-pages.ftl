@@ -51,3 +51,4 @@ sign-act = 対応を始めた
 sign-resolve = 終わりにする
 sign-resolve-why = どうなりましたか（役に立ったことも）
 sign-resolve-submit = 終わったことにする
+sign-suggested-as = プログラムの候補は「{ $category }・{ $level }」でした。

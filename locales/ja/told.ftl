@@ -48,6 +48,7 @@ audit-contact_point-set = 連絡先を登録した
 audit-contact_point-remove = 連絡先を消した
 audit-contact_point-state = 連絡先が使えるかどうかが変わった
 audit-thread-close = 返事は要らないことにした
+audit-thread-close_undone = 返事は要らないとしたのを取り消した
 audit-crisis-take = 危機の対応を引き受けた
 audit-crisis-release = 危機の対応を手放した
 audit-crisis-close = 危機の対応を終えた

@@ -145,6 +145,24 @@ impl Tx {
         rows.into_iter().map(entry).collect()
     }
 
+    /// One row by its number.
+    pub async fn audit_row(&self, seq: i64) -> Result<Option<AuditEntry>> {
+        audit::Entity::find_by_id((self.office.0, seq)).one(&self.conn).await?.map(entry).transpose()
+    }
+
+    /// The newest row about an object whose action begins so.
+    pub async fn newest_audit_of(&self, object_id: Uuid, action: &str) -> Result<Option<AuditEntry>> {
+        let row = audit::Entity::find()
+            .filter(audit::Column::OfficeId.eq(self.office.0))
+            .filter(audit::Column::ObjectId.eq(object_id))
+            .filter(audit::Column::Action.starts_with(action))
+            .order_by_desc(audit::Column::Seq)
+            .limit(1)
+            .one(&self.conn)
+            .await?;
+        row.map(entry).transpose()
+    }
+
     /// Recomputes the whole chain from its start: edits, deletions and reorderings show. Its cost grows with the list.
     pub async fn verify_audit(&self) -> Result<ChainCheck> {
         self.verify_audit_rows(1, i64::MAX).await

@@ -47,6 +47,8 @@ codes! {
         Processed = "processed",
         /// Nobody of the office has that address.
         UnknownSender = "unknown_sender",
+        /// A person said that the sender is none of the office's people.
+        NotOurs = "not_ours",
         /// It has no meaning for us; kept for the record.
         Ignored = "ignored",
         /// It couldn't be processed; a person has a task.
@@ -88,8 +90,12 @@ pub struct Inbound {
     pub state: InboundState,
     /// How often processing failed.
     pub tries: i64,
-    /// Whom it belongs to.
+    /// Whom it belongs to; on a stored event, whose words a member of staff said they are.
     pub graduate: Option<GraduateId>,
+    /// The name that a sender nobody knew shows on LINE.
+    pub sender_name: Option<String>,
+    /// Whether LINE was asked for that name.
+    pub sender_asked: bool,
 }
 
 impl Store {
@@ -308,11 +314,13 @@ impl Tx {
         }
     }
 
-    fn to_inbound(&self, row: inbound_events::Model) -> Result<Inbound> {
+    pub(crate) fn to_inbound(&self, row: inbound_events::Model) -> Result<Inbound> {
         Ok(Inbound {
             id: InboundId(row.id),
             body: self.open(BODY, row.id, &row.body)?,
             state: code("inbound_events", "state", row.id, &row.state)?,
+            sender_name: self.sender_name(&row)?,
+            sender_asked: row.sender_asked_at.is_some(),
             channel_id: row.channel_id,
             event_key: row.event_key,
             kind: row.kind,

@@ -80,8 +80,10 @@ pub struct Message {
     pub check_in: Option<CheckInId>,
     /// Words of crisis were seen.
     pub crisis: bool,
-    /// When the person took it back.
+    /// When the person took it back, or when it left the thread.
     pub hidden_at: Option<DateTime<Utc>>,
+    /// It left the thread, because somebody else wrote it.
+    pub is_not_theirs: bool,
 }
 
 /// Where the next, older page begins.
@@ -331,7 +333,7 @@ impl Tx {
     }
 
     /// A sign stays, but without the words the person took back.
-    async fn forget_quotes_of(&self, message: MessageId) -> Result<()> {
+    pub(crate) async fn forget_quotes_of(&self, message: MessageId) -> Result<()> {
         let rows = signs::Entity::find()
             .filter(signs::Column::OfficeId.eq(self.office.0))
             .filter(signs::Column::MessageId.eq(message.0))
@@ -360,6 +362,7 @@ impl Tx {
             check_in: row.check_in_id.map(CheckInId),
             crisis: row.crisis,
             hidden_at: row.hidden_at.map(from_ms),
+            is_not_theirs: row.hidden_why.is_some(),
         })
     }
 }

@@ -4,6 +4,7 @@ use bansou_core::audit::Actor;
 use bansou_core::codes;
 use bansou_core::ids::{GraduateId, NoteId, StaffId};
 use bansou_core::note::{ContactMode, Lanes};
+use bansou_core::task::CallOutcome;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -16,6 +17,9 @@ use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
 const LANES: Place = Place { table: "notes", column: "lanes" };
+
+/// So many of the newest notes are looked at for the last contact.
+const NOTES_COUNTED: u64 = 500;
 
 codes! {
     /// Where a note stands.
@@ -95,6 +99,20 @@ impl Tx {
         let detail = json!({ "graduate": new.graduate, "corrects": old });
         self.audit(Actor::staff(new.author), "note.correct", "note", Some(id.0), detail).await?;
         Ok(id)
+    }
+
+    /// After a correction: the last contact by what still holds, the notes and the calls in which they spoke.
+    pub async fn recount_last_contact(&self, graduate: GraduateId) -> Result<()> {
+        let Some(cadence) = self.cadence(graduate).await? else { return Ok(()) };
+        let zone = self.own_office().await?.zone;
+        let notes = self.notes_of(graduate, NOTES_COUNTED).await?.into_iter();
+        let notes = notes.filter(|note| note.state == NoteState::Saved && note.mode.is_contact());
+        let calls = self.tasks_of(graduate).await?.into_iter();
+        let calls = calls.filter(|task| task.outcome == Some(CallOutcome::Spoke));
+        let calls = calls.filter_map(|task| Some((task.done_at?, ContactMode::Phone)));
+        let last = notes.map(|note| (note.happened_at, note.mode)).chain(calls).max_by_key(|(at, _)| *at);
+        let last = last.map(|(at, mode)| (at.with_timezone(&zone).date_naive(), mode));
+        self.put_last_contact(cadence.id, last).await
     }
 
     /// One note.

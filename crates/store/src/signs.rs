@@ -4,6 +4,7 @@ use bansou_core::audit::Actor;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId, NoteId, SignId, StaffId};
 use bansou_core::sign::{Decision, Sign, SignCategory, SignLevel, SignSource, SignState, SignStep, SignStepError};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -54,6 +55,8 @@ pub struct PlacedSign {
     pub sign: Sign,
     /// Where its words stand.
     pub place: SignPlace,
+    /// What the program had suggested, where staff said otherwise.
+    pub suggested: Option<(SignCategory, SignLevel)>,
 }
 
 impl Tx {
@@ -73,7 +76,7 @@ impl Tx {
         self.own_graduate(new.graduate).await?;
         if let Some(known) = self.sign_at(new).await? {
             if matches!(known.sign.state.step(), SignStep::Suggested | SignStep::Dismissed) {
-                self.confirm_sign(staff, known.sign.id, "").await?;
+                self.confirm_sign_as(staff, known.sign.id, "", new.category, new.level).await?;
             }
             return Ok(known.sign.id);
         }
@@ -125,22 +128,34 @@ impl Tx {
 
     /// A person agrees that this is a sign.
     pub async fn confirm_sign(&self, staff: StaffId, id: SignId, why: &str) -> Result<()> {
-        self.decide_sign(staff, id, why, "sign.confirm", Sign::confirm).await
+        self.decide_sign(staff, id, why, "sign.confirm", Sign::confirm, None).await
+    }
+
+    /// A person agrees that this is a sign, and says of what kind and how clear. What the program suggested is kept.
+    pub async fn confirm_sign_as(
+        &self,
+        staff: StaffId,
+        id: SignId,
+        why: &str,
+        category: SignCategory,
+        level: SignLevel,
+    ) -> Result<()> {
+        self.decide_sign(staff, id, why, "sign.confirm", Sign::confirm, Some((category, level))).await
     }
 
     /// A person says that this is no sign, and why.
     pub async fn dismiss_sign(&self, staff: StaffId, id: SignId, why: &str) -> Result<()> {
-        self.decide_sign(staff, id, why, "sign.dismiss", Sign::dismiss).await
+        self.decide_sign(staff, id, why, "sign.dismiss", Sign::dismiss, None).await
     }
 
     /// Something is being done about it.
     pub async fn act_on_sign(&self, staff: StaffId, id: SignId, why: &str) -> Result<()> {
-        self.decide_sign(staff, id, why, "sign.act", Sign::act).await
+        self.decide_sign(staff, id, why, "sign.act", Sign::act, None).await
     }
 
     /// It is over.
     pub async fn resolve_sign(&self, staff: StaffId, id: SignId, why: &str) -> Result<()> {
-        self.decide_sign(staff, id, why, "sign.resolve", Sign::resolve).await
+        self.decide_sign(staff, id, why, "sign.resolve", Sign::resolve, None).await
     }
 
     pub(crate) async fn list_signs(&self, query: Select<signs::Entity>) -> Result<Vec<PlacedSign>> {
@@ -155,17 +170,29 @@ impl Tx {
         why: &str,
         action: &str,
         step: fn(Sign, Decision) -> Result<Sign, SignStepError>,
+        made_of_it: Option<(SignCategory, SignLevel)>,
     ) -> Result<()> {
-        let before = self.sign(id).await?.ok_or(StoreError::NotFound { what: "sign" })?.sign;
-        let from = before.state.step();
+        let PlacedSign { sign: before, suggested, .. } =
+            self.sign(id).await?.ok_or(StoreError::NotFound { what: "sign" })?;
+        let (from, was) = (before.state.step(), (before.category, before.level));
         let after = step(before, Decision { at: self.now(), by: staff, why: why.to_owned() })?;
-        let change = signs::ActiveModel {
+        let mut change = signs::ActiveModel {
             state: Set(after.state.step().as_str().to_owned()),
             decided_at: Set(Some(to_ms(self.now()))),
             decided_by: Set(Some(staff.0)),
             decided_why: Set(Some(self.seal(WHY, id.0, why))),
             ..Default::default()
         };
+        let mut detail = json!({ "graduate": after.graduate, "from": from });
+        if let Some((category, level)) = made_of_it.filter(|made| *made != was) {
+            change.category = Set(category.as_str().to_owned());
+            change.level = Set(level.into());
+            let first = suggested.unwrap_or(was);
+            change.suggested_category = Set(Some(first.0.as_str().to_owned()));
+            change.suggested_level = Set(Some(first.1.into()));
+            detail["category"] = json!([was.0, category]);
+            detail["level"] = json!([was.1, level]);
+        }
         let changed = signs::Entity::update_many()
             .set(change)
             .filter(signs::Column::Id.eq(id.0))
@@ -176,7 +203,6 @@ impl Tx {
         if changed.rows_affected == 0 {
             return Err(StoreError::Refused { what: "a decision that came too late" });
         }
-        let detail = json!({ "graduate": after.graduate, "from": from });
         self.audit(Actor::staff(staff), action, "sign", Some(id.0), detail).await
     }
 
@@ -188,7 +214,11 @@ impl Tx {
         };
         let query = signs::Entity::find()
             .filter(signs::Column::GraduateId.eq(new.graduate.0))
-            .filter(signs::Column::Category.eq(new.category.as_str()))
+            .filter(
+                signs::Column::Category
+                    .eq(new.category.as_str())
+                    .or(signs::Column::SuggestedCategory.eq(new.category.as_str())),
+            )
             .filter(at_place)
             .limit(1);
         Ok(self.list_signs(query).await?.pop())
@@ -253,7 +283,14 @@ impl Tx {
             suggested_at: from_ms(row.suggested_at),
             state: SignState::from_parts(step, decision).ok_or_else(|| unreadable("decided_at"))?,
         };
-        Ok(PlacedSign { sign, place })
+        let suggested = match (&row.suggested_category, row.suggested_level) {
+            (Some(word), Some(level)) => Some((
+                code("signs", "suggested_category", row.id, word)?,
+                level.try_into().map_err(|_| unreadable("suggested_level"))?,
+            )),
+            _ => None,
+        };
+        Ok(PlacedSign { sign, place, suggested })
     }
 }
 

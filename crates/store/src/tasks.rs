@@ -6,7 +6,7 @@ use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, InboundId, StaffId, Ta
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::json;
 
@@ -18,6 +18,9 @@ use crate::tx::{Tx, code};
 
 /// After nobody picked up, the next call wants to be made so much later.
 const CALL_AGAIN_AFTER: Duration = Duration::hours(2);
+
+/// A call isn't longer than that: an older mark was left behind, and nobody waits for it.
+pub const CALLING_FOR: Duration = Duration::minutes(30);
 
 /// Reasons that an answer takes away.
 const UNREACHED: [TaskReason; 6] = [
@@ -106,6 +109,24 @@ pub struct Task {
     pub done_by: Option<StaffId>,
     /// Why the program dropped it; none = a person ended it, or it is open.
     pub drop_reason: Option<DropReason>,
+    /// Who began to call and hasn't said what came of it; also when that was long ago ([`Task::calling`]).
+    pub caller: Option<Calling>,
+}
+
+/// Somebody is calling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calling {
+    /// Who.
+    pub staff: StaffId,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+impl Task {
+    /// Who is calling at this moment; a mark older than [`CALLING_FOR`] means nothing any more.
+    pub fn calling(&self, now: DateTime<Utc>) -> Option<Calling> {
+        self.caller.filter(|calling| now < calling.since + CALLING_FOR)
+    }
 }
 
 /// How much there is to do.
@@ -184,6 +205,27 @@ impl Tx {
         Ok(TaskCounts { open: open.count(&self.conn).await?, due: due.count(&self.conn).await? })
     }
 
+    /// A member of staff begins to call, so that nobody else does. Refused while somebody else is calling.
+    pub async fn start_call(&self, staff: StaffId, id: TaskId) -> Result<()> {
+        let mine = tasks::Column::CallerId.eq(staff.0);
+        let old = tasks::Column::CallerSince.lte(to_ms(self.now() - CALLING_FOR));
+        let change = tasks::ActiveModel {
+            caller_id: Set(Some(staff.0)),
+            caller_since: Set(Some(to_ms(self.now()))),
+            ..Default::default()
+        };
+        self.change_task(id, change, tasks::Column::CallerId.is_null().or(mine).or(old)).await?;
+        self.audit(Actor::staff(staff), "task.calling", "task", Some(id.0), json!({})).await
+    }
+
+    /// Whoever began to call doesn't after all.
+    pub async fn release_call(&self, staff: StaffId, id: TaskId) -> Result<()> {
+        let mut change = tasks::ActiveModel::default();
+        nobody_calls(&mut change);
+        self.change_task(id, change, tasks::Column::CallerId.eq(staff.0)).await?;
+        self.audit(Actor::staff(staff), "task.released", "task", Some(id.0), json!({})).await
+    }
+
     /// What came of a call. *Later* needs the moment the person named; after *not in* and *busy* the task comes back two
     /// hours later; the others close it.
     pub async fn finish_call(
@@ -193,7 +235,9 @@ impl Tx {
         outcome: CallOutcome,
         later: Option<DateTime<Utc>>,
     ) -> Result<()> {
+        let before = self.task(id).await?.ok_or(StoreError::NotFound { what: "task" })?;
         let mut change = tasks::ActiveModel { outcome: Set(Some(outcome.as_str().to_owned())), ..Default::default() };
+        nobody_calls(&mut change);
         if outcome.closes() {
             self.mark_done(&mut change, TaskState::Done, actor);
         } else if outcome == CallOutcome::Later {
@@ -203,8 +247,13 @@ impl Tx {
         } else {
             change.due_at = Set(to_ms(self.now() + CALL_AGAIN_AFTER));
         }
-        self.change_task(id, change).await?;
-        self.audit(actor, "task.call", "task", Some(id.0), json!({ "outcome": outcome })).await
+        self.change_task(id, change, Expr::value(true)).await?;
+        let detail = json!({
+            "outcome": outcome,
+            "outcome_before": before.outcome,
+            "due_before": to_ms(before.due_at),
+        });
+        self.audit(actor, "task.call", "task", Some(id.0), detail).await
     }
 
     /// A task is done.
@@ -262,7 +311,7 @@ impl Tx {
     async fn end_task(&self, actor: Actor, id: TaskId, state: TaskState, action: &str) -> Result<()> {
         let mut change = tasks::ActiveModel::default();
         self.mark_done(&mut change, state, actor);
-        self.change_task(id, change).await?;
+        self.change_task(id, change, Expr::value(true)).await?;
         self.audit(actor, action, "task", Some(id.0), json!({})).await
     }
 
@@ -270,11 +319,13 @@ impl Tx {
         change.state = Set(state.as_str().to_owned());
         change.done_at = Set(Some(to_ms(self.now())));
         change.done_by = Set(actor.id.filter(|_| actor.kind == ActorKind::Staff));
+        nobody_calls(change);
     }
 
-    async fn change_task(&self, id: TaskId, change: tasks::ActiveModel) -> Result<()> {
+    async fn change_task(&self, id: TaskId, change: tasks::ActiveModel, only_if: Expr) -> Result<()> {
         let changed = tasks::Entity::update_many()
             .set(change)
+            .filter(only_if)
             .filter(tasks::Column::Id.eq(id.0))
             .filter(tasks::Column::OfficeId.eq(self.office.0))
             .filter(tasks::Column::State.eq(TaskState::Open.as_str()))
@@ -284,7 +335,9 @@ impl Tx {
             return Ok(());
         }
         match self.task(id).await? {
-            Some(_) => Err(StoreError::Refused { what: "changing a task that is done" }),
+            Some(_) => {
+                Err(StoreError::Refused { what: "changing a task that is done or that somebody else is calling about" })
+            }
             None => Err(StoreError::NotFound { what: "task" }),
         }
     }
@@ -294,6 +347,11 @@ impl Tx {
             .filter(tasks::Column::OfficeId.eq(self.office.0))
             .filter(tasks::Column::State.eq(state.as_str()))
     }
+}
+
+fn nobody_calls(change: &mut tasks::ActiveModel) {
+    change.caller_id = Set(None);
+    change.caller_since = Set(None);
 }
 
 pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
@@ -313,6 +371,10 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
         done_at: row.done_at.map(from_ms),
         done_by: row.done_by.map(StaffId),
         drop_reason: row.drop_reason.as_deref().map(|word| code("tasks", "drop_reason", row.id, word)).transpose()?,
+        caller: row
+            .caller_id
+            .zip(row.caller_since)
+            .map(|(id, since)| Calling { staff: StaffId(id), since: from_ms(since) }),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use bansou_core::audit::Actor;
 use bansou_core::ids::{GraduateId, StaffId};
-use bansou_core::thread::{NoReplyReason, ThreadFacts};
+use bansou_core::thread::{Direction, NoReplyReason, ThreadFacts};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict};
@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::entity::threads;
+use crate::entity::{messages, threads};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -60,9 +60,13 @@ impl Tx {
             closed_reason: Set(Some(why.as_str().to_owned())),
             ..Default::default()
         };
-        let due = threads::Column::ReplyDueSince.is_not_null();
+        let since = self.thread(graduate).await?.and_then(|thread| thread.reply_due_since).map(to_ms);
+        // As it was read: words that come in at this moment aren't closed away with the older ones.
+        let due = threads::Column::ReplyDueSince.eq(since);
+        let due = if since.is_some() { due } else { threads::Column::ReplyDueSince.is_not_null() };
         self.change_thread(graduate, change, due, "closing a thread in which no reply is due").await?;
-        self.audit(actor, "thread.close", "graduate", Some(graduate.0), json!({ "reason": why })).await
+        let detail = json!({ "reason": why, "due_since": since });
+        self.audit(actor, "thread.close", "graduate", Some(graduate.0), detail).await
     }
 
     /// How many threads wait for a reply of ours.
@@ -174,6 +178,24 @@ impl Tx {
             .col_expr(threads::Column::LastOutboundAt, newest(threads::Column::LastOutboundAt, to_ms(at)))
             .exec(&self.conn)
             .await?;
+        Ok(())
+    }
+
+    /// After words have left the thread: a reply is due for what is left of the person's words since ours, if anything.
+    pub(crate) async fn recount_reply_due(&self, graduate: GraduateId) -> Result<()> {
+        let Some(thread) = self.thread(graduate).await? else { return Ok(()) };
+        let Some(since) = thread.reply_due_since else { return Ok(()) };
+        let left = messages::Entity::find()
+            .filter(messages::Column::OfficeId.eq(self.office.0))
+            .filter(messages::Column::GraduateId.eq(graduate.0))
+            .filter(messages::Column::Direction.eq(Direction::In.as_str()))
+            .filter(messages::Column::HiddenAt.is_null())
+            .filter(messages::Column::At.gte(to_ms(since)))
+            .order_by_asc(messages::Column::At)
+            .one(&self.conn)
+            .await?;
+        let change = threads::ActiveModel { reply_due_since: Set(left.map(|row| row.at)), ..Default::default() };
+        self.update_thread(graduate).set(change).exec(&self.conn).await?;
         Ok(())
     }
 

@@ -18,6 +18,11 @@ pub fn done(path: &str, what: Done) -> Response {
     see_with(path, &[("done", what.as_str())])
 }
 
+/// The same, and the next page offers to take it back: `seq` is the number of its audit row.
+pub fn done_undo(path: &str, what: Done, seq: i64) -> Response {
+    see_with(path, &[("done", what.as_str()), ("undo", &seq.to_string())])
+}
+
 /// 303 to a path of this site with a query; values are encoded.
 pub fn see_with(path: &str, query: &[(&str, &str)]) -> Response {
     see(&with_query(path, query))
@@ -34,13 +39,22 @@ pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
 /// The path and query of a request, without the word on what was done, which is told once.
 pub(crate) fn path_of(uri: &Uri) -> String {
     let Some(query) = uri.query() else { return uri.path().to_owned() };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_told_once(pair)).collect();
     if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
 }
 
 /// What was just done, by the query.
 pub(crate) fn done_of(uri: &Uri) -> Option<Done> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix("done=")).and_then(|code| code.parse().ok())
+}
+
+/// The number of the audit row that the reader may take back, by the query.
+pub(crate) fn undo_of(uri: &Uri) -> Option<i64> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("undo=")).and_then(|seq| seq.parse().ok())
+}
+
+fn is_told_once(pair: &str) -> bool {
+    pair.starts_with("done=") || pair.starts_with("undo=")
 }
 
 /// A key that makes a form act once.
@@ -57,7 +71,8 @@ mod tests {
         let uri: Uri = "/graduates/1?show=note&done=note-saved".parse().unwrap();
         assert_eq!(path_of(&uri), "/graduates/1?show=note");
         assert_eq!(done_of(&uri), Some(Done::NoteSaved));
-        assert_eq!(path_of(&"/today?done=put-off".parse().unwrap()), "/today");
+        let uri = "/today?done=put-off&undo=41".parse().unwrap();
+        assert_eq!((path_of(&uri).as_str(), undo_of(&uri)), ("/today", Some(41)));
     }
 
     #[test]

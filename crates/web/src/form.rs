@@ -76,6 +76,8 @@ pub enum FieldError {
     },
     /// Somebody else did something in between; look first, then send again.
     ChangedMeanwhile,
+    /// Somebody else corrected the same note in between.
+    CorrectedMeanwhile,
 }
 
 /// The raw form with its errors by field name.

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
+use bansou_core::audit::ActorKind;
 use bansou_core::contact::Reachability;
 use bansou_core::delivery::Purpose;
 use bansou_core::graduate::PauseDates;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::note::ContactMode;
-use bansou_store::{ContactPoint, Graduate, Thread, Tx};
+use bansou_store::{ContactPoint, Graduate, Task, Thread, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::errors::Failure;
-use crate::pages::person::{CrisisBlock, PauseView, Taken};
+use crate::pages::person::{CrisisBlock, PauseView, StopView, Taken};
 use crate::pages::today::LastContact;
 use crate::signed::Signed;
 
@@ -57,6 +58,21 @@ pub fn last_contact(
         return Some(LastContact { on, how });
     }
     Some(LastContact { on: wrote?, how: signed.say("last-contact-message") })
+}
+
+/// Since when nothing may be sent to the person, and whether that was their own word.
+pub async fn stop(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Option<StopView>, Failure> {
+    let Some(since) = graduate.contact_stopped_at else { return Ok(None) };
+    let row = tx.newest_audit_of(graduate.id.0, "graduate.stop").await?;
+    let by_person = row.is_some_and(|row| row.actor.kind == ActorKind::Graduate);
+    Ok(Some(StopView { on: signed.local(since).date_naive(), by_person }))
+}
+
+/// Who is calling about a task at this moment.
+pub fn calling(signed: &Signed, task: &Task, names: &HashMap<StaffId, String>) -> Option<Taken> {
+    let calling = task.calling(signed.now())?;
+    let by = names.get(&calling.staff).cloned().unwrap_or_default();
+    Some(Taken { by, at: signed.local(calling.since), is_me: calling.staff == signed.staff.id })
 }
 
 /// Words of crisis that wait for a person, with all that is needed to act.

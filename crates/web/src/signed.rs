@@ -45,6 +45,7 @@ pub struct Signed {
     csrf: String,
     path: String,
     done: Option<Done>,
+    undo: Option<i64>,
 }
 
 /// A signed-in manager or admin.
@@ -149,6 +150,7 @@ impl Signed {
                 is_manager: self.staff.role.includes(Role::Manager),
             }),
             done: self.done,
+            undo: self.undo.filter(|_| self.done.is_some()),
             counts: self.counts(tx).await?,
             crisis: open.iter().filter_map(alert).collect(),
         })
@@ -234,6 +236,7 @@ async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> 
         csrf: csrf::token(token.as_bytes()),
         path: answer::path_of(&parts.uri),
         done: answer::done_of(&parts.uri),
+        undo: answer::undo_of(&parts.uri),
         session,
         staff,
         office,

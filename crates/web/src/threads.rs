@@ -10,15 +10,18 @@ use bansou_core::reply::ReplyRule;
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
-use bansou_store::{ContactPoint, Delivery, Graduate, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
+use bansou_store::{Binding, ContactPoint, Delivery, Graduate, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::actions::stranger_bind;
 use crate::app::ChannelInfo;
 use crate::areas::inbox::turn_kind;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
+use crate::pages::signs::ShowSigns;
+use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
     AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
@@ -71,7 +74,9 @@ pub async fn load(
     let slot = slot(signed, &graduate.details.hours);
     let channels: Vec<_> =
         ways.iter().map(|(kind, info)| reply_channel(signed, *kind, info, slot.as_ref().ok())).collect();
+    let stop = people::stop(signed, tx, &graduate).await?;
     let no_channel = match (&slot, channels.is_empty()) {
+        _ if stop.is_some() => None,
         (Err(why), _) => Some(why.clone()),
         (Ok(_), true) => Some(signed.say("reply-no-way")),
         _ => None,
@@ -85,15 +90,28 @@ pub async fn load(
         hotlines: if crisis.is_some() { signed.app.parts.hotlines.clone() } else { Vec::new() },
         lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
         crisis,
+        stop,
         card: graduate.details.profile.card.clone(),
         older,
         messages: views(signed, tx, &graduate, messages).await?,
         channels: if slot.is_ok() { channels } else { Vec::new() },
         no_channel,
         reply,
+        bindings: bindings(signed, tx, id).await?,
         close_reasons: NoReplyReason::ALL,
         person,
     })
+}
+
+async fn bindings(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<BindingView>, Failure> {
+    let names = people::staff_names(tx).await?;
+    let view = |binding: Binding| BindingView {
+        id: binding.id.to_string(),
+        channel: stranger_bind::channel(binding.kind),
+        by: names.get(&binding.bound_by).cloned().unwrap_or_default(),
+        on: signed.local(binding.bound_at).date_naive(),
+    };
+    Ok(tx.bindings_of(id).await?.into_iter().map(view).collect())
 }
 
 /// Whether an answer to words from `since` is late by the office's open time (S2.1).
@@ -198,6 +216,7 @@ async fn views(
             answers: answers.and_then(|check_in| questions.get(&check_in).cloned()),
             attachment: body.and_then(|body| body.attachment.clone()),
             is_unsent: message.hidden_at.is_some(),
+            is_not_theirs: message.is_not_theirs,
             delivery: delivery(message, &deliveries).map(|delivery| delivery_view(signed, delivery)),
         });
     }
@@ -217,7 +236,7 @@ fn parts(signed: &Signed, message: MessageId, text: &str, signs: &[PlacedSign]) 
     let quoted: Vec<(&str, QuotedSign)> = here
         .map(|placed| {
             let step = placed.sign.state.step();
-            let show = if step == SignStep::Suggested { "waiting" } else { "open" };
+            let show = ShowSigns::of(step);
             let label = signed.say(&format!("sign-category-{}", placed.sign.category));
             let href = format!("/signs?show={show}#sign-{}", placed.sign.id);
             (placed.sign.quote.as_str(), QuotedSign { label, is_waiting: step == SignStep::Suggested, href })

@@ -17,6 +17,8 @@ mod settings;
 mod site;
 mod statements;
 mod stops;
+mod strangers;
 mod truth;
+mod undo;
 mod webhooks;
 mod work;

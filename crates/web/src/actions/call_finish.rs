@@ -47,10 +47,28 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     Ok(answer::done("/today", Done::CallRecorded))
 }
 
-/// `POST /tasks/{id}/release`: the reader doesn't call after all. Nothing was held, so nothing changes.
+/// `POST /tasks/{id}/start`: the reader begins to call, and colleagues see it. While somebody else is calling the page says
+/// who, and nothing changes.
+pub async fn start(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
+    let there = format!("/tasks/{id}/call");
+    let Some(tx) = sent.begin().await? else { return Ok(answer::see(&there)) };
+    match tx.start_call(sent.signed.staff.id, id).await {
+        Err(StoreError::Refused { .. }) => return Ok(answer::see(&there)),
+        other => other?,
+    }
+    tx.save().await?;
+    Ok(answer::done(&there, Done::CallStarted))
+}
+
+/// `POST /tasks/{id}/release`: the reader doesn't call after all.
 pub async fn release(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
-    let tx = sent.signed.read().await?;
-    tx.task(id).await?.ok_or(Failure::NotFound)?;
+    let Some(tx) = sent.begin().await? else { return Ok(answer::see("/today")) };
+    match tx.release_call(sent.signed.staff.id, id).await {
+        // The reader's mark isn't there any more: nothing was held.
+        Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
+        other => other?,
+    }
+    tx.save().await?;
     Ok(answer::see("/today"))
 }
 

@@ -26,10 +26,11 @@ pub struct From {
     message: Option<Uuid>,
 }
 
-struct Read {
-    mode: ContactMode,
-    happened_at: DateTime<Utc>,
-    lanes: Lanes,
+/// A form that makes sense.
+pub(crate) struct Read {
+    pub(crate) mode: ContactMode,
+    pub(crate) happened_at: DateTime<Utc>,
+    pub(crate) lanes: Lanes,
     sign: Option<(SignCategory, SignLevel)>,
 }
 
@@ -86,7 +87,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     Ok(answer::done(&there, Done::NoteSaved))
 }
 
-async fn load(
+pub(crate) async fn load(
     signed: &Signed,
     tx: &Tx,
     id: GraduateId,
@@ -104,7 +105,7 @@ async fn words(tx: &Tx, id: GraduateId, message: Option<MessageId>) -> Result<Op
     Ok(found.and_then(|message| message.body).map(|body| body.text))
 }
 
-fn read(signed: &Signed, form: &NoteForm) -> Result<Read, Box<FormState<NoteForm>>> {
+pub(crate) fn read(signed: &Signed, form: &NoteForm) -> Result<Read, Box<FormState<NoteForm>>> {
     let mut state = FormState::new(form.clone());
     let lanes = Lanes {
         said: form.said.trim().to_owned(),

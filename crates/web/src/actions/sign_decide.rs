@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use bansou_core::cadence::{SignRule, embedded_presets};
 use bansou_core::ids::{GraduateId, SignId};
-use bansou_core::sign::SignCategory;
+use bansou_core::sign::{SignCategory, SignLevel, SignStep};
 use bansou_store::{PlacedSign, StoreError, Tx};
 use serde::Deserialize;
 
@@ -19,11 +19,13 @@ use crate::signed::{Answer, Signed};
 /// Most letters of a reason.
 const WHY_MAX: usize = 400;
 
-/// The raw form. A changed category or level is a new sign of the reader's own, recorded from a note.
+/// The raw form. Category and level come with a confirmation; empty ones leave the suggestion as it is.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DecideForm {
     why: String,
+    category: String,
+    level: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,8 +73,9 @@ async fn decide(id: SignId, sent: Sent<DecideForm>, step: Step) -> Answer {
         return signed.refused(&tx, &page).await;
     }
     let staff = signed.staff.id;
+    let (category, level) = made_of_it(&sent.form, &placed)?;
     let stepped = match step {
-        Step::Confirm => tx.confirm_sign(staff, id, why).await,
+        Step::Confirm => tx.confirm_sign_as(staff, id, why, category, level).await,
         Step::Dismiss => tx.dismiss_sign(staff, id, why).await,
         Step::Act => tx.act_on_sign(staff, id, why).await,
         Step::Resolve => tx.resolve_sign(staff, id, why).await,
@@ -83,11 +86,30 @@ async fn decide(id: SignId, sent: Sent<DecideForm>, step: Step) -> Answer {
         other => other?,
     }
     if step == Step::Confirm {
-        come_closer(signed, &tx, &placed).await?;
+        come_closer(signed, &tx, placed.sign.graduate, category).await?;
     }
+    let seq = tx.newest_audit_seq().await?;
     tx.save().await?;
     (signed.app.parts.wake)();
-    Ok(answer::done(there, done))
+    let may_undo = step == Step::Dismiss && placed.sign.state.step() == SignStep::Suggested;
+    Ok(if may_undo { answer::done_undo(there, done, seq) } else { answer::done(there, done) })
+}
+
+/// What the reader says it is; a choice that isn't one can't come from our page.
+fn made_of_it(form: &DecideForm, placed: &PlacedSign) -> Result<(SignCategory, SignLevel), Failure> {
+    let sign = &placed.sign;
+    let category = match form.category.as_str() {
+        "" => sign.category,
+        word => word.parse().map_err(|_| Failure::Unreadable)?,
+    };
+    let level = match form.level.as_str() {
+        "" => sign.level,
+        word => {
+            let number = word.parse::<u8>().map_err(|_| Failure::Unreadable)?;
+            SignLevel::try_from(number).map_err(|_| Failure::Unreadable)?
+        }
+    };
+    Ok((category, level))
 }
 
 fn problem(why: &str, step: Step) -> Option<FieldError> {
@@ -99,11 +121,10 @@ fn problem(why: &str, step: Step) -> Option<FieldError> {
 }
 
 /// Closer contact for a while from today. Good news brings nobody closer.
-async fn come_closer(signed: &Signed, tx: &Tx, placed: &PlacedSign) -> Result<(), Failure> {
-    if placed.sign.category == SignCategory::Positive {
+async fn come_closer(signed: &Signed, tx: &Tx, graduate: GraduateId, category: SignCategory) -> Result<(), Failure> {
+    if category == SignCategory::Positive {
         return Ok(());
     }
-    let graduate: GraduateId = placed.sign.graduate;
     let Some(cadence) = tx.cadence(graduate).await? else { return Ok(()) };
     let presets = embedded_presets();
     let same = presets.iter().find(|preset| preset.plan.phases() == cadence.state.plan.phases());

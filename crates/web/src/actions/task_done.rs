@@ -23,6 +23,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
         Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
         other => other?,
     }
+    let seq = tx.newest_audit_seq().await?;
     tx.save().await?;
-    Ok(answer::done("/today", Done::TaskDone))
+    Ok(answer::done_undo("/today", Done::TaskDone, seq))
 }

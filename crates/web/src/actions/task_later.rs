@@ -32,6 +32,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<LaterForm>) -> Answer {
         Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
         other => other?,
     }
+    let seq = tx.newest_audit_seq().await?;
     let why: String = sent.form.why.trim().chars().take(LANE_MAX).collect();
     if let Some(graduate) = task.graduate.filter(|_| !why.is_empty()) {
         let lanes = Lanes { observed: why, ..Lanes::default() };
@@ -39,7 +40,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<LaterForm>) -> Answer {
         tx.save_note(&NewNote { graduate, author, mode: ContactMode::None, happened_at, lanes }).await?;
     }
     tx.save().await?;
-    Ok(answer::done("/today", Done::PutOff))
+    Ok(answer::done_undo("/today", Done::PutOff, seq))
 }
 
 /// The moment a choice stands for: 13:00 today (or in an hour, when that is over), 9:00 on the day meant.

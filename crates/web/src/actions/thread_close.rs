@@ -28,6 +28,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<CloseForm>) -> Answer {
         Err(StoreError::Refused { .. }) => return Ok(answer::see(&there)),
         other => other?,
     }
+    let seq = tx.newest_audit_seq().await?;
     tx.save().await?;
-    Ok(answer::done(&there, Done::ThreadClosed))
+    Ok(answer::done_undo(&there, Done::ThreadClosed, seq))
 }

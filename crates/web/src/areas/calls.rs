@@ -5,7 +5,7 @@ use bansou_core::hours::day_text;
 use bansou_core::ids::{StaffId, TaskId};
 use bansou_core::task::CallOutcome;
 use bansou_core::thread::{Author, Direction};
-use bansou_store::{Task, Tx};
+use bansou_store::{Task, TaskState, Tx};
 use chrono::Datelike;
 
 use crate::errors::Failure;
@@ -74,7 +74,8 @@ pub(crate) async fn load(
         recent,
         tries: tries.collect(),
         answered: task.drop_reason.and(task.done_at).map(|at| signed.local(at)),
-        lock: None,
+        calling: people::calling(signed, task, &names),
+        is_open: task.state == TaskState::Open,
         form,
         outcomes: CallOutcome::ALL,
         person: person_head(tx, &graduate, signed.today()).await?,

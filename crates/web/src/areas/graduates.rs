@@ -3,7 +3,7 @@
 mod list;
 mod page;
 
-use crate::actions::{graduate_pause, graduate_resume, graduate_stop, note_save};
+use crate::actions::{graduate_pause, graduate_resume, graduate_stop, note_correct, note_save};
 use crate::routes::Routes;
 
 /// The routes.
@@ -21,5 +21,8 @@ pub fn routes() -> Routes {
         .post("/graduates/{id}/allow", graduate_stop::allow)
         .get("/graduates/{id}/notes/new", note_save::page)
         .post("/graduates/{id}/notes", note_save::post)
+        .get("/notes/{id}", note_correct::versions)
+        .get("/notes/{id}/edit", note_correct::page)
+        .post("/notes/{id}/correct", note_correct::post)
         .get("/graduates/{id}/audit", page::audit)
 }

@@ -146,7 +146,13 @@ fn card(signed: &Signed, placed: PlacedSign, who: &Who, around: &Around) -> Sign
     let holds = own
         .map(|consent| &consent.terms)
         .any(|terms| terms.withdrawn_at.is_none() && terms.given_on <= today && today <= terms.valid_until);
+    let suggested = placed.suggested.map(|(category, level)| {
+        let category = signed.say(&format!("sign-category-{category}"));
+        let level = signed.say(&format!("sign-level-{}", u8::from(level)));
+        signed.say_with("sign-suggested-as", &[("category", category.into()), ("level", level.into())])
+    });
     SignCard {
+        suggested: suggested.unwrap_or_default(),
         id: sign.id.to_string(),
         graduate: who.id.to_string(),
         name: who.profile.name.clone(),

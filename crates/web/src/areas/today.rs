@@ -6,10 +6,10 @@ use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::StaffId;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::today::{Need, Waiting, most_pressing_first};
-use bansou_store::{FailedDelivery, Task, TodayFacts, Tx};
+use bansou_store::{FailedDelivery, InboundState, Task, TodayFacts, Tx};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
-use crate::actions::{call_finish, delivery_decide, task_done, task_later};
+use crate::actions::{call_finish, delivery_decide, stranger_bind, task_done, task_later, undo};
 use crate::areas::calls;
 use crate::errors::Failure;
 use crate::pages::today::{Decision, FailedSend, OfficeRow, PersonRow, RowAction, ToFinish, TodayPage};
@@ -30,7 +30,17 @@ pub fn routes() -> Routes {
         .post("/tasks/{id}/release", call_finish::release)
         .post("/tasks/{id}/later", task_later::post)
         .post("/tasks/{id}/done", task_done::post)
+        .post("/tasks/{id}/start", call_finish::start)
         .post("/deliveries/{id}/decide", delivery_decide::post)
+        .post("/undo", undo::post)
+        .get("/strangers/{id}", stranger_bind::page)
+        .get("/strangers/{id}/search", stranger_bind::page)
+        .post("/strangers/{id}/search", stranger_bind::search)
+        .post("/strangers/{id}/not-ours", stranger_bind::not_ours)
+        .get("/strangers/{id}/bind/{graduate}", stranger_bind::ask)
+        .post("/strangers/{id}/bind/{graduate}", stranger_bind::bind)
+        .get("/bindings/{id}", stranger_bind::binding)
+        .post("/bindings/{id}/undo", stranger_bind::unbind)
 }
 
 /// A row and what it is sorted by.
@@ -86,8 +96,10 @@ async fn office_rows(signed: &Signed, tx: &Tx, tasks: &[Task]) -> Result<Vec<Off
     let events = tx.inbound_events(&tasks.iter().filter_map(|task| task.inbound).collect::<Vec<_>>()).await?;
     for task in tasks {
         let inbound = task.inbound.and_then(|id| events.get(&id));
+        let stranger = inbound.filter(|inbound| inbound.state == InboundState::UnknownSender);
         rows.push(OfficeRow {
             task: task.id.to_string(),
+            stranger: stranger.map(|inbound| inbound.id.to_string()),
             why: signed.say(&format!("task-why-{}", task.reason)),
             at: signed.local(inbound.map_or(task.created_at, |inbound| inbound.occurred_at)),
             came_in: inbound.is_some(),
@@ -159,6 +171,7 @@ fn ranked(
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
         finish: to_finish(signed, &facts.tasks),
+        calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
         action,
     };
     Some(Ranked { late, at: main.at, row })

@@ -1,6 +1,8 @@
 //! One call: who this is, what makes one sure, the number, and what came of it.
 //!
-//! - `GET /tasks/{id}/call` shows it and marks the reader as calling, so that nobody else does the same.
+//! - `GET /tasks/{id}/call` shows it; opening changes nothing.
+//! - `POST /tasks/{id}/start` marks the reader as calling, so that nobody else does the same. The outcome takes the mark away;
+//!   after half an hour it means nothing any more.
 //! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `dialled`, `later_on`, `later_at` (with *later*), `memo`.
 //! - `POST /tasks/{id}/release`: the reader doesn't call after all.
 
@@ -40,8 +42,10 @@ pub struct CallPage {
     pub tries: Vec<CallTry>,
     /// The person answered at this moment, so the call isn't needed any more.
     pub answered: Option<LocalTime>,
-    /// Somebody else is calling right now.
-    pub lock: Option<Taken>,
+    /// Who is calling right now, the reader among them.
+    pub calling: Option<Taken>,
+    /// Whether the call is still to be made.
+    pub is_open: bool,
     /// The outcome form.
     pub form: FormState<CallForm>,
     /// The outcomes to choose from.
@@ -123,20 +127,24 @@ impl Page for CallPage {
                 outcome: CallOutcome::NotIn,
             }],
             answered: None,
-            lock: None,
+            calling: None,
+            is_open: true,
             form: FormState::default(),
             outcomes: CallOutcome::ALL,
         };
         let typed = CallForm { outcome: "later".to_owned(), ..CallForm::default() };
         let wrong = FormState::new(typed).with_error("later_on", FieldError::Required);
         let locked = Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false };
+        let mine = Taken { is_me: true, ..locked.clone() };
         vec![
             ("answered", Self { answered: Some(sample_time("2026-11-20T10:40")), ..usual.clone() }),
             ("wrong", Self { form: wrong, ..usual.clone() }),
             (
                 "locked",
-                Self { lock: Some(locked), phone: None, card: String::new(), tries: Vec::new(), ..usual.clone() },
+                Self { calling: Some(locked), phone: None, card: String::new(), tries: Vec::new(), ..usual.clone() },
             ),
+            ("calling", Self { calling: Some(mine), ..usual.clone() }),
+            ("done", Self { is_open: false, ..usual.clone() }),
             ("usual", usual),
         ]
     }

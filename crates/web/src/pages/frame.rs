@@ -21,6 +21,8 @@ pub struct Frame {
     pub reader: Option<Reader>,
     /// What the reader just did, told in the status region after the redirect (`?done=note-saved`).
     pub done: Option<Done>,
+    /// The number of the audit row by which that can be taken back (`POST /undo`: `seq`, `back`).
+    pub undo: Option<i64>,
     /// Figures beside the menu's words; zero shows nothing.
     pub counts: Counts,
     /// People with words of crisis nobody has taken up yet: on top of every staff page, for everybody.
@@ -106,8 +108,24 @@ bansou_core::codes! {
         PutOff = "put-off",
         /// A task is done.
         TaskDone = "task-done",
+        /// What was just done is taken back.
+        Undone = "undone",
+        /// It was too long ago to be taken back.
+        UndoTooLate = "undo-too-late",
+        /// Somebody acted since, so it can't be taken back.
+        UndoChanged = "undo-changed",
+        /// The reader is calling.
+        CallStarted = "call-started",
+        /// A stranger's address is a graduate's now.
+        StrangerBound = "stranger-bound",
+        /// That is taken back.
+        StrangerUnbound = "stranger-unbound",
+        /// A stranger is none of ours.
+        StrangerNotOurs = "stranger-not-ours",
         /// A note is saved.
         NoteSaved = "note-saved",
+        /// A note is corrected.
+        NoteCorrected = "note-corrected",
         /// Contact is paused.
         Paused = "paused",
         /// Contact goes on.
@@ -197,6 +215,7 @@ impl Frame {
             once: String::new(),
             reader: None,
             done: None,
+            undo: None,
             counts: Counts::default(),
             crisis: Vec::new(),
         }
@@ -218,7 +237,8 @@ impl Frame {
                 is_manager: true,
             }),
             counts: Counts { today: 7, inbox: 3, signs: 2 },
-            done: (place == Place::Signs).then_some(Done::SignConfirmed),
+            done: (place == Place::Signs).then_some(Done::SignDismissed),
+            undo: (place == Place::Signs).then_some(41),
             crisis: if place == Place::Signs { vec![CrisisAlert::sample()] } else { Vec::new() },
             ..Self::outside(lang, "/")
         }

@@ -17,7 +17,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::person::{CrisisBlock, PersonHead};
+use super::person::{CrisisBlock, PersonHead, StopView};
 use super::{Hotline, LocalTime, Page, Place, said};
 
 /// The page.
@@ -29,6 +29,8 @@ pub struct GraduatePage {
     pub crisis: Option<CrisisBlock>,
     /// Lines that can be named to the person.
     pub hotlines: Vec<Hotline>,
+    /// Nothing may be sent to the person.
+    pub stop: Option<StopView>,
     /// The next contact and why.
     pub next: NextContact,
     /// No moment suits both the person and the office.
@@ -213,6 +215,8 @@ pub enum What {
         mode: ContactMode,
         /// Its lanes.
         lanes: Lanes,
+        /// Whether it took the place of an earlier one.
+        is_corrected: bool,
     },
     /// A sign.
     Sign {
@@ -287,6 +291,8 @@ impl Page for GraduatePage {
             ..usual.clone()
         };
         let crisis = Self { crisis: Some(CrisisBlock::sample(true)), ..usual.clone() };
-        vec![("usual", usual), ("fresh", fresh), ("crisis", crisis)]
+        let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: false });
+        let stopped = Self { stop, ..usual.clone() };
+        vec![("stopped", stopped), ("usual", usual), ("fresh", fresh), ("crisis", crisis)]
     }
 }

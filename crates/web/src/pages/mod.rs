@@ -33,6 +33,7 @@ pub mod retention;
 pub mod settings;
 pub mod signs;
 pub mod stop;
+pub mod stranger;
 pub mod thread;
 pub mod today;
 
@@ -79,6 +80,9 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<login::LoginPage>(&mut all, lang);
     collect::<password::PasswordPage>(&mut all, lang);
     collect::<today::TodayPage>(&mut all, lang);
+    collect::<stranger::StrangerPage>(&mut all, lang);
+    collect::<stranger::BindPage>(&mut all, lang);
+    collect::<stranger::BindingPage>(&mut all, lang);
     collect::<call::CallPage>(&mut all, lang);
     collect::<inbox::InboxPage>(&mut all, lang);
     collect::<thread::ThreadPage>(&mut all, lang);
@@ -86,6 +90,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<new_graduate::NewGraduatePage>(&mut all, lang);
     collect::<graduate::GraduatePage>(&mut all, lang);
     collect::<note::NotePage>(&mut all, lang);
+    collect::<note::NoteVersionsPage>(&mut all, lang);
     collect::<edit::EditPage>(&mut all, lang);
     collect::<job::JobPage>(&mut all, lang);
     collect::<pause::PausePage>(&mut all, lang);

@@ -44,6 +44,15 @@ pub struct PauseView {
     pub why: String,
 }
 
+/// Nothing may be sent to the person any more.
+#[derive(Clone, Serialize)]
+pub struct StopView {
+    /// Since which day.
+    pub on: NaiveDate,
+    /// Whether the person said so themself.
+    pub by_person: bool,
+}
+
 /// Words of crisis and what is being done about them.
 #[derive(Clone, Serialize)]
 pub struct CrisisBlock {

@@ -44,6 +44,17 @@ bansou_core::codes! {
     }
 }
 
+impl ShowSigns {
+    /// Where a sign that stands there is listed.
+    pub fn of(step: SignStep) -> Self {
+        match step {
+            SignStep::Suggested => Self::Waiting,
+            SignStep::Confirmed | SignStep::Acting => Self::Open,
+            SignStep::Resolved | SignStep::Dismissed => Self::Closed,
+        }
+    }
+}
+
 /// One sign.
 #[derive(Clone, Serialize)]
 pub struct SignCard {
@@ -59,6 +70,8 @@ pub struct SignCard {
     pub category: SignCategory,
     /// How clearly the words show it.
     pub level: SignLevel,
+    /// What the program had suggested, where staff said otherwise, in one sentence; else empty.
+    pub suggested: String,
     /// Where it came from.
     pub source: SignSource,
     /// The words that show it.
@@ -104,6 +117,12 @@ impl Page for SignsPage {
         let mut refused = waiting.clone();
         refused.signs[0].refused = Some(Refused { why: FieldError::Required, typed: String::new() });
         let confirmed = SignCard {
+            level: SignLevel::Strong,
+            suggested: said(
+                lang,
+                "プログラムの候補は「睡眠・はっきり」でした。",
+                "The program had suggested “Sleep, clear”.",
+            ),
             step: SignStep::Confirmed,
             decided: said(
                 lang,
@@ -125,12 +144,13 @@ impl Page for SignsPage {
 
 fn sample_signs(lang: Lang) -> Vec<SignCard> {
     let sleep = SignCard {
-        id: "sign-1".to_owned(),
+        id: "1".to_owned(),
         graduate: "018f-mihon-hanako".to_owned(),
         name: "見本 花子".to_owned(),
         kana: "ミホン ハナコ".to_owned(),
         category: SignCategory::Sleep,
         level: SignLevel::Clear,
+        suggested: String::new(),
         source: SignSource::Person,
         quote: "あまり眠れていません".to_owned(),
         context: "最近あまり眠れていません。仕事は行けています。".to_owned(),
@@ -142,7 +162,7 @@ fn sample_signs(lang: Lang) -> Vec<SignCard> {
         refused: None,
     };
     let silence = SignCard {
-        id: "sign-2".to_owned(),
+        id: "2".to_owned(),
         name: "例田 太郎".to_owned(),
         kana: "レイダ タロウ".to_owned(),
         category: SignCategory::Isolation,

@@ -15,7 +15,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::inbox::TurnKind;
-use super::person::{CrisisBlock, PersonHead, Taken, sample_hotlines};
+use super::person::{CrisisBlock, PersonHead, StopView, Taken, sample_hotlines};
+use super::stranger::BindingView;
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 use crate::form::{FieldError, FormState};
 
@@ -36,6 +37,8 @@ pub struct ThreadPage {
     pub hotlines: Vec<Hotline>,
     /// Who has taken up the words of crisis, if not the reader.
     pub lock: Option<Taken>,
+    /// Nothing may be sent to the person; there is no form then.
+    pub stop: Option<StopView>,
     /// How the person likes to be spoken to; may be empty.
     pub card: String,
     /// Link to what was said before, if there is more.
@@ -48,6 +51,8 @@ pub struct ThreadPage {
     pub no_channel: Option<String>,
     /// The answer.
     pub reply: FormState<ReplyForm>,
+    /// Who said whose address this is; each can be taken back.
+    pub bindings: Vec<BindingView>,
     /// Reasons why no reply is needed.
     pub close_reasons: &'static [NoReplyReason],
 }
@@ -88,6 +93,8 @@ pub struct MessageView {
     pub attachment: Option<String>,
     /// The person took it back; nothing of it is shown.
     pub is_unsent: bool,
+    /// Somebody else wrote it; nothing of it is shown (`is_unsent` holds too).
+    pub is_not_theirs: bool,
     /// How it went (out).
     pub delivery: Option<DeliveryView>,
 }
@@ -183,6 +190,7 @@ impl Page for ThreadPage {
             crisis: None,
             hotlines: sample_hotlines(),
             lock: None,
+            stop: None,
             card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。".to_owned(),
             older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
             messages: sample_messages(lang),
@@ -196,6 +204,12 @@ impl Page for ThreadPage {
             ],
             no_channel: None,
             reply: FormState::new(seen.clone()),
+            bindings: vec![BindingView {
+                id: "018f-binding".to_owned(),
+                channel: ChannelKind::Line,
+                by: "見本 佐和".to_owned(),
+                on: NaiveDate::from_ymd_opt(2026, 11, 16).expect("a date"),
+            }],
             close_reasons: NoReplyReason::ALL,
         };
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
@@ -220,7 +234,15 @@ impl Page for ThreadPage {
             older: None,
             ..usual.clone()
         };
-        vec![("usual", usual), ("meanwhile", meanwhile), ("crisis", crisis), ("unreachable", unreachable)]
+        let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: true });
+        let stopped = Self { stop, no_channel: None, ..unreachable.clone() };
+        vec![
+            ("stopped", stopped),
+            ("usual", usual),
+            ("meanwhile", meanwhile),
+            ("crisis", crisis),
+            ("unreachable", unreachable),
+        ]
     }
 }
 
@@ -243,6 +265,7 @@ fn message(id: &str, at: &str, direction: Direction, author: Author, text: &str)
         answers: None,
         attachment: None,
         is_unsent: false,
+        is_not_theirs: false,
         delivery: None,
     }
 }

@@ -6,7 +6,7 @@
 //! - `POST /tasks/{id}/done`: a task that isn't a call is done.
 //! - `POST /deliveries/{id}/decide`: `decision` ([`Decision`]).
 //!
-//! A row's main button is a link: to the thread (`/inbox/{graduate}`) or to the call (`/tasks/{id}/call`).
+//! A row's main button leads to the thread (`/inbox/{graduate}`), or begins a call (`POST /tasks/{id}/start`).
 
 use bansou_core::codes;
 use bansou_core::delivery::ChannelKind;
@@ -14,7 +14,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::person::{CrisisBlock, PauseView, sample_hotlines};
+use super::person::{CrisisBlock, PauseView, Taken, sample_hotlines};
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 
 /// The page.
@@ -67,6 +67,8 @@ pub struct PersonRow {
     pub staff: Option<String>,
     /// Tasks that can be marked as done here; a call isn't among them.
     pub finish: Vec<ToFinish>,
+    /// Who is calling right now.
+    pub calling: Option<Taken>,
     /// The main button.
     pub action: RowAction,
 }
@@ -85,6 +87,8 @@ pub struct ToFinish {
 pub struct OfficeRow {
     /// The task's id.
     pub task: String,
+    /// The event of a sender nobody knows; `/strangers/{id}` asks whose words they are.
+    pub stranger: Option<String>,
     /// Why it is there, in one sentence.
     pub why: String,
     /// When it happened.
@@ -198,6 +202,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         paused: None,
         staff: Some("見本 佐和".to_owned()),
         finish: Vec::new(),
+        calling: None,
         action,
     }
 }
@@ -256,6 +261,7 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
 fn missed_row(lang: Lang) -> PersonRow {
     PersonRow {
         is_late: true,
+        calling: Some(Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:31"), is_me: false }),
         due: sample_time("2026-11-18T16:00"),
         ..row(
             "例示 さくら",
@@ -269,6 +275,7 @@ fn missed_row(lang: Lang) -> PersonRow {
 fn sample_office(lang: Lang) -> Vec<OfficeRow> {
     let unknown = |at, text: Option<&str>| OfficeRow {
         task: "018f-task-unknown".to_owned(),
+        stranger: Some("018f-event".to_owned()),
         why: said(lang, "知らない相手から連絡がありました。", "Somebody unknown wrote."),
         at: sample_time(at),
         came_in: true,
@@ -276,6 +283,7 @@ fn sample_office(lang: Lang) -> Vec<OfficeRow> {
     };
     let quota = OfficeRow {
         task: "018f-task-quota".to_owned(),
+        stranger: None,
         why: said(lang, "LINEの今月の送信数を使い切りました。", "LINE’s messages of this month are used up."),
         at: sample_time("2026-11-20T09:00"),
         came_in: false,

@@ -21,7 +21,11 @@ impl Engine {
     pub(crate) async fn line_event(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound) -> Result<Effect> {
         let Some(event) = parse(inbound) else { return Ok(Effect::IGNORED) };
         let Some(user) = event.user.as_ref().filter(|_| event.one_to_one) else { return Ok(Effect::IGNORED) };
-        let points = tx.contact_points_at(ContactKind::Line, user.as_str()).await?;
+        let mut points = tx.contact_points_at(ContactKind::Line, user.as_str()).await?;
+        if let Some(said) = inbound.graduate {
+            // A member of staff said whose words these are.
+            points.retain(|point| point.graduate == said);
+        }
         match points.as_slice() {
             [] => self.stranger(tx, rules, inbound, &event, user.as_str()).await,
             [point] => self.known(tx, rules, inbound, &event, point).await,
@@ -85,7 +89,7 @@ impl Engine {
                     attachment: None,
                     at,
                     provider_ref: Some(message_id.clone()),
-                    reply_token: token(event),
+                    reply_token: token(inbound, event),
                 };
                 self.said(tx, rules, &said).await?;
             }
@@ -98,7 +102,7 @@ impl Engine {
                     attachment: Some(kind.clone()),
                     at,
                     provider_ref: Some(message_id.clone()),
-                    reply_token: token(event),
+                    reply_token: token(inbound, event),
                 };
                 self.said(tx, rules, &said).await?;
             }
@@ -112,7 +116,7 @@ impl Engine {
                     attachment: None,
                     at,
                     provider_ref: None,
-                    reply_token: token(event),
+                    reply_token: token(inbound, event),
                 };
                 self.pressed(tx, rules, check_in, code, &press).await?;
             }
@@ -170,7 +174,7 @@ impl Engine {
         let actor = Actor::graduate(graduate);
         tx.set_address(actor, graduate, ContactKind::Line, user).await?;
         tx.audit(actor, "line.bind", "graduate", Some(graduate.0), json!({})).await?;
-        self.notice(tx, rules, graduate, "bound", &event.id, token(event)).await
+        self.notice(tx, rules, graduate, "bound", &event.id, fresh_token(event)).await
     }
 
     /// Whoever writes can be reached; words from before a block, which come late, say nothing about after it.
@@ -182,7 +186,12 @@ impl Engine {
     }
 }
 
-fn token(event: &LineEvent) -> Option<String> {
+/// What waited for a member of staff is too old to be replied to.
+fn token(inbound: &Inbound, event: &LineEvent) -> Option<String> {
+    if inbound.graduate.is_some() { None } else { fresh_token(event) }
+}
+
+fn fresh_token(event: &LineEvent) -> Option<String> {
     event.reply_token.as_ref().filter(|_| !event.standby).map(|token| token.expose().to_owned())
 }
 

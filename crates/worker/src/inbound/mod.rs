@@ -3,6 +3,7 @@
 mod answer;
 mod effects;
 mod line;
+mod names;
 mod sms;
 
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};
@@ -45,6 +46,8 @@ impl Engine {
             let tx = self.parts.store.begin(office).await?;
             let events = tx.inbound_to_process(BATCH).await?;
             if events.is_empty() {
+                drop(tx);
+                self.ask_names(office).await?;
                 return Ok(seen);
             }
             let rules = self.rules(&tx).await?;

@@ -17,7 +17,11 @@ use crate::error::Result;
 impl Engine {
     pub(crate) async fn sms_came(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound) -> Result<Effect> {
         let Ok(sms) = parse_inbound(&form(inbound)) else { return Ok(Effect::IGNORED) };
-        let points = tx.contact_points_at(ContactKind::Sms, sms.from.as_str()).await?;
+        let mut points = tx.contact_points_at(ContactKind::Sms, sms.from.as_str()).await?;
+        if let Some(said) = inbound.graduate {
+            // A member of staff said whose words these are.
+            points.retain(|point| point.graduate == said);
+        }
         // A number that two people share says nothing about who wrote: a person has to look.
         let [point] = points.as_slice() else {
             if sms.opt_out == Some(OptOut::Stop) {

@@ -65,6 +65,7 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked
         person: person_head(&tx, &graduate, signed.today()).await?,
         crisis: people::crisis(&signed, &tx, &graduate, thread.as_ref()).await?,
         hotlines: signed.app.parts.hotlines.clone(),
+        stop: people::stop(&signed, &tx, &graduate).await?,
         next: next(&signed, &tx, &graduate).await?,
         unreachable: unreachable(&signed, &graduate),
         reply_due_since: thread.and_then(|thread| thread.reply_due_since).map(|since| signed.local(since)),

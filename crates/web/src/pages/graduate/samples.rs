@@ -19,6 +19,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
         person: PersonHead::sample(),
         crisis: None,
         hotlines: sample_hotlines(),
+        stop: None,
         next: NextContact {
             at: Some(sample_time("2026-11-24T12:20")),
             channel: Some(ChannelKind::Line),
@@ -129,6 +130,7 @@ fn this_week(lang: Lang) -> Vec<Entry> {
             ..entry(
                 "2026-11-18T17:40",
                 What::Note {
+                    is_corrected: true,
                     id: "018f-note".to_owned(),
                     by: "見本 佐和".to_owned(),
                     mode: ContactMode::Phone,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::errors::Failure;
 use crate::pages::LocalTime;
 use crate::pages::graduate::{Entry, Job, ShowEntries, What};
+use crate::pages::signs::ShowSigns;
 use crate::people;
 use crate::signed::Signed;
 
@@ -141,7 +142,7 @@ fn sign(signed: &Signed, sign: Sign) -> Happened {
     let what = What::Sign {
         label: signed.say(&format!("sign-category-{}", sign.category)),
         standing: format!("{source} · {step}"),
-        href: format!("/signs#sign-{}", sign.id),
+        href: format!("/signs?show={}#sign-{}", ShowSigns::of(sign.state.step()), sign.id),
         quote: sign.quote,
     };
     (signed.local(sign.suggested_at), what)
@@ -164,7 +165,8 @@ async fn messages(
             Author::Staff => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
             Author::Program => signed.office.name.clone(),
         };
-        let text = message.body.map_or_else(|| signed.say("message-unsent"), |body| body.text);
+        let gone = if message.is_not_theirs { "message-not-theirs" } else { "message-unsent" };
+        let text = message.body.map_or_else(|| signed.say(gone), |body| body.text);
         let delivery = sent.get(&message.id).copied().filter(|_| message.direction == Direction::Out);
         let what = What::Message { direction: message.direction, by, channel: message.channel, text, delivery };
         (signed.local(message.at), what)
@@ -176,7 +178,16 @@ async fn notes(signed: &Signed, tx: &Tx, id: GraduateId, names: &Names) -> Resul
     let notes = tx.notes_of(id, EACH).await?.into_iter().filter(|note| note.state == NoteState::Saved);
     let view = |note: Note| {
         let by = names.get(&note.author).cloned().unwrap_or_default();
-        (signed.local(note.happened_at), What::Note { id: note.id.to_string(), by, mode: note.mode, lanes: note.lanes })
+        (
+            signed.local(note.happened_at),
+            What::Note {
+                id: note.id.to_string(),
+                by,
+                mode: note.mode,
+                lanes: note.lanes,
+                is_corrected: note.corrects.is_some(),
+            },
+        )
     };
     Ok(notes.map(view).collect())
 }
