@@ -11,6 +11,7 @@ mod m0005_employers;
 mod m0006_hands;
 mod m0007_waiting;
 mod m0008_stops;
+mod m0009_lookups;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_hands::Migration),
             Box::new(m0007_waiting::Migration),
             Box::new(m0008_stops::Migration),
+            Box::new(m0009_lookups::Migration),
         ]
     }
 }

@@ -91,7 +91,7 @@ pub struct BenchPagesArgs {
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
     /// So many people
-    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(300..=1_000_000))]
     pub graduates: u32,
     /// About so many messages with all of them together
     #[arg(long, value_name = "N", default_value_t = 50_000)]

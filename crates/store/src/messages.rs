@@ -6,10 +6,10 @@ use bansou_core::audit::Actor;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId, StaffId};
 use bansou_core::thread::{Author, Direction, MessageBody};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -228,6 +228,15 @@ impl Tx {
         if let Some(staff) = filter.staff {
             query = query.filter(threads::Column::GraduateId.in_subquery(self.graduates_of(staff)));
         }
+        self.inbox_rows(query, offset, limit).await
+    }
+
+    /// The part of the inbox in which it is their turn on `today` (the office's day), in the same order.
+    pub async fn inbox_theirs(&self, today: NaiveDate, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
+        self.inbox_rows(self.threads_theirs(today), offset, limit).await
+    }
+
+    async fn inbox_rows(&self, query: Select<threads::Entity>, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
         let rows = query
             .order_by_asc(inbox_group())
             .order_by_asc(threads::Column::CrisisSince)

@@ -3,14 +3,14 @@
 use bansou_core::audit::Actor;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::thread::{Direction, NoReplyReason, ThreadFacts};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, UpdateMany};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, UpdateMany};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::entity::{messages, threads};
+use crate::entity::{graduates, messages, threads};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -77,18 +77,36 @@ impl Tx {
         Ok(due.count(&self.conn).await?)
     }
 
-    /// In how many threads we wrote last and nothing is due, and how many threads there are.
-    pub async fn thread_counts(&self) -> Result<(u64, u64)> {
+    /// How many threads wait for us (words of crisis or a reply that is due), in how many it is their turn on `today` (the
+    /// office's day), and how many there are.
+    pub async fn thread_counts(&self, today: NaiveDate) -> Result<(u64, u64, u64)> {
         let all = threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0));
+        let waits = threads::Column::CrisisSince.is_not_null().or(threads::Column::ReplyDueSince.is_not_null());
+        let waiting = all.clone().filter(waits).count(&self.conn).await?;
+        Ok((waiting, self.threads_theirs(today).count(&self.conn).await?, all.count(&self.conn).await?))
+    }
+
+    /// Threads in which we wrote last, nothing is due and contact isn't paused: core's [`Turn::TheirTurn`] as a query.
+    ///
+    /// [`Turn::TheirTurn`]: bansou_core::thread::Turn::TheirTurn
+    pub(crate) fn threads_theirs(&self, today: NaiveDate) -> Select<threads::Entity> {
         let last_ours = threads::Column::LastInboundAt
             .is_null()
             .or(Expr::col(threads::Column::LastOutboundAt).gt(Expr::col(threads::Column::LastInboundAt)));
-        let theirs = all
-            .clone()
+        let ends = graduates::Column::PausedUntil.is_null().or(graduates::Column::PausedUntil.gte(today));
+        let paused = Query::select()
+            .column(graduates::Column::Id)
+            .from(graduates::Entity)
+            .and_where(graduates::Column::OfficeId.eq(self.office.0))
+            .and_where(graduates::Column::PausedFrom.lte(today))
+            .and_where(ends)
+            .to_owned();
+        threads::Entity::find()
+            .filter(threads::Column::OfficeId.eq(self.office.0))
             .filter(threads::Column::ReplyDueSince.is_null())
             .filter(threads::Column::LastOutboundAt.is_not_null())
-            .filter(last_ours);
-        Ok((theirs.count(&self.conn).await?, all.count(&self.conn).await?))
+            .filter(last_ours)
+            .filter(threads::Column::GraduateId.not_in_subquery(paused))
     }
 
     /// Threads in which words of crisis wait for a person, longest first.

@@ -6,10 +6,11 @@ use super::run::User;
 
 #[test]
 fn every_kind_of_page_can_be_measured() {
-    let ran =
-        User::new().run(&["bench", "pages", "--graduates", "200", "--messages", "800", "--runs", "1", "--json"]).good();
+    let ran = User::new()
+        .run(&["bench", "pages", "--graduates", "300", "--messages", "1200", "--runs", "1", "--json"])
+        .good();
     let figures = ran.json();
-    assert_eq!((&figures["graduates"], &figures["messages"]), (&Value::from(200), &Value::from(800)));
+    assert_eq!((&figures["graduates"], &figures["messages"]), (&Value::from(300), &Value::from(1_200)));
     let pages = figures["pages"].as_array().unwrap();
     let today: Vec<_> = pages.iter().filter(|page| page["page"] == "/today").collect();
     assert_eq!(today.len(), 2, "on an ordinary morning and on a bad one");

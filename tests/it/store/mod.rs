@@ -1,6 +1,7 @@
 //! One store suite on SQLite and PostgreSQL.
 
 mod conversation;
+mod lookups;
 mod migrate;
 pub(crate) mod office;
 mod people;

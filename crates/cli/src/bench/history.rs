@@ -180,7 +180,11 @@ impl Grown {
         if claimed.len() == count {
             Ok(claimed)
         } else {
-            Err(Failure::failed("a planned message could not be claimed"))
+            Err(Failure::failed(format!(
+                "of {count} planned messages {} could be claimed at {}",
+                claimed.len(),
+                tx.now()
+            )))
         }
     }
 
@@ -243,8 +247,14 @@ impl Grown {
         }
         let cadences: std::collections::HashMap<_, _> =
             tx.cadences().await?.into_iter().map(|row| (row.graduate, row.id)).collect();
-        for job in tx.employments().await? {
-            let id = job.graduate;
+        let mut jobs: std::collections::HashMap<_, _> =
+            tx.employments().await?.into_iter().map(|job| (job.graduate, job)).collect();
+        let mut everybody = tx.graduates().await?;
+        // In the order of the roster, whose numbers say who leaves.
+        everybody.sort_by(|a, b| a.details.profile.external_id.cmp(&b.details.profile.external_id));
+        for graduate in everybody {
+            let id = graduate.id;
+            let Some(job) = jobs.remove(&id) else { continue };
             let points = tx.contact_points(id).await?;
             let point = points.into_iter().find(|point| point.kind == bansou_core::contact::ContactKind::Line);
             let known = (cadences.get(&id), point, job.details.employer.and_then(|id| contacts.get(&id)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bansou_channels::{Channel, ChannelKind, Secret, SimulatorChannel, SimulatorInbox};
 use bansou_core::ambient::Ambient;
 use bansou_core::audit::Actor;
 use bansou_core::cadence::embedded_presets;
@@ -62,9 +63,10 @@ impl BenchOffice {
 }
 
 fn engine(store: &Store) -> Engine {
+    let line = SimulatorChannel::new("line-sim", ChannelKind::Line, SimulatorInbox::new(), Secret::new("unused"));
     Engine::new(EngineParts {
         store: store.clone(),
-        channels: Vec::new(),
+        channels: vec![Channel::Simulator(line)],
         holidays: Arc::new(Holidays::embedded()),
         templates: Templates::embedded(),
         lexicon: Arc::new(Lexicon::embedded()),

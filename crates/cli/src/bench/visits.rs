@@ -119,8 +119,7 @@ impl Browsers {
     /// Signs everybody in.
     pub(super) async fn sign_in(grown: &Grown, things: &Things, router: Router) -> Done<Self> {
         let tx = grown.begin().await?;
-        let missing =
-            || Failure::usage("--graduates: at least 100 are needed for every page to have something to show");
+        let missing = || Failure::usage("--graduates: more are needed for every page to have something to show");
         let (Some(call), Some(sign)) = (things.calls.first(), things.signs.first()) else { return Err(missing()) };
         let (Some(request), Some(draft)) = (things.requests.first(), things.drafts.first()) else {
             return Err(missing());

@@ -6,6 +6,7 @@ use axum::extract::{Path, Query};
 use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::thread::{Direction, Turn};
 use bansou_store::{InboxFilter, InboxRow, Tx};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -54,21 +55,21 @@ impl Default for Asked {
 async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let show: Show = asked.show.parse().unwrap_or(Show::Due);
-    let rows = tx.inbox(InboxFilter { waiting: show == Show::Due, staff: None }, 0, u64::from(u32::MAX)).await?;
     let today = signed.today();
-    let all: Vec<_> = rows
+    let counts = counts(&tx, today).await?;
+    let (pages, from) = page_of(counts.of(show), asked.page, show);
+    let rows = match show {
+        Show::Theirs => tx.inbox_theirs(today, from, ROWS.into()).await?,
+        _ => tx.inbox(InboxFilter { waiting: show == Show::Due, staff: None }, from, ROWS.into()).await?,
+    };
+    let names = people::staff_names(&tx).await?;
+    let shown: Vec<_> = rows
         .into_iter()
         .map(|row| {
             let turn = turn(&row, today);
             (row, turn)
         })
         .collect();
-    let counts = counts(&tx, &all, show).await?;
-    let shown: Vec<_> =
-        all.into_iter().filter(|(_, turn)| show != Show::Theirs || matches!(turn, Turn::TheirTurn)).collect();
-    let (pages, from) = page_of(shown.len(), asked.page, show);
-    let names = people::staff_names(&tx).await?;
-    let shown: Vec<_> = shown.into_iter().skip(from).take(ROWS as usize).collect();
     let undelivered = tx.undelivered(shown.iter().filter_map(|(row, _)| row.last.as_ref())).await?;
     let threads = shown.iter().filter_map(|(row, turn)| view(&signed, row, *turn, &names, &undelivered)).collect();
     let page = InboxPage { show, counts, threads, pages, read_at: signed.local(signed.now()) };
@@ -85,32 +86,26 @@ async fn thread(signed: Signed, Path(graduate): Path<GraduateId>, Query(asked): 
     signed.page(&tx, &page).await
 }
 
-fn turn(row: &InboxRow, today: chrono::NaiveDate) -> Turn {
+fn turn(row: &InboxRow, today: NaiveDate) -> Turn {
     row.thread.facts(row.who.pause.is_some_and(|pause| pause.covers(today))).turn()
 }
 
-async fn counts(tx: &Tx, all: &[(InboxRow, Turn)], show: Show) -> Result<ShowCounts, Failure> {
-    let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    if show != Show::Due {
-        let of = |wanted: fn(&Turn) -> bool| small(all.iter().filter(|(_, turn)| wanted(turn)).count());
-        let due = of(|turn| matches!(turn, Turn::ReplyDue { .. }));
-        return Ok(ShowCounts { due, theirs: of(|turn| matches!(turn, Turn::TheirTurn)), all: small(all.len()) });
-    }
-    let (theirs, every) = tx.thread_counts().await?;
-    Ok(ShowCounts { due: small(all.len()), theirs: small_u64(theirs), all: small_u64(every) })
+async fn counts(tx: &Tx, today: NaiveDate) -> Result<ShowCounts, Failure> {
+    let (due, theirs, all) = tx.thread_counts(today).await?;
+    Ok(ShowCounts { due: small(due), theirs: small(theirs), all: small(all) })
 }
 
-fn small_u64(count: u64) -> u32 {
+fn small(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn page_of(rows: usize, page: u32, show: Show) -> (Pages, usize) {
-    let last = small_u64(rows as u64).div_ceil(ROWS).max(1);
+fn page_of(rows: u32, page: u32, show: Show) -> (Pages, u64) {
+    let last = rows.div_ceil(ROWS).max(1);
     let now = page.clamp(1, last);
     let link = |page: u32| answer::with_query("/inbox", &[("show", show.as_str()), ("page", &page.to_string())]);
     let pages =
         Pages { now, last, previous: (now > 1).then(|| link(now - 1)), next: (now < last).then(|| link(now + 1)) };
-    (pages, (now as usize - 1) * ROWS as usize)
+    (pages, u64::from(now - 1) * u64::from(ROWS))
 }
 
 fn view(

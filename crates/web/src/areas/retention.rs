@@ -9,7 +9,6 @@ use axum::response::IntoResponse;
 use bansou_core::retention::{Person, Report, Rewards, report};
 use bansou_core::roster::parse_date;
 use bansou_core::service_period::ServiceKind;
-use bansou_store::Tx;
 use chrono::NaiveDate;
 use http::header;
 use serde::Deserialize;
@@ -36,8 +35,7 @@ struct Asked {
 async fn page(Manager(signed): Manager, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let as_of = day(&asked, &signed);
-    let people = tx.retention_people().await?;
-    let names = names(&tx).await?;
+    let (people, names) = tx.retention_people_named().await?;
     let show = asked.part.as_deref().and_then(|part| part.parse().ok()).unwrap_or(ShowPart::All);
     let rewards = Rewards::built_in();
     let report = report(as_of, &people, &rewards);
@@ -82,17 +80,12 @@ async fn as_json(Manager(signed): Manager, Query(asked): Query<Asked>) -> Answer
 async fn exported(signed: &Signed, asked: &Asked) -> Result<(Report, HashMap<Uuid, String>), Failure> {
     let tx = signed.begin().await?;
     let as_of = day(asked, signed);
-    let report = report(as_of, &tx.retention_people().await?, &Rewards::built_in());
-    let names = names(&tx).await?;
+    let (people, names) = tx.retention_people_named().await?;
+    let report = report(as_of, &people, &Rewards::built_in());
     let detail = json!({ "what": "retention", "as_of": as_of });
     tx.audit(signed.actor(), "export.retention", "office", Some(signed.office.id.0), detail).await?;
     tx.save().await?;
     Ok((report, names))
-}
-
-async fn names(tx: &Tx) -> Result<HashMap<Uuid, String>, Failure> {
-    let all = tx.graduates().await?;
-    Ok(all.into_iter().map(|graduate| (graduate.id.0, graduate.details.profile.name)).collect())
 }
 
 /// The asked day, else today. A day that doesn't exist is today too: the page shows which day it means.

@@ -47,6 +47,17 @@ pub struct ShowCounts {
     pub all: u32,
 }
 
+impl ShowCounts {
+    /// How many rows a list has.
+    pub fn of(&self, show: Show) -> u32 {
+        match show {
+            Show::Due => self.due,
+            Show::Theirs => self.theirs,
+            Show::All => self.all,
+        }
+    }
+}
+
 /// Where the reader is among the pages of a list. Links are whole paths with their query.
 #[derive(Clone, Serialize)]
 pub struct Pages {

@@ -1,7 +1,8 @@
+use bansou_core::graduate::PauseDates;
 use bansou_core::ids::MessageId;
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::thread::{NoReplyReason, Turn};
-use bansou_store::{InboxFilter, MessagesBefore, NewSign, SignPlace};
+use bansou_store::{InboxFilter, InboxRow, MessagesBefore, NewSign, Pause, SignPlace};
 use bansou_tests::for_each_database;
 
 use super::*;
@@ -153,6 +154,32 @@ for_each_database! {
         assert_eq!(mine.iter().map(|row| row.who.id).collect::<Vec<_>>(), [room.graduate]);
         let waiting_only = tx.inbox(InboxFilter { staff: None, waiting: true }, 1, 10).await.unwrap();
         assert_eq!(waiting_only.iter().map(|row| row.who.id).collect::<Vec<_>>(), [waiting, room.graduate]);
+    }
+
+    async fn their_turn_as_the_inbox_asks_for_it_is_their_turn_as_core_decides_it(database: &TestDatabase) {
+        let room = Room::open(database).await;
+        hear(&room, &room.says("質問です")).await;
+        room.wait(1);
+        answer(&room, "15時に電話します", None).await;
+        let waiting = room.another("例 一").await;
+        hear(&room, &InboundMessage { graduate: waiting, ..room.says("質問です") }).await;
+        let paused = room.another("例 二").await;
+        let tx = room.begin().await;
+        tx.add_staff_message(room.staff, &OutboundMessage { graduate: paused, ..room.writes("お大事に") }, None).await.unwrap();
+        let dates = PauseDates { from: april(5), until: Some(april(7)) };
+        tx.pause_graduate(Actor::COMMAND, paused, &Pause { dates, reason: String::new() }).await.unwrap();
+        tx.save().await.unwrap();
+        let tx = room.read().await;
+        for (day, pause_holds) in [(4, false), (5, true), (7, true), (8, false)] {
+            let rows = tx.inbox_theirs(april(day), 0, 10).await.unwrap();
+            let asked: Vec<_> = rows.iter().map(|row| row.who.id).collect();
+            let all = tx.inbox(InboxFilter::default(), 0, 10).await.unwrap();
+            let paused = |row: &InboxRow| row.who.pause.is_some_and(|pause| pause.covers(april(day)));
+            let decided = all.iter().filter(|row| row.thread.facts(paused(row)).turn() == Turn::TheirTurn);
+            assert_eq!(asked, decided.map(|row| row.who.id).collect::<Vec<_>>(), "on day {day}");
+            assert_eq!(asked.len(), if pause_holds { 1 } else { 2 }, "on day {day}");
+            assert_eq!(tx.thread_counts(april(day)).await.unwrap(), (1, asked.len() as u64, 3), "on day {day}");
+        }
     }
 
     async fn two_people_never_make_the_same_call(database: &TestDatabase) {
