@@ -162,20 +162,17 @@ mod tests {
             let now = due + TimeDelta::minutes(late);
             let oldest = due + TimeDelta::minutes(max_age_minutes.into());
             let decision = decide_late(&[due], now, rule, &ctx)[0];
-            match rule.moment(due, now, &ctx, seed) {
-                Some(at) => {
-                    prop_assert!(now <= at && at <= oldest, "{at}");
-                    let allowed = matches!(may_send(at, &ctx), SendDecision::Now { .. });
-                    prop_assert!(allowed, "{} is outside the hours", at);
-                    prop_assert!(matches!(decision, Send | Wait));
-                }
-                None => {
-                    prop_assert_eq!(decision, HandToPerson);
-                    // Minute by minute: there was none.
-                    let mut minutes = (0..).map(|n| now + TimeDelta::minutes(n)).take_while(|at| *at <= oldest);
-                    let any = minutes.any(|at| matches!(may_send(at, &ctx), SendDecision::Now { .. }));
-                    prop_assert!(!any, "there was a moment for it");
-                }
+            if let Some(at) = rule.moment(due, now, &ctx, seed) {
+                prop_assert!(now <= at && at <= oldest, "{at}");
+                let allowed = matches!(may_send(at, &ctx), SendDecision::Now { .. });
+                prop_assert!(allowed, "{} is outside the hours", at);
+                prop_assert!(matches!(decision, Send | Wait));
+            } else {
+                prop_assert_eq!(decision, HandToPerson);
+                // Minute by minute: there was none.
+                let mut minutes = (0..).map(|n| now + TimeDelta::minutes(n)).take_while(|at| *at <= oldest);
+                let any = minutes.any(|at| matches!(may_send(at, &ctx), SendDecision::Now { .. }));
+                prop_assert!(!any, "there was a moment for it");
             }
         }
     }

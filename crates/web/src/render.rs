@@ -69,6 +69,7 @@ impl Pages {
     }
 
     /// The same pages, with the way back to the demo's own on each.
+    #[must_use]
     pub fn of_demo(self, is_demo: bool) -> Self {
         Self { is_demo, ..self }
     }
