@@ -69,7 +69,7 @@ pub async fn stop(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Optio
 }
 
 /// Who is calling about a task at this moment.
-pub fn calling(signed: &Signed, task: &Task, names: &HashMap<StaffId, String>) -> Option<Taken> {
+pub(crate) fn calling(signed: &Signed, task: &Task, names: &HashMap<StaffId, String>) -> Option<Taken> {
     let calling = task.calling(signed.now())?;
     let by = names.get(&calling.staff).cloned().unwrap_or_default();
     Some(Taken { by, at: signed.local(calling.since), is_me: calling.staff == signed.staff.id })

@@ -275,12 +275,12 @@ impl Grown {
             let out = self.check_in(&tx, some, day).await?;
             self.set(day, 12);
             for (n, id) in out {
-                if (n + round) % 10 == 0 {
-                    self.silent(&tx, n, id, day).await?
+                if (n + round).is_multiple_of(10) {
+                    self.silent(&tx, n, id, day).await?;
                 } else {
-                    self.answered(&tx, n, id, round).await?
+                    self.answered(&tx, n, id, round).await?;
                 }
-                if (n + round) % 3 == 0 {
+                if (n + round).is_multiple_of(3) {
                     tx.note_read(Actor::staff(self.staff_of(n + round)), self.people[n].id).await?;
                 }
             }
