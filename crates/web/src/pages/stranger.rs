@@ -109,7 +109,7 @@ impl Stranger {
         Self {
             id: "018f-event".to_owned(),
             channel: ChannelKind::Line,
-            name: "はな🌷".to_owned(),
+            name: "はな".to_owned(),
             words: vec![words("2026-11-20T08:40", ""), words("2026-11-20T08:41", "見本です。\n電話を変えました。")],
         }
     }
