@@ -4,11 +4,13 @@
 
 mod form;
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, Query};
 use bansou_core::consent::ShareMeans;
 use bansou_core::delivery::DeliveryState;
 use bansou_core::escalation::{EscalationState, FactSource, REQUEST_MAX};
-use bansou_core::ids::{EscalationId, SignId};
+use bansou_core::ids::{EmployerContactId, EmployerId, EscalationId, SignId};
 use bansou_core::sign::SignStep;
 use bansou_core::words::{Args, Lang, Words};
 use bansou_store::{Escalation, PlacedSign, Tx};
@@ -70,15 +72,18 @@ async fn list(signed: Signed, Query(query): Query<Show>) -> Answer {
     let tx = signed.read().await?;
     let show = query.show.and_then(|word| word.parse().ok()).unwrap_or(ShowEscalations::Open);
     let today = signed.today();
-    let mut rows = Vec::new();
-    for request in tx.escalations_in(states(show)).await? {
-        let addressed = addressed(&tx, &signed.office, &request).await?;
+    let requests = tx.escalations_in(states(show)).await?;
+    let people = tx.people(&requests.iter().map(|request| request.graduate).collect::<Vec<_>>()).await?;
+    let companies = companies(&tx, &requests).await?;
+    let mut rows = Vec::with_capacity(requests.len());
+    for request in requests {
+        let Some(who) = people.get(&request.graduate) else { continue };
         let is_open =
             matches!(request.state, EscalationState::Sent | EscalationState::Answered | EscalationState::Tried);
         rows.push(EscalationRow {
             id: request.id.to_string(),
-            name: addressed.letter.person,
-            company: addressed.letter.company,
+            name: who.profile.name.clone(),
+            company: companies.get(&request.contact).cloned().unwrap_or_default(),
             request: request.request.request.clone(),
             state: request.state,
             answer: request.answer.as_ref().map(|answer| answer.kind),
@@ -90,6 +95,17 @@ async fn list(signed: Signed, Query(query): Query<Show>) -> Answer {
     }
     rows.sort_by_key(|row| !(row.is_late || row.review_due));
     signed.page(&tx, &EscalationsPage { show, rows }).await
+}
+
+/// The company of everybody who is asked in these requests.
+async fn companies(tx: &Tx, requests: &[Escalation]) -> Result<HashMap<EmployerContactId, String>, Failure> {
+    let mut contacts: Vec<_> = requests.iter().map(|request| request.contact).collect();
+    contacts.sort_unstable();
+    contacts.dedup();
+    let employers: HashMap<EmployerId, String> =
+        tx.employers().await?.into_iter().map(|employer| (employer.id, employer.profile.name)).collect();
+    let contacts = tx.employer_contacts_by_id(&contacts).await?.into_iter();
+    Ok(contacts.filter_map(|contact| Some((contact.id, employers.get(&contact.employer)?.clone()))).collect())
 }
 
 async fn one(signed: Signed, Path(id): Path<EscalationId>) -> Answer {
