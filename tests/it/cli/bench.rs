@@ -7,10 +7,10 @@ use super::run::User;
 #[test]
 fn every_kind_of_page_can_be_measured() {
     let ran = User::new()
-        .run(&["bench", "pages", "--graduates", "300", "--messages", "1200", "--runs", "1", "--json"])
+        .run(&["bench", "pages", "--graduates", "300", "--messages", "6000", "--runs", "1", "--json"])
         .good();
     let figures = ran.json();
-    assert_eq!((&figures["graduates"], &figures["messages"]), (&Value::from(300), &Value::from(1_200)));
+    assert_eq!((&figures["graduates"], &figures["messages"]), (&Value::from(300), &Value::from(6_000)));
     let pages = figures["pages"].as_array().unwrap();
     let today: Vec<_> = pages.iter().filter(|page| page["page"] == "/today").collect();
     assert_eq!(today.len(), 2, "on an ordinary morning and on a bad one");

@@ -5,11 +5,12 @@ use bansou_core::check_in::CheckInState;
 use bansou_core::consent::{GivenHow, ShareMeans, Topic};
 use bansou_core::delivery::Purpose;
 use bansou_core::escalation::{Fact, FactSource, Request};
-use bansou_core::ids::{EscalationId, SignId, TaskId};
+use bansou_core::ids::{EscalationId, InboundId, SignId, TaskId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{InboundState, NewConsent, NewEscalation, NewInbound, NewTask, ReadHow, Recorded, Tx};
 use chrono::{Days, TimeDelta};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::history::{Grown, outbound};
 use crate::failure::Done;
@@ -28,6 +29,10 @@ pub(super) struct Things {
     pub(super) requests: Vec<EscalationId>,
     /// Requests that the person has not read yet.
     pub(super) drafts: Vec<EscalationId>,
+    /// What senders nobody knows wrote.
+    pub(super) strangers: Vec<InboundId>,
+    /// Senders that somebody recognised.
+    pub(super) bindings: Vec<Uuid>,
 }
 
 impl Grown {
@@ -66,13 +71,13 @@ impl Grown {
         Ok(())
     }
 
-    /// Messages of senders nobody knows.
-    pub(super) async fn strangers_write(&self) -> Done {
+    /// Messages of senders nobody knows; the first was found to be the person before the last.
+    pub(super) async fn strangers_write(&self, things: &mut Things) -> Done {
         let store = &self.bench.store;
         let event = |n: usize| NewInbound {
             event_key: format!("stranger-{n}"),
             kind: "message".into(),
-            body: json!({ "message": { "type": "text", "text": "見本です。番号が変わりました。" } }),
+            body: json!({ "source": { "type": "user", "userId": format!("Uf{n:031x}") }, "message": { "type": "text", "text": "見本です。番号が変わりました。" } }),
             occurred_at: self.now - TimeDelta::hours(1),
         };
         let events: Vec<_> = (0..STRANGERS).map(event).collect();
@@ -82,6 +87,11 @@ impl Grown {
             tx.inbound_done(id, InboundState::UnknownSender, None).await?;
             let key = format!("unknown-sender:{id}");
             tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, self.now)).await?;
+            things.strangers.push(id);
+        }
+        if let Some((first, known)) = things.strangers.first().zip(self.people.iter().rev().nth(1)) {
+            let events = tx.stranger(*first, STRANGERS as u64).await?;
+            things.bindings.push(tx.bind_stranger(self.staff_of(0), known.id, &events).await?);
         }
         Ok(tx.save().await?)
     }

@@ -46,7 +46,7 @@ pub(super) async fn measure(args: &BenchPagesArgs, terminal: &Terminal) -> Done<
     let grown = Grown::grow(args.database.as_deref(), args.graduates, args.messages, told).await?;
     let mut things = Things::default();
     grown.leave_open(0..OPEN, &mut things).await?;
-    grown.strangers_write().await?;
+    grown.strangers_write(&mut things).await?;
     grown.ask_employers(&mut things).await?;
     grown.one_stops().await?;
     bar.finish_and_clear();

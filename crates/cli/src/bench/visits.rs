@@ -31,6 +31,10 @@ use Who::{Employer, Graduate, Nobody, Staff};
 pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/today"),
     (Staff, "/tasks/CALL/call"),
+    (Staff, "/strangers/STRANGER"),
+    (Staff, "/strangers/STRANGER/search"),
+    (Staff, "/strangers/STRANGER/bind/GRADUATE"),
+    (Staff, "/bindings/BINDING"),
     (Staff, "/inbox"),
     (Staff, "/inbox?show=due&page=2"),
     (Staff, "/inbox?show=theirs"),
@@ -49,6 +53,8 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/graduates/GRADUATE?show=message"),
     (Staff, "/graduates/GRADUATE?show=note"),
     (Staff, "/graduates/GRADUATE/notes/new"),
+    (Staff, "/notes/NOTE"),
+    (Staff, "/notes/NOTE/edit"),
     (Staff, "/graduates/GRADUATE/pause"),
     (Staff, "/graduates/GRADUATE/stop"),
     (Staff, "/graduates/STOPPED/allow"),
@@ -132,6 +138,10 @@ impl Browsers {
         let other = things.drafts.last().ok_or_else(missing)?;
         let job = tx.employments().await?.pop().ok_or_else(missing)?;
         let stopped = grown.people.last().ok_or_else(missing)?;
+        let (Some(stranger), Some(binding)) = (things.strangers.last(), things.bindings.first()) else {
+            return Err(missing());
+        };
+        let note = tx.notes_of(stopped.id, 1).await?.pop();
         let mut people = Vec::with_capacity(grown.people.len());
         for member in &grown.people {
             let newest = tx.messages_of(member.id, None, 1).await?.pop();
@@ -151,6 +161,9 @@ impl Browsers {
                 ("MINE", draft.to_string()),
                 ("JOB", job.id.to_string()),
                 ("STOPPED", stopped.id.to_string()),
+                ("STRANGER", stranger.to_string()),
+                ("BINDING", binding.to_string()),
+                ("NOTE", note.map(|note| note.id.to_string()).ok_or_else(missing)?),
             ],
         };
         let admin = bansou_core::audit::Actor::staff(admin);
