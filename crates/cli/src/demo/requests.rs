@@ -175,7 +175,8 @@ impl Sim<'_> {
             purpose: words.purpose.into(),
             facts: vec![Fact { on: day, source: FactSource::Person, text: words.fact.into() }],
             question: "できそうですか。".into(),
-            answer_by: day + Days::new(10),
+            // Counted in working days: over New Year ten days on the calendar are over before anybody is back.
+            answer_by: self.after_open_days(day, 7),
             our_part: words.our_part.into(),
         };
         let new = NewEscalation {
@@ -342,5 +343,10 @@ impl Sim<'_> {
 
     fn next_open(&self, day: NaiveDate) -> NaiveDate {
         self.calendar.next_open_day(day).unwrap_or(day)
+    }
+
+    /// The day that lies so many of the office's working days after `day`.
+    fn after_open_days(&self, day: NaiveDate, days: u32) -> NaiveDate {
+        (0..days).fold(day, |day, _| self.next_open(day))
     }
 }
