@@ -131,7 +131,9 @@ export class Walker {
   }
 
   async #field(key) {
-    const field = this.page.getByLabel(this.#loosely(key)).first();
+    // A section may have the same name as the field in it.
+    const fields = this.page.locator("input, textarea, select");
+    const field = fields.and(this.page.getByLabel(this.#loosely(key))).first();
     if ((await field.count()) === 0) throw new Error(`there is no field called ${this.#loosely(key).source}`);
     return field;
   }
