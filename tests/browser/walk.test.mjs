@@ -6,12 +6,16 @@ import { launch } from "./chromium.mjs";
 import { look, visitor } from "./look.mjs";
 import { startDemo } from "./product.mjs";
 import { Walker } from "./walker.mjs";
+import { words } from "./words.mjs";
 
 const SAID = "新しい上司の指示が分からない";
 const REPLY = "話してくれてありがとうございます。今日の午後に電話をします。";
 const NOTED = "指示が2人から来て、どちらが先か迷うと話していた。";
 const REQUEST = "仕事の指示は、一人の方からお願いできますか。";
 const ANSWERED = "来週から班長が一人で伝えます。";
+
+/** The subject of a mail to a made-up employer is Japanese, whoever looks at it. */
+const inMail = words("ja");
 
 /** Once in each language, once with and once without JavaScript. */
 const WAYS = [
@@ -159,7 +163,7 @@ async function fiveSteps(walk, t, lookAt) {
 
   await step("4. the mail is in the mailbox, and its link opens the request", async () => {
     await walk.press("demo-mailbox");
-    await walk.press("mail-escalation-subject");
+    await walk.press(inMail("mail-escalation-subject"));
     await walk.press("mail-escalation-button");
     await walk.press("employer-open-button");
     await walk.sees(REQUEST);
