@@ -62,6 +62,22 @@ pub enum Gone {
     Expired,
 }
 
+/// Which of the engine's jobs have something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each job")]
+pub struct WorkWaiting {
+    /// Something came in.
+    pub inbound: bool,
+    /// A cadence's day has come.
+    pub plan: bool,
+    /// A delivery is due, to be looked up, or over.
+    pub send: bool,
+    /// A lease has run out, or a check-in is carried by nothing.
+    pub left_over: bool,
+    /// An answer is overdue.
+    pub silence: bool,
+}
+
 /// What holds for a row that may be sent to a graduate now. `$1` now, `$2` office, `$3` margin, `$4` today. The 82,800,000 ms are
 /// core's `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key. What
 /// answers an event goes over LINE's reply, which the month's quota doesn't count (channels.md 1.1).
@@ -135,6 +151,27 @@ impl Store {
             .all(self.db())
             .await?;
         Ok(ids.into_iter().map(OfficeId).collect())
+    }
+
+    /// What there is to do at `now` in any office, in one look.
+    pub async fn work_waiting(&self, now: DateTime<Utc>) -> Result<WorkWaiting> {
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM inbound_events WHERE state = 'stored' AND (not_before IS NULL OR not_before <= $1)) AS inbound,
+                    EXISTS (SELECT 1 FROM cadences WHERE plan_at <= $1) AS plan,
+                    EXISTS (SELECT 1 FROM deliveries WHERE state IN ('due', 'unknown') AND (due_at <= $1 OR expires_at <= $1)) AS send,
+                    EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until <= $1)
+                    OR EXISTS (SELECT 1 FROM check_ins k WHERE {STRANDED}) AS left_over,
+                    EXISTS (SELECT 1 FROM check_ins WHERE state = 'out' AND answer_by <= $1) AS silence"
+        );
+        let row = self.db().query_one_raw(statement(self.db(), &sql, [to_ms(now).into()])).await?;
+        let row = row.ok_or(StoreError::NotFound { what: "an answer" })?;
+        Ok(WorkWaiting {
+            inbound: row.try_get("", "inbound")?,
+            plan: row.try_get("", "plan")?,
+            send: row.try_get("", "send")?,
+            left_over: row.try_get("", "left_over")?,
+            silence: row.try_get("", "silence")?,
+        })
     }
 
     /// The next moment at which something waits to be sent, planned or noticed; lets a virtual clock jump.

@@ -101,14 +101,25 @@ impl Engine {
         &self.parts.store
     }
 
-    /// Every job of the loop once, in the order in which one causes the next; returns how much was done. The demo and the
-    /// tests drive the engine with it over virtual time.
+    /// Every job of the loop that has something to do, in the order in which one causes the next; returns how much was
+    /// done. What that leaves behind is the next round's. The demo and the tests drive the engine with it over virtual time.
     pub async fn tick(&self) -> Result<u64> {
-        let mut done = self.inbound().await?;
-        done += self.plan().await?;
-        done += self.dispatch().await?;
-        done += self.sweep().await?;
-        done += self.silence().await?;
+        let waiting = self.parts.store.work_waiting(self.now()).await?;
+        let mut done = 0;
+        if waiting.inbound {
+            done += self.inbound().await?;
+        }
+        if waiting.plan || done > 0 {
+            done += self.plan().await?;
+        }
+        let sent = if waiting.send || done > 0 { self.dispatch().await? } else { 0 };
+        done += sent;
+        if waiting.left_over || (waiting.send && sent == 0) {
+            done += self.sweep().await?;
+        }
+        if waiting.silence {
+            done += self.silence().await?;
+        }
         Ok(done)
     }
 

@@ -22,3 +22,12 @@ async fn every_table_about_people_finds_one_persons_rows_by_an_index_on_the_pers
         assert!(plan.iter().any(|step| step.contains(&format!("{person}=?"))), "{table}: {plan:?}");
     }
 }
+
+#[tokio::test]
+async fn sqlite_keeps_a_prepared_statement_whatever_is_bound_to_it() {
+    let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let options = sqlx::query_scalar("PRAGMA compile_options").fetch_all(&mut connection).await.unwrap();
+    let options: Vec<String> = options;
+    // .cargo/config.toml: without it every look-up of one row is parsed again each time.
+    assert!(options.iter().any(|option| option == "ENABLE_QPSG"), "{options:?}");
+}
