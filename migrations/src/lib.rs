@@ -12,6 +12,7 @@ mod m0006_hands;
 mod m0007_waiting;
 mod m0008_stops;
 mod m0009_lookups;
+mod m0010_trouble;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_waiting::Migration),
             Box::new(m0008_stops::Migration),
             Box::new(m0009_lookups::Migration),
+            Box::new(m0010_trouble::Migration),
         ]
     }
 }

@@ -67,6 +67,34 @@ codes! {
     }
 }
 
+codes! {
+    /// What is wrong when a channel doesn't take a message, as far as it concerns whoever looks after the channel.
+    ChannelTrouble {
+        /// The month's messages are used up.
+        MonthlyQuota = "monthly_quota",
+        /// Our token, key or password is wrong.
+        Unauthorized = "unauthorized",
+        /// The account isn't set up for this.
+        Configuration = "configuration",
+        /// The address doesn't exist there.
+        Address = "address",
+        /// The person, a carrier or a filter blocks us.
+        Blocked = "blocked",
+        /// The person said stop to the provider.
+        OptedOut = "opted_out",
+        /// Longer than the channel allows.
+        TooLong = "too_long",
+        /// The provider has too much to do, or trouble of its own.
+        Busy = "busy",
+        /// No connection was made.
+        NotSent = "not_sent",
+        /// Nobody knows whether it left.
+        Unclear = "unclear",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
 impl DeliveryState {
     /// Whether nothing more will happen by itself (a receipt may still follow *accepted*).
     pub fn is_finished(self) -> bool {

@@ -151,7 +151,7 @@ impl Tx {
     }
 
     /// The newest row about an object whose action begins so.
-    pub async fn newest_audit_of(&self, object_id: Uuid, action: &str) -> Result<Option<AuditEntry>> {
+    pub(crate) async fn newest_audit_of(&self, object_id: Uuid, action: &str) -> Result<Option<AuditEntry>> {
         let row = audit::Entity::find()
             .filter(audit::Column::OfficeId.eq(self.office.0))
             .filter(audit::Column::ObjectId.eq(object_id))

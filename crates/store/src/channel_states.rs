@@ -1,5 +1,6 @@
 //! What is known of each configured channel: whether it stands still, and how it last went.
 
+use bansou_core::delivery::ChannelTrouble;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
@@ -18,13 +19,28 @@ pub struct ChannelState {
     /// Nothing is claimed before this.
     pub stopped_until: Option<DateTime<Utc>>,
     /// Why.
-    pub stop_code: Option<String>,
+    pub stopped_for: Option<ChannelTrouble>,
     /// Last accepted message.
     pub last_ok_at: Option<DateTime<Utc>>,
     /// Last refused or unclear outcome.
     pub last_error_at: Option<DateTime<Utc>>,
-    /// Its code.
+    /// What it was.
+    pub last_error: Option<ChannelTrouble>,
+    /// The provider's code for it.
     pub last_error_code: Option<String>,
+    /// The monthly allowance; `None` where the provider has none or was never asked.
+    pub quota: Option<ChannelQuota>,
+}
+
+/// How much of a month's allowance is used, by the provider's own count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelQuota {
+    /// Messages of this month.
+    pub used: u64,
+    /// How many a month may have; `None` without a limit.
+    pub limit: Option<u64>,
+    /// When the provider was asked.
+    pub at: DateTime<Utc>,
 }
 
 impl Tx {
@@ -53,10 +69,11 @@ impl Tx {
         self.put_channel(channel_id, channel_states::ActiveModel { last_ok_at: Set(now), ..Default::default() }).await
     }
 
-    /// A provider refused, or its answer was unclear.
-    pub async fn channel_failed(&self, channel_id: &str, code: &str) -> Result<()> {
+    /// A provider refused, or its answer was unclear; `code` is the provider's.
+    pub async fn channel_failed(&self, channel_id: &str, trouble: ChannelTrouble, code: &str) -> Result<()> {
         let change = channel_states::ActiveModel {
             last_error_at: Set(Some(to_ms(self.now()))),
+            last_error: Set(Some(trouble.as_str().to_owned())),
             last_error_code: Set(Some(code.to_owned())),
             ..Default::default()
         };
@@ -64,10 +81,10 @@ impl Tx {
     }
 
     /// Nothing is claimed for the channel before `until`, e.g. because the month's quota is used up.
-    pub async fn stop_channel(&self, channel_id: &str, until: DateTime<Utc>, code: &str) -> Result<()> {
+    pub async fn stop_channel(&self, channel_id: &str, until: DateTime<Utc>, trouble: ChannelTrouble) -> Result<()> {
         let change = channel_states::ActiveModel {
             stopped_until: Set(Some(to_ms(until))),
-            stop_code: Set(Some(code.to_owned())),
+            stop_code: Set(Some(trouble.as_str().to_owned())),
             ..Default::default()
         };
         self.put_channel(channel_id, change).await
@@ -77,6 +94,18 @@ impl Tx {
     pub async fn resume_channel(&self, channel_id: &str) -> Result<()> {
         let change =
             channel_states::ActiveModel { stopped_until: Set(None), stop_code: Set(None), ..Default::default() };
+        self.put_channel(channel_id, change).await
+    }
+
+    /// What the provider said of the month's allowance.
+    pub async fn put_quota(&self, channel_id: &str, quota: &ChannelQuota) -> Result<()> {
+        let many = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let change = channel_states::ActiveModel {
+            quota_used: Set(Some(many(quota.used))),
+            quota_limit: Set(quota.limit.map(many)),
+            quota_at: Set(Some(to_ms(quota.at))),
+            ..Default::default()
+        };
         self.put_channel(channel_id, change).await
     }
 
@@ -91,6 +120,7 @@ impl Tx {
             stop_code: Set(None),
             last_ok_at: Set(None),
             last_error_at: Set(None),
+            last_error: Set(None),
             last_error_code: Set(None),
             quota_used: Set(None),
             quota_limit: Set(None),
@@ -117,12 +147,21 @@ impl Tx {
 }
 
 fn to_state(row: channel_states::Model) -> ChannelState {
+    let trouble = |code: Option<String>| code.map(|code| code.parse().unwrap_or(ChannelTrouble::Other));
+    let many = |n: i64| u64::try_from(n).unwrap_or(0);
+    let quota = row.quota_used.zip(row.quota_at).map(|(used, at)| ChannelQuota {
+        used: many(used),
+        limit: row.quota_limit.map(many),
+        at: from_ms(at),
+    });
     ChannelState {
         channel_id: row.channel_id,
         stopped_until: row.stopped_until.map(from_ms),
-        stop_code: row.stop_code,
+        stopped_for: trouble(row.stop_code),
         last_ok_at: row.last_ok_at.map(from_ms),
         last_error_at: row.last_error_at.map(from_ms),
+        last_error: trouble(row.last_error),
         last_error_code: row.last_error_code,
+        quota,
     }
 }

@@ -40,8 +40,8 @@ pub struct Store {
 
 struct Inner {
     db: DatabaseConnection,
-    /// What units of work that write run on. For `SQLite` one connection of its own: its page cache stays valid, because
-    /// nobody else changes the file, and its statements stay prepared. For `PostgreSQL` the same pool as `db`.
+    /// What units of work that write run on. For `SQLite` one connection of its own: its statements stay prepared, and
+    /// its page cache stays valid as long as nobody else writes, as only apalis, sign-ins and throttles do. For `PostgreSQL` the same pool as `db`.
     writing: DatabaseConnection,
     master: MasterKey,
     ambient: Ambient,

@@ -58,9 +58,9 @@ mod wrong_numbers;
 
 pub use audit::ChainCheck;
 pub use cadences::CadenceRow;
-pub use channel_states::ChannelState;
+pub use channel_states::{ChannelQuota, ChannelState};
 pub use check_ins::{CheckIn, NewCheckIn};
-pub use claims::{ClaimTerms, Gone};
+pub use claims::{ClaimTerms, Gone, WorkWaiting};
 pub use connect::{Durability, Store};
 pub use consents::{Consent, NewConsent};
 pub use contact_points::ContactPoint;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use bansou_core::audit::ActorKind;
 use bansou_core::contact::Reachability;
 use bansou_core::delivery::Purpose;
 use bansou_core::graduate::PauseDates;
@@ -63,8 +62,7 @@ pub fn last_contact(
 /// Since when nothing may be sent to the person, and whether that was their own word.
 pub async fn stop(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Option<StopView>, Failure> {
     let Some(since) = graduate.contact_stopped_at else { return Ok(None) };
-    let row = tx.newest_audit_of(graduate.id.0, "graduate.stop").await?;
-    let by_person = row.is_some_and(|row| row.actor.kind == ActorKind::Graduate);
+    let by_person = tx.is_own_stop(graduate.id).await?;
     Ok(Some(StopView { on: signed.local(since).date_naive(), by_person }))
 }
 

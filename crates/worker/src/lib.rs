@@ -14,6 +14,7 @@ mod housekeeping;
 mod inbound;
 mod outcome;
 mod plan;
+mod quota;
 pub mod receive;
 mod silence;
 mod sweep;

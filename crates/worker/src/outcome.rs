@@ -3,7 +3,7 @@
 use bansou_channels::{Outcome, RefusedClass, WaitClass};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
-use bansou_core::delivery::{ChannelKind, DeliveryState, Payload, Purpose, retry_delay};
+use bansou_core::delivery::{ChannelKind, ChannelTrouble, DeliveryState, Payload, Purpose, retry_delay};
 use bansou_core::ids::OfficeId;
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
@@ -80,15 +80,18 @@ impl Engine {
         let now = self.now();
         match outcome {
             Outcome::Accepted { .. } => return self.accepted(tx, rules, delivery, now).await,
-            Outcome::Refused { class, code } => self.refused(tx, delivery, *class, code, now).await?,
+            Outcome::Refused { class, code } => {
+                tx.channel_failed(&delivery.channel_id, trouble(outcome), code).await?;
+                self.refused(tx, delivery, *class, code, now).await?;
+            }
             Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => {
                 let until = month_turns(now);
-                tx.stop_channel(&delivery.channel_id, until, "monthly_quota").await?;
+                tx.stop_channel(&delivery.channel_id, until, ChannelTrouble::MonthlyQuota).await?;
                 let key = format!("quota:{}:{}", delivery.channel_id, until.date_naive());
                 tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::Quota, key, now)).await?;
             }
             Outcome::WaitUntil { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
-                tx.channel_failed(&delivery.channel_id, outcome.word()).await?;
+                tx.channel_failed(&delivery.channel_id, trouble(outcome), outcome.word()).await?;
             }
         }
         if delivery.payload.reply_token.is_some() && delivery.purpose == Purpose::SafeText {
@@ -142,7 +145,6 @@ impl Engine {
         code: &str,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        tx.channel_failed(&delivery.channel_id, code).await?;
         let point = match delivery.contact_point {
             Some(point) => tx.contact_point(point).await?,
             None => None,
@@ -156,8 +158,9 @@ impl Engine {
             };
             tx.set_reachability(Actor::PROGRAM, point.id, reach).await?;
         }
-        if matches!(class, RefusedClass::Unauthorized | RefusedClass::Configuration) {
-            tx.stop_channel(&delivery.channel_id, now + BROKEN_FOR, code).await?;
+        let broken = class_trouble(class);
+        if matches!(broken, ChannelTrouble::Unauthorized | ChannelTrouble::Configuration) {
+            tx.stop_channel(&delivery.channel_id, now + BROKEN_FOR, broken).await?;
             let key = format!("broken:{}:{code}:{}", delivery.channel_id, now.date_naive());
             tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::ChannelBroken, key, now)).await?;
         }
@@ -247,6 +250,30 @@ async fn push_instead(tx: &Tx, delivery: &Delivery) -> Result<()> {
     })
     .await?;
     Ok(())
+}
+
+/// What an outcome other than an acceptance says of the channel.
+fn trouble(outcome: &Outcome) -> ChannelTrouble {
+    match outcome {
+        Outcome::Refused { class, .. } => class_trouble(*class),
+        Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. } => ChannelTrouble::MonthlyQuota,
+        Outcome::WaitUntil { .. } => ChannelTrouble::Busy,
+        Outcome::NotSent { .. } => ChannelTrouble::NotSent,
+        Outcome::Unknown { .. } => ChannelTrouble::Unclear,
+        Outcome::Accepted { .. } => ChannelTrouble::Other,
+    }
+}
+
+fn class_trouble(class: RefusedClass) -> ChannelTrouble {
+    match class {
+        RefusedClass::AddressInvalid => ChannelTrouble::Address,
+        RefusedClass::Blocked => ChannelTrouble::Blocked,
+        RefusedClass::OptedOut => ChannelTrouble::OptedOut,
+        RefusedClass::Unauthorized => ChannelTrouble::Unauthorized,
+        RefusedClass::Configuration => ChannelTrouble::Configuration,
+        RefusedClass::TooLong => ChannelTrouble::TooLong,
+        RefusedClass::BadRequest | RefusedClass::Other => ChannelTrouble::Other,
+    }
 }
 
 /// Whether this way is closed for good.

@@ -8,6 +8,7 @@ use bansou_core::audit::Actor;
 use bansou_core::calendar::Holidays;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::ContactKind;
+use bansou_core::delivery::ChannelTrouble;
 use bansou_core::graduate::PauseDates;
 use bansou_core::hours::WeekHours;
 use bansou_core::ids::GraduateId;
@@ -96,7 +97,7 @@ for_each_database! {
         let only_line = world.graduate_with(2, day("2026-03-30"), &[ContactKind::Line]).await;
         world.engine.plan().await.unwrap();
         let tx = world.begin().await;
-        tx.stop_channel("line-main", moment("2026-05-01T00:00:00+09:00"), "monthly_quota").await.unwrap();
+        tx.stop_channel("line-main", moment("2026-05-01T00:00:00+09:00"), ChannelTrouble::MonthlyQuota).await.unwrap();
         tx.save().await.unwrap();
         world.run_until(moment(EVENING)).await;
         assert_eq!(world.inbox.messages_to(&Address::new(mobile(1))).len(), 1);

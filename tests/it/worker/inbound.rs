@@ -16,6 +16,7 @@ use super::{day, reasons, rows, states};
 const MORNING: &str = "2026-04-01T07:00:00+09:00";
 /// After the check-in went out, still inside the office's hours of the next morning.
 const NEXT_DAY: &str = "2026-04-02T09:30:00+09:00";
+const SOON: &str = "昨日から何も食べていません";
 
 for_each_database! {
     async fn a_pressed_button_answers_its_check_in_once_however_often_the_event_comes(database: &TestDatabase) {
@@ -70,6 +71,14 @@ for_each_database! {
         drop(tx);
         assert!(reasons(&world).await.contains(&TaskReason::Crisis));
         assert_eq!(world.inbox.accepted_after(0).len(), before);
+    }
+
+    async fn words_to_be_read_soon_make_a_task_and_no_crisis(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.says("e1", 1, SOON).await;
+        assert!(reasons(&world).await.contains(&TaskReason::ReadSoon), "{:?}", reasons(&world).await);
+        assert!(world.begin().await.thread(graduate).await.unwrap().unwrap().crisis_since.is_none());
     }
 
     async fn a_stop_is_honoured_at_once_on_every_channel_and_a_person_hears_of_it(database: &TestDatabase) {

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod answered;
+mod asked_of_line;
 mod changes;
 mod early;
 mod inbound;

@@ -4,6 +4,7 @@
 use bansou_channels::Address;
 use bansou_core::check_in::CheckInState;
 use bansou_core::contact::{ContactKind, Reachability};
+use bansou_core::delivery::ChannelTrouble;
 use bansou_core::ids::GraduateId;
 use bansou_core::task::TaskReason;
 use bansou_store::NewInbound;
@@ -90,7 +91,7 @@ for_each_database! {
         world.graduate(1, day("2026-03-30")).await;
         with_safe_text(&world).await;
         let tx = world.begin().await;
-        tx.stop_channel("line-main", moment("2026-05-01T00:00:00+09:00"), "monthly_quota").await.unwrap();
+        tx.stop_channel("line-main", moment("2026-05-01T00:00:00+09:00"), ChannelTrouble::MonthlyQuota).await.unwrap();
         tx.save().await.unwrap();
         world.says("e1", 1, CRISIS).await;
         assert_eq!(world.inbox.messages_to(&Address::new(line_user(1))).len(), 1);

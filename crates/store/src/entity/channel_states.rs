@@ -14,6 +14,7 @@ pub struct Model {
     pub last_ok_at: Option<i64>,
     pub last_error_at: Option<i64>,
     pub last_error_code: Option<String>,
+    pub last_error: Option<String>,
     pub quota_used: Option<i64>,
     pub quota_limit: Option<i64>,
     pub quota_at: Option<i64>,

@@ -42,14 +42,10 @@ impl Engine {
 
     async fn inbound_office(&self, office: OfficeId) -> Result<u64> {
         let mut seen = 0;
+        let mut strangers = false;
         loop {
             let tx = self.parts.store.begin(office).await?;
             let events = tx.inbound_to_process(BATCH).await?;
-            if events.is_empty() {
-                drop(tx);
-                self.ask_names(office).await?;
-                return Ok(seen);
-            }
             let rules = self.rules(&tx).await?;
             // Ended here and not by dropping it, which PostgreSQL hears of later: its locks would hide the events from us, too.
             tx.save().await?;
@@ -58,7 +54,10 @@ impl Engine {
                 seen += 1;
                 // One event, one unit of work: an event that can't be processed holds up nobody else's (P13).
                 let temporary = match guarded(Box::pin(self.process(office, &rules, id))).await {
-                    Some(Ok(())) => continue,
+                    Some(Ok(state)) => {
+                        strangers |= state == InboundState::UnknownSender;
+                        continue;
+                    }
                     Some(Err(error)) => {
                         tracing::error!(event = %id, error = %error, cause = cause(&error), "inbound event failed");
                         error.is_temporary()
@@ -76,23 +75,32 @@ impl Engine {
                 }
             }
             if !more {
-                return Ok(seen);
+                break;
             }
         }
+        if strangers {
+            self.ask_names(office).await?;
+        }
+        Ok(seen)
     }
 
-    async fn process(&self, office: OfficeId, rules: &OfficeRules, id: InboundId) -> Result<()> {
+    /// One event; answers in which state it stands then.
+    async fn process(&self, office: OfficeId, rules: &OfficeRules, id: InboundId) -> Result<InboundState> {
         let tx = self.parts.store.begin(office).await?;
         // Another process may have been quicker; the row is looked at again under this unit of work's lock.
-        let Some(event) = tx.lock_inbound(id).await? else { return Ok(()) };
+        let Some(event) = tx.lock_inbound(id).await? else { return Ok(InboundState::Stored) };
         let effect = self.effect(&tx, rules, &event).await?;
         let state = match effect.state {
-            InboundState::Stored if tx.inbound_waits(&event).await? => return Ok(tx.save().await?),
+            InboundState::Stored if tx.inbound_waits(&event).await? => {
+                tx.save().await?;
+                return Ok(InboundState::Stored);
+            }
             InboundState::Stored => InboundState::Ignored,
             state => state,
         };
         tx.inbound_done(id, state, effect.graduate).await?;
-        Ok(tx.save().await?)
+        tx.save().await?;
+        Ok(state)
     }
 
     async fn effect(&self, tx: &Tx, rules: &OfficeRules, event: &Inbound) -> Result<Effect> {

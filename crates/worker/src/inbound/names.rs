@@ -11,9 +11,9 @@ use crate::error::Result;
 const ROUND: u64 = 20;
 
 impl Engine {
-    /// Asks LINE once per event of a stranger. Without an answer it is asked again when something else comes in.
+    /// Asks LINE once per event of a stranger. Without an answer it is asked again when another stranger writes.
     pub(super) async fn ask_names(&self, office: OfficeId) -> Result<()> {
-        let tx = self.parts.store.begin(office).await?;
+        let tx = self.parts.store.read(office).await?;
         let waiting = tx.strangers_to_ask(ROUND).await?;
         drop(tx);
         for event in waiting {

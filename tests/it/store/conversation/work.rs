@@ -1,3 +1,4 @@
+use bansou_core::delivery::ChannelTrouble;
 use bansou_core::graduate::Language;
 use bansou_core::ids::{CheckInId, MessageId};
 use bansou_core::note::{ContactMode, Lanes};
@@ -175,12 +176,13 @@ for_each_database! {
         let tx = room.begin().await;
         assert_eq!(tx.channel_state("line-main").await.unwrap(), None);
         tx.channel_ok("line-main").await.unwrap();
-        tx.channel_failed("line-main", "429").await.unwrap();
+        tx.channel_failed("line-main", ChannelTrouble::Busy, "429").await.unwrap();
         let until = moment("2026-05-01T00:00:00+09:00");
-        tx.stop_channel("line-main", until, "monthly_quota").await.unwrap();
+        tx.stop_channel("line-main", until, ChannelTrouble::MonthlyQuota).await.unwrap();
         let state = tx.channel_state("line-main").await.unwrap().unwrap();
         assert_eq!((state.stopped_until, state.last_ok_at), (Some(until), Some(tx.now())));
-        assert_eq!((state.stop_code.as_deref(), state.last_error_code.as_deref()), (Some("monthly_quota"), Some("429")));
+        assert_eq!(state.stopped_for, Some(ChannelTrouble::MonthlyQuota));
+        assert_eq!((state.last_error, state.last_error_code.as_deref()), (Some(ChannelTrouble::Busy), Some("429")));
         tx.resume_channel("line-main").await.unwrap();
         assert_eq!(tx.channel_states().await.unwrap()[0].stopped_until, None);
         tx.save().await.unwrap();

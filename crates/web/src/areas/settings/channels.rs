@@ -1,7 +1,7 @@
 //! The configured channels and how they are doing.
 
 use axum::extract::Path;
-use bansou_core::delivery::ChannelKind;
+use bansou_core::delivery::{ChannelKind, ChannelTrouble};
 use bansou_store::ChannelState;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::answer;
 use crate::app::ChannelInfo;
 use crate::errors::Failure;
 use crate::pages::Done;
-use crate::pages::settings::channels::{ChannelRow, ChannelsPage, Webhook};
+use crate::pages::settings::channels::{ChannelRow, ChannelsPage, Quota, Webhook};
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Admin, Answer, Manager, Signed};
 
@@ -41,18 +41,25 @@ pub(super) async fn resume(Path(id): Path<String>, sent: Sent<Nothing, Admin>) -
 
 fn row(signed: &Signed, channel: &ChannelInfo, state: Option<&ChannelState>) -> ChannelRow {
     let stopped = state.and_then(|state| state.stopped_until).filter(|until| *until > signed.now());
-    let code = |code: Option<&String>| code.cloned().unwrap_or_default();
+    let why = |trouble: Option<ChannelTrouble>| {
+        trouble.map(|trouble| signed.say(&format!("channel-trouble-{trouble}"))).unwrap_or_default()
+    };
     ChannelRow {
         id: channel.id.clone(),
         kind: channel.kind,
         is_simulated: channel.is_simulated,
         stopped_until: stopped.map(|until| signed.local(until)),
-        stopped_why: code(state.and_then(|state| state.stop_code.as_ref())),
+        stopped_why: why(state.and_then(|state| state.stopped_for)),
         last_ok: state.and_then(|state| state.last_ok_at).map(|at| signed.local(at)),
         last_error: state.and_then(|state| state.last_error_at).map(|at| signed.local(at)),
-        last_error_why: code(state.and_then(|state| state.last_error_code.as_ref())),
+        last_error_why: why(state.and_then(|state| state.last_error)),
+        last_error_code: state.and_then(|state| state.last_error_code.clone()),
         webhooks: if channel.is_simulated { Vec::new() } else { webhooks(signed, channel) },
-        quota: None,
+        quota: state.and_then(|state| state.quota).map(|quota| Quota {
+            used: quota.used,
+            limit: quota.limit,
+            at: signed.local(quota.at),
+        }),
     }
 }
 

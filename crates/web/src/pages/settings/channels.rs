@@ -34,6 +34,8 @@ pub struct ChannelRow {
     pub last_error: Option<LocalTime>,
     /// What was wrong, in words.
     pub last_error_why: String,
+    /// The provider's own code for it, for their support desk.
+    pub last_error_code: Option<String>,
     /// Addresses to paste at the provider, with what they are for in words.
     pub webhooks: Vec<Webhook>,
     /// LINE's monthly allowance.
@@ -53,9 +55,9 @@ pub struct Webhook {
 #[derive(Clone, Serialize)]
 pub struct Quota {
     /// Messages sent this month.
-    pub used: u32,
+    pub used: u64,
     /// The allowance; `None` without a limit.
-    pub limit: Option<u32>,
+    pub limit: Option<u64>,
     /// When the provider was asked.
     pub at: LocalTime,
 }
@@ -75,6 +77,7 @@ impl Page for ChannelsPage {
             last_ok: Some(sample_time("2026-11-20T10:02")),
             last_error: None,
             last_error_why: String::new(),
+            last_error_code: None,
             webhooks: vec![hook("Webhook URL".to_owned(), "/webhooks/line/line-main")],
             quota: Some(Quota { used: 168, limit: Some(200), at: sample_time("2026-11-20T10:00") }),
         };
@@ -82,6 +85,7 @@ impl Page for ChannelsPage {
             stopped_until: Some(sample_time("2026-12-01T00:05")),
             stopped_why: said(lang, "今月の送信数の上限に達しました", "This month’s allowance is used up"),
             last_error: Some(sample_time("2026-11-20T10:05")),
+            last_error_code: Some("line_429".to_owned()),
             last_error_why: said(lang, "上限を超えたため、LINEが断りました", "LINE refused: over the monthly limit"),
             quota: Some(Quota { used: 200, limit: Some(200), at: sample_time("2026-11-20T10:05") }),
             ..line.clone()
