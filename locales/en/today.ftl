@@ -17,6 +17,12 @@ crisis-plan = What the person decided for a crisis
 crisis-call = Call { $phone }
 crisis-take = I take this
 crisis-open = Open the conversation
+crisis-unsent = The person took the words back, so they are not shown.
+crisis-release = Hand on to somebody else
+crisis-release-other = Mark as not being looked after
+crisis-close = End this
+crisis-what = What was done
+crisis-what-hint = Kept as a note under “seen”. Ending it takes this red notice away; new words of crisis bring it back for everybody.
 
 today-left = { $left } to go · { $done } contacted today
 today-failed = Messages that did not arrive

@@ -55,6 +55,7 @@ audit-thread-close_undone = Took back that no reply is needed
 audit-crisis-take = took up a crisis
 audit-crisis-release = handed a crisis back
 audit-crisis-close = closed a crisis
+audit-crisis-close_undone = took back that a crisis was closed
 audit-link-add = made an invite or a link
 audit-link-revoke = made a link stop working
 why-crisis = Words that suggest a crisis. Please read them first.

@@ -52,6 +52,7 @@ audit-thread-close_undone = 返事は要らないとしたのを取り消した
 audit-crisis-take = 危機の対応を引き受けた
 audit-crisis-release = 危機の対応を手放した
 audit-crisis-close = 危機の対応を終えた
+audit-crisis-close_undone = 危機の対応を終えたのを取り消した
 audit-link-add = リンクを作った
 audit-link-revoke = リンクを使えなくした
 why-crisis = 危機を思わせる言葉があります。まず読んでください。

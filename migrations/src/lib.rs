@@ -13,6 +13,7 @@ mod m0007_waiting;
 mod m0008_stops;
 mod m0009_lookups;
 mod m0010_trouble;
+mod m0011_crisis;
 
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_stops::Migration),
             Box::new(m0009_lookups::Migration),
             Box::new(m0010_trouble::Migration),
+            Box::new(m0011_crisis::Migration),
         ]
     }
 }

@@ -201,6 +201,21 @@ impl Tx {
         row.one(&self.conn).await?.map(|row| self.to_message(&row)).transpose()
     }
 
+    /// The newest words of crisis of a graduate since then that they haven't taken back.
+    pub async fn words_of_crisis(&self, graduate: GraduateId, since: DateTime<Utc>) -> Result<Option<Message>> {
+        let row = messages::Entity::find()
+            .filter(messages::Column::OfficeId.eq(self.office.0))
+            .filter(messages::Column::GraduateId.eq(graduate.0))
+            .filter(messages::Column::Crisis.eq(true))
+            .filter(messages::Column::HiddenAt.is_null())
+            .filter(messages::Column::At.gte(to_ms(since)))
+            .order_by_desc(messages::Column::At)
+            .order_by_desc(messages::Column::Id)
+            .one(&self.conn)
+            .await?;
+        row.map(|row| self.to_message(&row)).transpose()
+    }
+
     /// Messages by id; those of other offices are left out.
     pub async fn messages_by_id(&self, ids: &[MessageId]) -> Result<HashMap<MessageId, Message>> {
         let mut found = HashMap::with_capacity(ids.len());

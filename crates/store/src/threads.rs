@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::check_ins::CLOCKS_APART;
 use crate::entity::{graduates, messages, threads};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
@@ -32,6 +33,8 @@ pub struct Thread {
     pub crisis_since: Option<DateTime<Utc>>,
     /// Who is calling now.
     pub crisis_staff: Option<StaffId>,
+    /// When they took it up; `None` also for a call from before this was kept.
+    pub crisis_taken_at: Option<DateTime<Utc>>,
 }
 
 impl Thread {
@@ -122,7 +125,11 @@ impl Tx {
 
     /// A member of staff is calling now. Refused while somebody else is, so that two people don't call at once.
     pub async fn take_crisis(&self, staff: StaffId, graduate: GraduateId) -> Result<()> {
-        let change = threads::ActiveModel { crisis_staff_id: Set(Some(staff.0)), ..Default::default() };
+        let change = threads::ActiveModel {
+            crisis_staff_id: Set(Some(staff.0)),
+            crisis_taken_at: Set(Some(to_ms(self.now()))),
+            ..Default::default()
+        };
         let free = threads::Column::CrisisStaffId.is_null().or(threads::Column::CrisisStaffId.eq(staff.0));
         let free = threads::Column::CrisisSince.is_not_null().and(free);
         self.change_thread(graduate, change, free, "taking a call that somebody else makes or that isn't needed")
@@ -132,18 +139,31 @@ impl Tx {
 
     /// Nobody is calling any more, but somebody has to. Anyone may release, because a colleague may have been called away.
     pub async fn release_crisis(&self, actor: Actor, graduate: GraduateId) -> Result<()> {
-        let change = threads::ActiveModel { crisis_staff_id: Set(None), ..Default::default() };
+        let change =
+            threads::ActiveModel { crisis_staff_id: Set(None), crisis_taken_at: Set(None), ..Default::default() };
         let held = threads::Column::CrisisStaffId.is_not_null();
         self.change_thread(graduate, change, held, "releasing a call that nobody makes").await?;
         self.audit(actor, "crisis.release", "graduate", Some(graduate.0), json!({})).await
     }
 
-    /// A person has looked after it: the thread leaves its place on top.
+    /// A person has looked after it: the thread leaves its place on top. Refused where nobody is on it, so that words which
+    /// came in at this moment, and called for everybody again, aren't closed away with the older ones.
     pub async fn close_crisis(&self, actor: Actor, graduate: GraduateId) -> Result<()> {
-        let change = threads::ActiveModel { crisis_since: Set(None), crisis_staff_id: Set(None), ..Default::default() };
-        let open = threads::Column::CrisisSince.is_not_null();
-        self.change_thread(graduate, change, open, "closing a crisis that isn't open").await?;
-        self.audit(actor, "crisis.close", "graduate", Some(graduate.0), json!({})).await
+        let before = self.thread(graduate).await?;
+        let change = threads::ActiveModel {
+            crisis_since: Set(None),
+            crisis_staff_id: Set(None),
+            crisis_taken_at: Set(None),
+            ..Default::default()
+        };
+        let held = threads::Column::CrisisSince.is_not_null().and(threads::Column::CrisisStaffId.is_not_null());
+        self.change_thread(graduate, change, held, "closing a crisis that isn't open or that nobody is on").await?;
+        let detail = json!({
+            "since": before.as_ref().and_then(|thread| thread.crisis_since).map(to_ms),
+            "staff": before.as_ref().and_then(|thread| thread.crisis_staff),
+            "taken_at": before.as_ref().and_then(|thread| thread.crisis_taken_at).map(to_ms),
+        });
+        self.audit(actor, "crisis.close", "graduate", Some(graduate.0), detail).await
     }
 
     /// The person wrote: events come late and out of order, so times only rise and the first unanswered word counts.
@@ -165,7 +185,15 @@ impl Tx {
                 .col_expr(threads::Column::ClosedReason, Expr::value(None::<String>));
         }
         if crisis {
-            update = update.col_expr(threads::Column::CrisisSince, first(threads::Column::CrisisSince, at));
+            // Whoever is calling doesn't know these words: they call for everybody again, unless they are old and come late.
+            let known = threads::Column::CrisisTakenAt.gt(at + CLOCKS_APART.num_milliseconds());
+            let kept = |column, nobody: Expr| Expr::case(known.clone(), Expr::col(column)).finally(nobody).into();
+            let staff = kept(threads::Column::CrisisStaffId, Expr::value(None::<Uuid>));
+            let taken_at = kept(threads::Column::CrisisTakenAt, Expr::value(None::<i64>));
+            update = update
+                .col_expr(threads::Column::CrisisSince, first(threads::Column::CrisisSince, at))
+                .col_expr(threads::Column::CrisisStaffId, staff)
+                .col_expr(threads::Column::CrisisTakenAt, taken_at);
         }
         update.exec(&self.conn).await?;
         Ok(())
@@ -231,6 +259,7 @@ impl Tx {
             closed_reason: Set(None),
             crisis_since: Set(None),
             crisis_staff_id: Set(None),
+            crisis_taken_at: Set(None),
         };
         let once = OnConflict::column(threads::Column::GraduateId).do_nothing().to_owned();
         threads::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await?;
@@ -282,5 +311,6 @@ pub(crate) fn to_thread(row: &threads::Model) -> Result<Thread> {
         closed_reason: row.closed_reason.as_ref().map(read).transpose()?,
         crisis_since: row.crisis_since.map(from_ms),
         crisis_staff: row.crisis_staff_id.map(StaffId),
+        crisis_taken_at: row.crisis_taken_at.map(from_ms),
     })
 }

@@ -55,6 +55,7 @@ impl Tx {
         }
         let done = match row.action.as_str() {
             "thread.close" => self.reopen_thread(GraduateId(object), &detail).await?,
+            "crisis.close" => self.reopen_crisis(GraduateId(object), &detail).await?,
             "task.done" => self.reopen_task(TaskId(object)).await?,
             "task.call" if detail["outcome"] == "later" => self.bring_task_back(TaskId(object), &detail).await?,
             "sign.dismiss" if detail["from"] == SignStep::Suggested.as_str() => {
@@ -82,6 +83,26 @@ impl Tx {
             .filter(threads::Column::GraduateId.eq(graduate.0))
             .filter(threads::Column::OfficeId.eq(self.office.0))
             .filter(closed)
+            .exec(&self.conn)
+            .await?;
+        Ok(changed.rows_affected > 0)
+    }
+
+    /// Words of crisis wait again, with whoever was on them.
+    async fn reopen_crisis(&self, graduate: GraduateId, before: &Value) -> Result<bool> {
+        let Some(since) = before["since"].as_i64() else { return Ok(false) };
+        let staff = before["staff"].as_str().and_then(|id| id.parse().ok());
+        let change = threads::ActiveModel {
+            crisis_since: Set(Some(since)),
+            crisis_staff_id: Set(staff),
+            crisis_taken_at: Set(before["taken_at"].as_i64()),
+            ..Default::default()
+        };
+        let changed = threads::Entity::update_many()
+            .set(change)
+            .filter(threads::Column::GraduateId.eq(graduate.0))
+            .filter(threads::Column::OfficeId.eq(self.office.0))
+            .filter(threads::Column::CrisisSince.is_null())
             .exec(&self.conn)
             .await?;
         Ok(changed.rows_affected > 0)

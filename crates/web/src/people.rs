@@ -11,12 +11,13 @@ use bansou_store::{ContactPoint, Graduate, Task, Thread, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::errors::Failure;
-use crate::pages::person::{CrisisBlock, PauseView, StopView, Taken};
+use crate::form::FormState;
+use crate::pages::person::{CrisisBlock, CrisisCloseForm, PauseView, StopView, Taken};
 use crate::pages::today::LastContact;
 use crate::signed::Signed;
 
-/// So many messages back words of crisis are looked for.
-const CRISIS_LOOKS_BACK: u64 = 100;
+/// So many deliveries back the safe text is looked for.
+const SAFE_TEXT_LOOKS_BACK: u64 = 100;
 
 /// A graduate of the reader's office, or 404.
 pub async fn graduate(tx: &Tx, id: GraduateId) -> Result<Graduate, Failure> {
@@ -83,22 +84,25 @@ pub async fn crisis(
     let Some((thread, since)) = thread.and_then(|thread| Some((thread, thread.crisis_since?))) else {
         return Ok(None);
     };
-    let messages = tx.messages_of(graduate.id, None, CRISIS_LOOKS_BACK).await?;
-    let words = messages.iter().rev().find(|message| message.crisis && message.at >= since);
-    let deliveries = tx.deliveries_of(graduate.id, CRISIS_LOOKS_BACK).await?;
+    let words = tx.words_of_crisis(graduate.id, since).await?;
+    let deliveries = tx.deliveries_of(graduate.id, SAFE_TEXT_LOOKS_BACK).await?;
     let safe = deliveries.iter().filter(|delivery| delivery.purpose == Purpose::SafeText);
     let points = tx.contact_points(graduate.id).await?;
     Ok(Some(CrisisBlock {
         graduate: graduate.id.to_string(),
         name: graduate.details.profile.name.clone(),
-        quote: words.and_then(|message| Some(message.body.as_ref()?.text.clone())).unwrap_or_default(),
-        at: signed.local(since),
-        channel: words.map(|message| message.channel),
+        at: signed.local(words.as_ref().map_or(since, |message| message.at)),
+        channel: words.as_ref().map(|message| message.channel),
+        close: FormState::new(CrisisCloseForm {
+            seen: words.as_ref().map(|message| message.id.to_string()).unwrap_or_default(),
+            ..CrisisCloseForm::default()
+        }),
+        quote: words.and_then(|message| message.body).map(|body| body.text).unwrap_or_default(),
         safe_text_at: safe
             .filter_map(|delivery| delivery.accepted_at)
             .find(|at| *at >= since)
             .map(|at| signed.local(at)),
-        taken: taken(signed, tx, graduate.id, thread).await?,
+        taken: taken(signed, tx, thread).await?,
         plan: graduate.details.profile.crisis_plan.clone(),
         phone: phone(&points),
     }))
@@ -125,11 +129,10 @@ pub fn dialled(address: &str) -> String {
     if digits.len() == 11 { format!("{}-{}-{}", &digits[..3], &digits[3..7], &digits[7..]) } else { digits }
 }
 
-async fn taken(signed: &Signed, tx: &Tx, graduate: GraduateId, thread: &Thread) -> Result<Option<Taken>, Failure> {
+async fn taken(signed: &Signed, tx: &Tx, thread: &Thread) -> Result<Option<Taken>, Failure> {
     let Some(staff) = thread.crisis_staff else { return Ok(None) };
     let by = tx.staff_member(staff).await?.map(|member| member.profile.name).unwrap_or_default();
-    let rows = tx.audit_of(graduate.0, CRISIS_LOOKS_BACK).await?;
-    let at = rows.iter().find(|row| row.action == "crisis.take").map_or_else(|| signed.now(), |row| row.at);
+    let at = thread.crisis_taken_at.unwrap_or_else(|| signed.now());
     Ok(Some(Taken { by, at: signed.local(at), is_me: staff == signed.staff.id }))
 }
 

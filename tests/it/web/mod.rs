@@ -1,6 +1,7 @@
 //! Pages and webhooks over HTTP.
 
 mod access;
+mod crisis;
 mod desk;
 mod employer;
 mod enrolment;

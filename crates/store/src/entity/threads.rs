@@ -15,6 +15,7 @@ pub struct Model {
     pub closed_reason: Option<String>,
     pub crisis_since: Option<i64>,
     pub crisis_staff_id: Option<Uuid>,
+    pub crisis_taken_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,15 +1,18 @@
-//! Words of crisis: somebody takes it up, hands it back, or says that it has been looked after.
+//! Words of crisis: somebody takes it up, hands it on, or says what was done and ends it.
 
 use axum::extract::Path;
-use axum::response::Response;
 use bansou_core::ids::GraduateId;
-use bansou_store::StoreError;
+use bansou_core::note::{ContactMode, LANE_MAX, Lanes};
+use bansou_store::{NewNote, StoreError, Tx};
 
-use crate::answer;
 use crate::errors::Failure;
+use crate::form::{FieldError, FormState};
 use crate::pages::Done;
+use crate::pages::person::CrisisCloseForm;
+use crate::pages::thread::ReplyForm;
 use crate::sent::{Nothing, Sent};
-use crate::signed::Answer;
+use crate::signed::{Answer, Signed};
+use crate::{answer, threads};
 
 /// `POST /graduates/{id}/crisis/take`. Refused where a colleague was first; the page then shows who.
 pub async fn take(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
@@ -22,22 +25,65 @@ pub async fn take(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
     Ok(answer::done(&there(id), Done::CrisisTaken))
 }
 
-/// `POST /graduates/{id}/crisis/release`.
+/// `POST /graduates/{id}/crisis/release`: it calls for everybody again.
 pub async fn release(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
-    let Some(tx) = sent.begin().await? else { return Ok(stay(id)) };
-    if !was_refused(tx.release_crisis(sent.signed.actor(), id).await)? {
-        tx.save().await?;
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there(id), Done::CrisisReleased)) };
+    if was_refused(tx.release_crisis(sent.signed.actor(), id).await)? {
+        return Ok(answer::see(&there(id)));
     }
-    Ok(stay(id))
+    tx.save().await?;
+    Ok(answer::done(&there(id), Done::CrisisReleased))
 }
 
-/// `POST /graduates/{id}/crisis/close`.
-pub async fn close(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
-    let Some(tx) = sent.begin().await? else { return Ok(stay(id)) };
-    if !was_refused(tx.close_crisis(sent.signed.actor(), id).await)? {
-        tx.save().await?;
+/// `POST /graduates/{id}/crisis/close`: what was done becomes a note. Newer words than the writer saw are shown first.
+pub async fn close(Path(id): Path<GraduateId>, sent: Sent<CrisisCloseForm>) -> Answer {
+    let signed = &sent.signed;
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there(id), Done::CrisisClosed)) };
+    let what = sent.form.what.trim();
+    if let Some(error) = wrong(what) {
+        return again(signed, &tx, id, &sent.form, error).await;
     }
-    Ok(stay(id))
+    let since = tx.thread(id).await?.ok_or(Failure::NotFound)?.crisis_since;
+    let Some(since) = since else {
+        // A colleague ended it; what this one did is kept all the same.
+        write_down(signed, &tx, id, what).await?;
+        tx.save().await?;
+        return Ok(answer::done(&there(id), Done::NoteSaved));
+    };
+    let newest = tx.words_of_crisis(id, since).await?.map(|message| message.id.to_string()).unwrap_or_default();
+    if newest != sent.form.seen || was_refused(tx.close_crisis(signed.actor(), id).await)? {
+        return again(signed, &tx, id, &sent.form, FieldError::ChangedMeanwhile).await;
+    }
+    let seq = tx.newest_audit_seq().await?;
+    write_down(signed, &tx, id, what).await?;
+    tx.save().await?;
+    Ok(answer::done_undo(&there(id), Done::CrisisClosed, seq))
+}
+
+fn wrong(what: &str) -> Option<FieldError> {
+    let now = what.chars().count();
+    match now {
+        0 => Some(FieldError::Required),
+        now if now > LANE_MAX => Some(FieldError::TooLong { max: LANE_MAX, now }),
+        _ => None,
+    }
+}
+
+/// The thread with the form as it was typed; what the person wrote since is on the page, so the next try has seen it.
+async fn again(signed: &Signed, tx: &Tx, id: GraduateId, form: &CrisisCloseForm, error: FieldError) -> Answer {
+    let mut page = threads::load(signed, tx, id, None, FormState::new(ReplyForm::default())).await?;
+    if let Some(crisis) = &mut page.crisis {
+        let typed = CrisisCloseForm { what: form.what.clone(), seen: crisis.close.typed.seen.clone() };
+        crisis.close = FormState::new(typed).with_error("what", error);
+    }
+    signed.refused(tx, &page).await
+}
+
+async fn write_down(signed: &Signed, tx: &Tx, graduate: GraduateId, what: &str) -> Result<(), Failure> {
+    let lanes = Lanes { observed: what.to_owned(), ..Lanes::default() };
+    let (author, happened_at) = (signed.staff.id, signed.now());
+    tx.save_note(&NewNote { graduate, author, mode: ContactMode::None, happened_at, lanes }).await?;
+    Ok(())
 }
 
 fn was_refused(step: Result<(), StoreError>) -> Result<bool, Failure> {
@@ -50,8 +96,4 @@ fn was_refused(step: Result<(), StoreError>) -> Result<bool, Failure> {
 
 fn there(id: GraduateId) -> String {
     format!("/inbox/{id}")
-}
-
-fn stay(id: GraduateId) -> Response {
-    answer::see(&there(id))
 }

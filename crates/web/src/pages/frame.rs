@@ -150,6 +150,10 @@ bansou_core::codes! {
         SignDismissed = "sign-dismissed",
         /// The reader has taken up a crisis.
         CrisisTaken = "crisis-taken",
+        /// The reader has handed a crisis on.
+        CrisisReleased = "crisis-released",
+        /// A crisis is ended.
+        CrisisClosed = "crisis-closed",
         /// The reader has signed out.
         SignedOut = "signed-out",
         /// A password is set.

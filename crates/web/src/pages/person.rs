@@ -1,12 +1,13 @@
 //! A graduate as several pages show them: who this is, and what makes a stand-in sure (S4.3).
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Support;
 
 use super::LocalTime;
+use crate::form::FormState;
 
 /// The head of every page about one graduate.
 #[derive(Clone, Serialize)]
@@ -60,11 +61,11 @@ pub struct CrisisBlock {
     pub graduate: String,
     /// 氏名.
     pub name: String,
-    /// The words, as they were written.
+    /// The newest of the words, as they were written; empty when the person took them back.
     pub quote: String,
     /// When they came in.
     pub at: LocalTime,
-    /// On which channel; `None` when the words aren't among the newest messages any more.
+    /// On which channel; `None` when the person took them back.
     pub channel: Option<ChannelKind>,
     /// When the office's own safe text went out; nothing else is sent by itself.
     pub safe_text_at: Option<LocalTime>,
@@ -74,6 +75,18 @@ pub struct CrisisBlock {
     pub plan: String,
     /// The number to call, as one dials it.
     pub phone: Option<String>,
+    /// The form by which it is ended.
+    pub close: FormState<CrisisCloseForm>,
+}
+
+/// The raw form that ends a crisis.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CrisisCloseForm {
+    /// What was done, in a line; becomes a note.
+    pub what: String,
+    /// Id of the message whose words stood on the page; empty when there were none.
+    pub seen: String,
 }
 
 /// Somebody is on it.
@@ -107,7 +120,13 @@ impl PersonHead {
 }
 
 impl CrisisBlock {
-    /// Made-up words of crisis; `taken` says whether somebody is on it.
+    /// The same with the reader on it.
+    pub(crate) fn sample_mine() -> Self {
+        let taken = Taken { by: "見本 佐和".to_owned(), at: super::sample_time("2026-11-20T10:36"), is_me: true };
+        Self { taken: Some(taken), ..Self::sample(false) }
+    }
+
+    /// Made-up words of crisis; `taken` says whether a colleague is on it.
     pub(crate) fn sample(taken: bool) -> Self {
         Self {
             graduate: "018f-reida-taro".to_owned(),
@@ -123,6 +142,7 @@ impl CrisisBlock {
             }),
             plan: "一人にしないでほしい。姉（同居）に電話してよい。静かな声で、ゆっくり話してほしい。".to_owned(),
             phone: Some("090-0000-0001".to_owned()),
+            close: FormState::default(),
         }
     }
 }

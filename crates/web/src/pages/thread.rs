@@ -4,6 +4,7 @@
 //! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `seen` (id of the last message that
 //!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`).
+//! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the message whose words stood in the red card).
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
 //!
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
@@ -220,6 +221,9 @@ impl Page for ThreadPage {
         };
         let late = Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: true });
         let crisis = Self { crisis: Some(CrisisBlock::sample(false)), answer_by: late, ..usual.clone() };
+        let taken = Self { crisis: Some(CrisisBlock::sample_mine()), ..crisis.clone() };
+        let close = FormState::default().with_error("what", FieldError::Required);
+        let ending = Self { crisis: Some(CrisisBlock { close, ..CrisisBlock::sample_mine() }), ..crisis.clone() };
         let unreachable = Self {
             turn: TurnKind::TheirTurn,
             due_since: None,
@@ -241,6 +245,8 @@ impl Page for ThreadPage {
             ("usual", usual),
             ("meanwhile", meanwhile),
             ("crisis", crisis),
+            ("crisis-taken", taken),
+            ("crisis-ending", ending),
             ("unreachable", unreachable),
         ]
     }

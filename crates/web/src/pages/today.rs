@@ -1,7 +1,8 @@
 //! 今日の連絡: who needs contact today and why.
 //!
 //! - `GET /today` shows it. Rows come sorted: overdue first, then by the time they fell due.
-//! - `POST /graduates/{id}/crisis/take`: the reader takes up words of crisis (`csrf`, `once`).
+//! - `POST /graduates/{id}/crisis/take`: the reader takes up words of crisis (`csrf`, `once`); `…/release` hands them on. They are
+//!   ended in the thread.
 //! - `POST /tasks/{id}/later`: `until` (`hour`, `afternoon`, `tomorrow`, `next_week`), `why`.
 //! - `POST /tasks/{id}/done`: a task that isn't a call is done.
 //! - `POST /deliveries/{id}/decide`: `decision` ([`Decision`]).

@@ -199,6 +199,31 @@ for_each_database! {
         assert!(refused(tx.take_crisis(room.staff, room.graduate).await));
     }
 
+    async fn only_words_that_the_caller_could_not_know_take_the_call_from_them(database: &TestDatabase) {
+        let room = Room::open(database).await;
+        let crisis = |text: &str| InboundMessage { crisis: true, ..room.says(text) };
+        let first = crisis("消えたい");
+        hear(&room, &first).await;
+        room.wait(5);
+        let tx = room.begin().await;
+        tx.take_crisis(room.staff, room.graduate).await.unwrap();
+        tx.save().await.unwrap();
+        let taken = async || room.read().await.thread(room.graduate).await.unwrap().unwrap();
+        let late = InboundMessage { at: first.at + TimeDelta::minutes(1), ..crisis("いなくなりたい") };
+        hear(&room, &late).await;
+        hear(&room, &room.says("電話ありがとうございます")).await;
+        assert_eq!(taken().await.crisis_staff, Some(room.staff), "old words that came late, and others");
+        room.wait(5);
+        let newest = hear(&room, &crisis("もう終わりにしたい")).await;
+        let thread = taken().await;
+        assert_eq!((thread.crisis_staff, thread.crisis_taken_at), (None, None));
+        assert_eq!(thread.crisis_since, Some(first.at), "since when it lasts is kept");
+        let words = room.read().await.words_of_crisis(room.graduate, first.at).await.unwrap().unwrap();
+        assert_eq!(words.id, newest);
+        let tx = room.begin().await;
+        assert!(refused(tx.close_crisis(Actor::staff(room.staff), room.graduate).await), "nobody has looked after them");
+    }
+
     async fn another_office_neither_reads_nor_writes_our_threads(database: &TestDatabase) {
         let room = Room::open(database).await;
         let said = InboundMessage { provider_ref: Some("line-1".into()), crisis: true, ..room.says("つらいです") };
@@ -210,6 +235,7 @@ for_each_database! {
         assert!(tx.messages_of(room.graduate, None, 10).await.unwrap().is_empty());
         assert!(tx.inbox(InboxFilter::default(), 0, 10).await.unwrap().is_empty());
         assert!(tx.crisis_open().await.unwrap().is_empty());
+        assert!(tx.words_of_crisis(room.graduate, said.at).await.unwrap().is_none());
         assert!(tx.people(&[room.graduate]).await.unwrap().is_empty());
         assert_eq!(tx.hide_message(ChannelKind::Line, "line-1").await.unwrap(), None);
         assert!(not_found(tx.add_inbound_message(&said).await));

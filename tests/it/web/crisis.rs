@@ -1,0 +1,117 @@
+//! Words of crisis over the pages: taken up, handed on, ended with what was done; and new words call for everybody again.
+
+use bansou_core::staff::Role;
+use bansou_tests::database::TestDatabase;
+use bansou_tests::for_each_database;
+use chrono::TimeDelta;
+use http::StatusCode;
+
+use super::site::{Browser, Site, day};
+
+/// The id of the message whose words stand in the red card.
+async fn seen(browser: &mut Browser<'_>, thread: &str) -> String {
+    let page = browser.get(thread).await.body;
+    let form = page.split_once("/crisis/close").expect("the form that ends it").1;
+    let from = form.split_once("name=\"seen\" value=\"").unwrap().1;
+    from.split_once('"').unwrap().0.to_owned()
+}
+
+for_each_database! {
+    async fn a_crisis_is_taken_up_ended_with_a_word_and_brought_back(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "もう消えたいです").await;
+        let (thread, steps) = (format!("/inbox/{graduate}"), format!("/graduates/{graduate}/crisis"));
+        let mut browser = site.signed_in(Role::Staff).await;
+        assert!(!browser.get(&thread).await.body.contains("対応を終える"), "nobody is on it yet");
+        browser.post(&format!("{steps}/take"), &[]).await;
+        for page in ["/today".to_owned(), format!("/graduates/{graduate}")] {
+            let page = browser.get(&page).await.body;
+            assert!(page.contains(&format!("{thread}#crisis-close")) && page.contains("ほかの人に引きつぐ"), "{page}");
+        }
+        let seen = seen(&mut browser, &thread).await;
+        let empty = browser.post(&format!("{steps}/close"), &[("seen", &seen), ("what", " ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(empty.body.contains("id=\"what-error\""), "{}", empty.body);
+
+        let fields = [("seen", seen.as_str()), ("what", "電話で話し、姉が今そばにいる")];
+        let ended = browser.post(&format!("{steps}/close"), &fields).await;
+        assert!(ended.place().starts_with(&format!("{thread}?done=crisis-closed&undo=")), "{}", ended.place());
+        let tx = site.world.begin().await;
+        assert_eq!(tx.notes_of(graduate, 1).await.unwrap()[0].lanes.observed, "電話で話し、姉が今そばにいる");
+        let audit = tx.audit_of(graduate.0, 50).await.unwrap();
+        assert!(audit.iter().any(|row| row.action == "crisis.close"));
+        drop(tx);
+        for page in ["/today".to_owned(), thread.clone(), format!("/graduates/{graduate}")] {
+            let page = browser.get(&page).await.body;
+            assert!(!page.contains("card-crisis") && !page.contains("対応中です"), "{page}");
+        }
+        let seq = ended.place().rsplit('=').next().unwrap().to_owned();
+        let undone = browser.post("/undo", &[("seq", &seq), ("back", &thread)]).await;
+        assert_eq!(undone.place(), format!("{thread}?done=undone"));
+        let page = browser.get(&thread).await.body;
+        assert!(page.contains("card-crisis") && page.contains("あなたが 10:00 から対応中です"), "{page}");
+    }
+
+    async fn new_words_of_crisis_call_for_everybody_again_and_are_the_ones_quoted(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "もう消えたいです").await;
+        let (thread, steps) = (format!("/inbox/{graduate}"), format!("/graduates/{graduate}/crisis"));
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("{steps}/take"), &[]).await;
+        assert!(!browser.get("/graduates").await.body.contains("crisis-strip"), "somebody is on it");
+        let old = seen(&mut browser, &thread).await;
+        site.world.clock.advance(TimeDelta::minutes(20));
+        site.world.says("e2", 1, "死にたい。薬をたくさん飲んだ").await;
+
+        let mut colleague = site.signed_in(Role::Staff).await;
+        assert!(colleague.get("/graduates").await.body.contains("crisis-strip"));
+        let page = colleague.get("/today").await.body;
+        assert!(page.contains("「死にたい。薬をたくさん飲んだ」") && page.contains("わたしが対応します"), "{page}");
+        assert!(!page.contains("「もう消えたいです」"), "the newest words are quoted");
+        let mut browser = site.signed_in(Role::Staff).await;
+        let fields = [("seen", old.as_str()), ("what", "電話で話した")];
+        let late = browser.post(&format!("{steps}/close"), &fields).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "the newer words weren't seen");
+        assert!(late.body.contains("電話で話した") && late.body.contains("薬をたくさん飲んだ"), "{}", late.body);
+
+        colleague.post(&format!("{steps}/take"), &[]).await;
+        let late = browser.post(&format!("{steps}/close"), &fields).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "also while a colleague is on them");
+        assert!(site.world.begin().await.notes_of(graduate, 1).await.unwrap().is_empty());
+    }
+
+    async fn a_crisis_is_handed_on(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "もう消えたいです").await;
+        let (thread, steps) = (format!("/inbox/{graduate}"), format!("/graduates/{graduate}/crisis"));
+        let (mut first, mut second) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+        first.post(&format!("{steps}/take"), &[]).await;
+        assert!(second.get(&thread).await.body.contains("「対応中」をはずす"));
+        let released = first.post(&format!("{steps}/release"), &[]).await;
+        assert_eq!(released.place(), format!("{thread}?done=crisis-released"));
+        assert!(second.get("/graduates").await.body.contains("crisis-strip"), "it calls for everybody again");
+        second.post(&format!("{steps}/take"), &[]).await;
+        assert!(second.get(&thread).await.body.contains("あなたが 10:00 から対応中です"));
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_is_kept_when_a_colleague_ended_the_crisis_first() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.says("e1", 1, "もう消えたいです").await;
+    let (thread, steps) = (format!("/inbox/{graduate}"), format!("/graduates/{graduate}/crisis"));
+    let (mut first, mut second) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+    first.post(&format!("{steps}/take"), &[]).await;
+    let seen = seen(&mut first, &thread).await;
+    for (browser, what, told) in [(&mut first, "一人目", "crisis-closed"), (&mut second, "二人目", "note-saved")]
+    {
+        let ended = browser.post(&format!("{steps}/close"), &[("seen", &seen), ("what", what)]).await;
+        assert!(ended.place().starts_with(&format!("{thread}?done={told}")), "{}", ended.place());
+    }
+    assert_eq!(site.world.begin().await.notes_of(graduate, 9).await.unwrap().len(), 2);
+}
