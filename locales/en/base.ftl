@@ -12,6 +12,7 @@ menu-signs = Signs
 menu-retention = Retention
 menu-settings = Settings
 menu-waiting = waiting
+account-link = Change the password
 sign-out = Sign out
 honorific = { $name }
 
@@ -44,6 +45,7 @@ error-one-of-these = Please fill in “{ $label }” or the field after it.
 error-no-such-login = The e-mail address or the password is wrong.
 error-too-short = { $label }: please use at least { $min } characters.
 error-not-the-same = The two passwords are not the same.
+error-same-person = { $label }: please choose somebody else than the staff member.
 error-wrong-password = The present password is wrong.
 error-try-later = Several attempts were wrong. Please try again in { $minutes ->
     [one] one minute

@@ -22,6 +22,7 @@ me-to-read-button = Read it
 
 me-plan = My plan
 me-next = { $day } by { $way }
+me-next-staff = A member of staff will be in touch around { $day }
 me-next-none = Nothing is planned right now.
 me-rest-until = Resting until { $day }
 me-rest-open = Contact is resting
@@ -90,5 +91,6 @@ done-me-read = Thank you. We know that we may send it.
 done-me-not-yet = We understand. It isn’t sent. Your support worker will be in touch.
 done-me-paused = We understand. Contact rests.
 done-me-resumed = We understand. We will be in touch again.
+done-me-asked = We understand. The staff know now and will decide together with you.
 done-me-stopped = We understand. All messages are stopped.
 done-me-withdrawn = We understand. From now on this person isn’t told anything.

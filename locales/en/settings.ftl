@@ -1,5 +1,6 @@
 # Settings
 
+message-read-only = You can try other words and see how they arrive. Only admins can save them.
 settings-read-only = You can look; only admins can change things.
 settings-save = Save
 settings-from = From
@@ -61,6 +62,7 @@ channels-simulated = practice (nothing leaves)
 channels-unused = not used yet
 channels-stopped-until = Nothing is sent before { $at }
 channels-stopped-text = Until then messages go by the next channel or become calls.
+channels-resume-admin = An admin can try again at once.
 channels-resume = Try again now
 channels-last-ok = Last sent
 channels-last-error = Last failure
@@ -213,6 +215,7 @@ audit-note-correct = corrected a note
 audit-note-save = wrote a note
 audit-service_period-add = added a period of support
 audit-service_period-change = changed a period of support
+audit-service_period-remove = removed a period of support entered by mistake
 audit-session-begin = signed in
 audit-session-end = signed out
 audit-sign-act = began to act on a sign

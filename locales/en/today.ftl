@@ -4,7 +4,7 @@ person-tenure = {" "}(day { $days } of the job)
 person-no-job = Not employed now
 person-staff = Staff: { $name }
 person-no-staff = No staff member yet
-person-stand-in = Stand-in today: { $name }
+person-stand-in = Stand-in: { $name }
 paused-until = Paused until { $day }
 paused-open = Paused
 

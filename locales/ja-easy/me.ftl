@@ -17,6 +17,7 @@ me-to-read-who = { $to }さんへの おねがいです。あなたが 読む �
 
 me-plan = わたしの よてい
 me-next = { $day } { $way }で れんらくします
+me-next-staff = { $day }ごろ、しえんいんが れんらくします
 me-next-none = 今、きまった よていは ありません。
 me-rest-until = { $day }まで、れんらくを 休みます
 me-rest-open = れんらくを 休んで います
@@ -81,5 +82,6 @@ done-me-read = ありがとうございます。「送って いい」と つた
 done-me-not-yet = わかりました。会社に 送りません。しえんいんが あなたに れんらくします。
 done-me-paused = わかりました。れんらくを 休みます。
 done-me-resumed = わかりました。また れんらくします。
+done-me-asked = わかりました。しえんいんに つたえました。しえんいんと 話して きめます。
 done-me-stopped = わかりました。れんらくを ぜんぶ 止めました。
 done-me-withdrawn = わかりました。もう その 人に つたえません。

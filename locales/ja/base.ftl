@@ -12,6 +12,7 @@ menu-signs = サイン
 menu-retention = 定着
 menu-settings = 設定
 menu-waiting = 未対応
+account-link = パスワードを変える
 sign-out = ログアウト
 honorific = { $name }さん
 
@@ -44,6 +45,7 @@ error-one-of-these = 「{ $label }」か、その次の欄のどちらかを入�
 error-no-such-login = メールアドレスかパスワードがちがいます。
 error-too-short = 「{ $label }」は{ $min }文字以上にしてください。
 error-not-the-same = 2つのパスワードがちがっています。
+error-same-person = 「{ $label }」には、担当とは別の職員を選んでください。
 error-wrong-password = 今のパスワードがちがいます。
 error-try-later = 入力が続けてちがいました。{ $minutes }分たってから、もう一度お試しください。
 error-no-earlier-job = 「{ $label }」は、この入社日より前の仕事が登録されているときだけ選べます。

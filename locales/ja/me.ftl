@@ -22,6 +22,7 @@ me-to-read-button = 読む
 
 me-plan = わたしの予定
 me-next = { $day } { $way }で連絡します
+me-next-staff = { $day }ごろ、支援員が連絡します
 me-next-none = 今、決まっている予定はありません。
 me-rest-until = { $day }まで、連絡を休んでいます
 me-rest-open = 連絡を休んでいます
@@ -90,5 +91,6 @@ done-me-read = ありがとうございます。「送ってよい」と伝わ�
 done-me-not-yet = わかりました。会社には送りません。支援員があなたに連絡します。
 done-me-paused = わかりました。連絡を休みます。
 done-me-resumed = わかりました。また連絡します。
+done-me-asked = わかりました。支援員に伝えました。どうするかは、支援員と話して決めます。
 done-me-stopped = わかりました。連絡をすべて止めました。
 done-me-withdrawn = わかりました。今から、その人には伝えません。

@@ -1,5 +1,6 @@
 # 設定
 
+message-read-only = ためしに書きかえて、届き方を見ることができます。保存できるのは管理者だけです。
 settings-read-only = 見ることはできますが、変更は管理者だけができます。
 settings-save = 保存する
 settings-from = いつから
@@ -61,6 +62,7 @@ channels-simulated = 練習用（外には送りません）
 channels-unused = まだ使っていません
 channels-stopped-until = { $at } まで送りません
 channels-stopped-text = その間の連絡は、次の手段で送るか、電話の用件になります。
+channels-resume-admin = すぐにもう一度試すことは、管理者ができます。
 channels-resume = 今すぐもう一度試す
 channels-last-ok = 最後に送れた
 channels-last-error = 最後の失敗
@@ -213,6 +215,7 @@ audit-note-correct = 記録を直した
 audit-note-save = 記録を書いた
 audit-service_period-add = 支援の期間を登録した
 audit-service_period-change = 支援の期間を変えた
+audit-service_period-remove = まちがえて登録した支援の期間を消した
 audit-session-begin = ログインした
 audit-session-end = ログアウトした
 audit-sign-act = サインの対応を始めた

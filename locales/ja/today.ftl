@@ -4,7 +4,7 @@ person-tenure = （入社{ $days }日目）
 person-no-job = 今は働いていません
 person-staff = 担当 { $name }
 person-no-staff = 担当がいません
-person-stand-in = 今日の代わり { $name }
+person-stand-in = 代わりの担当 { $name }
 paused-until = { $day }まで連絡休み
 paused-open = 連絡休み中
 

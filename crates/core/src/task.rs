@@ -59,6 +59,8 @@ codes! {
         WrongNumber = "wrong_number",
         /// The person asked for a call.
         AskedForCall = "asked_for_call",
+        /// The person pressed "contact me again" after a stop.
+        WantsContact = "wants_contact",
         /// An agreed change has to be followed up with the person.
         FollowUp = "follow_up",
     }

@@ -37,7 +37,7 @@ impl Need {
             Self::Crisis | Self::Task(_, TaskReason::Crisis) => 0,
             Self::Task(_, TaskReason::AskedForCall | TaskReason::ReadSoon) => 1,
             Self::Reply => 2,
-            Self::Task(_, TaskReason::Stopped | TaskReason::MaybeStop) => 3,
+            Self::Task(_, TaskReason::Stopped | TaskReason::MaybeStop | TaskReason::WantsContact) => 3,
             Self::Task(TaskKind::Call, _) => 4,
             Self::Task(..) => 5,
             Self::Silence => 6,

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use crate::employments::EmploymentDetails;
 use crate::error::Result;
 use crate::graduates::{Graduate, GraduateDetails};
-use crate::roster::{addresses, merged, merged_job, standing};
+use crate::roster::{addresses, merged, merged_job, service, standing};
 use crate::tx::Tx;
 
 /// One person to be added: a roster's row, and what a roster has no column for.
@@ -58,6 +58,9 @@ impl Tx {
         let id = self.add_graduate(actor, &merged(&blank, new.row), support, new.staff).await?;
         for (kind, address) in addresses(new.row) {
             self.set_address(actor, id, kind, &address).await?;
+        }
+        if let Some(period) = service(new.row) {
+            self.add_service_period(actor, id, &period).await?;
         }
         let Some(hired_on) = new.row.hired_on else { return Ok(id) };
         let employer = match &new.row.employer {

@@ -406,7 +406,8 @@ pub(crate) fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {
     [line, sms, email].into_iter().flatten().collect()
 }
 
-fn service(row: &RosterRow) -> Option<ServicePeriod> {
+/// The row's 就労定着支援.
+pub(crate) fn service(row: &RosterRow) -> Option<ServicePeriod> {
     let period = ServicePeriod::start(ServiceKind::Retention, row.service_started_on?);
     // A review is planned for a service that goes on.
     let plan_review_on = period.plan_review_on.filter(|_| row.service_ended_on.is_none());

@@ -61,6 +61,25 @@ impl Tx {
         self.audit(actor, "service_period.change", "graduate", Some(graduate), detail).await
     }
 
+    /// Takes a service period off the record that never was: somebody entered it by mistake.
+    pub async fn remove_service_period(&self, actor: Actor, id: ServicePeriodId) -> Result<()> {
+        let found = service_periods::Entity::find_by_id(id.0)
+            .filter(service_periods::Column::OfficeId.eq(self.office.0))
+            .one(&self.conn)
+            .await?;
+        let row = found.ok_or(StoreError::NotFound { what: "service period" })?;
+        let graduate = row.graduate_id;
+        // The days stay in the audit list: they say nothing about a person that the list doesn't hold anyway.
+        let detail = json!({ "service_period": id, "kind": row.kind, "from": row.started_on, "to": row.ended_on });
+        service_periods::Entity::delete_many()
+            .filter(service_periods::Column::Id.eq(id.0))
+            .filter(service_periods::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        self.wake_planner(GraduateId(graduate)).await?;
+        self.audit(actor, "service_period.remove", "graduate", Some(graduate), detail).await
+    }
+
     /// A graduate's service periods, oldest first.
     pub async fn service_periods_of(&self, graduate: GraduateId) -> Result<Vec<StoredServicePeriod>> {
         let rows = service_periods::Entity::find()

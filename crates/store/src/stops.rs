@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::crypto::Place;
 use crate::entity::{contact_stops, deliveries, graduates};
@@ -25,6 +26,7 @@ const STOP: Place = Place { table: "contact_stops", column: "stop" };
 /// A stop as it is stored.
 #[derive(Clone)]
 pub struct StoredStop {
+    id: Uuid,
     /// Who asked, and why.
     pub stop: ContactStop,
     /// Since when.
@@ -100,6 +102,26 @@ impl Tx {
         self.audit(actor, "graduate.allow", "graduate", Some(id.0), json!({})).await
     }
 
+    /// The person wants contact again: what they stopped themselves is lifted at once. A stop that family, another supporter or
+    /// the office asked for may protect them and stays. Gives whether contact is free now.
+    pub async fn lift_own_stop(&self, actor: Actor, id: GraduateId) -> Result<bool> {
+        let stops = self.stops_of(id).await?;
+        let is_own = |stop: &StoredStop| stop.stop.asked == StopAsked::Person;
+        let (own, others): (Vec<_>, Vec<_>) = stops.iter().filter(|stop| stop.lifted_at.is_none()).partition(|s| is_own(s));
+        if others.is_empty() {
+            self.allow_contact(actor, id).await?;
+            return Ok(true);
+        }
+        contact_stops::Entity::update_many()
+            .set(contact_stops::ActiveModel { lifted_at: Set(Some(to_ms(self.now()))), ..Default::default() })
+            .filter(contact_stops::Column::Id.is_in(own.iter().map(|stop| stop.id)))
+            .filter(contact_stops::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        self.audit(actor, "graduate.ask_contact", "graduate", Some(id.0), json!({})).await?;
+        Ok(false)
+    }
+
     /// Staff allow contact again. A stop that the person said themselves needs the note in which they ask for contact;
     /// with it, an address at which they had said stop may be used again too.
     pub async fn allow_contact_for(&self, actor: Actor, id: GraduateId, asked: Option<NoteId>) -> Result<()> {
@@ -146,6 +168,7 @@ impl Tx {
             .await?;
         let stored = |row: contact_stops::Model| {
             Ok(StoredStop {
+                id: row.id,
                 stop: self.open(STOP, row.id, &row.stop)?,
                 stopped_at: from_ms(row.stopped_at),
                 stopped_by: row.stopped_by.map(StaffId),

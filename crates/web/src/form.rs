@@ -60,6 +60,8 @@ pub enum FieldError {
     },
     /// Not the same as the field above.
     NotTheSame,
+    /// Chosen in another field already: nobody stands in for themself.
+    SamePerson,
     /// Not the present password.
     WrongPassword,
     /// Too many attempts; wait.

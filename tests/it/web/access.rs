@@ -143,7 +143,7 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("GET", "/settings/audit", "/settings/audit", ADMIN),
     ("GET", "/settings/audit/export.csv", "/settings/audit/export.csv", ADMIN),
     ("GET", "/settings/messages/{key}", "/settings/messages/none", [SignIn, Refused, Nothing, Nothing, Nothing]),
-    ("POST", "/settings/messages/{key}", "/settings/messages/none", NO_OBJECT),
+    ("POST", "/settings/messages/{key}", "/settings/messages/none", [SignIn, Refused, Nothing, Nothing, Nothing]),
     ("POST", "/settings/messages/{key}/reset", "/settings/messages/none/reset", NO_OBJECT),
     ("POST", "/settings/office", "/settings/office", ADMIN),
     ("POST", "/settings/channels/{id}/resume", "/settings/channels/none/resume", NO_OBJECT),

@@ -4,6 +4,8 @@ use bansou_core::contact::ContactKind;
 use bansou_core::employment::Disclosure;
 use bansou_core::graduate::{Language, Support};
 use bansou_core::hours::day_text;
+use bansou_core::retention::{Rewards, report};
+use bansou_core::service_period::{ServiceKind, ServicePeriod};
 use bansou_core::staff::Role;
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
@@ -60,6 +62,33 @@ async fn somebody_added_by_hand_is_on_record_as_an_import_would_have_written_and
     site.world.tick().await;
     let next = site.world.begin().await.cadence(person.id).await.unwrap().unwrap().next.unwrap();
     assert!(next.due_on > day("2026-04-06"), "counted from the first day of work");
+}
+
+#[tokio::test]
+async fn the_service_of_somebody_added_by_hand_counts_for_the_official_rate_as_an_imported_one_does() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let job = [("employer", "見本商事"), ("hired_on", "2025-04-01"), ("disclosure", "open")];
+    let only_an_end = add(&mut browser, &[&job[..], &[("service_ended_on", "2026-03-01")]].concat()).await;
+    assert_eq!(only_an_end.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(only_an_end.body.contains("定着支援終了日がありますが、開始日がありません。"), "{}", only_an_end.body);
+    let service = [("service_started_on", "2025-10-01"), ("service_ended_on", "2025-09-01")];
+    let inverted = add(&mut browser, &[&job[..], &service].concat()).await;
+    assert!(inverted.body.contains("id=\"service_ended_on-error\""));
+    assert_eq!(add(&mut browser, &[&job[..], &service[..1]].concat()).await.status, StatusCode::SEE_OTHER);
+    let tx = site.world.begin().await;
+    let people = tx.retention_people().await.unwrap();
+    let official = report(day("2026-04-01"), &people, &Rewards::built_in()).official;
+    assert_eq!((official.received.denominator, official.received.numerator_max), (1, 1));
+    let stored = tx.service_periods_of(tx.graduates().await.unwrap()[0].id).await.unwrap().remove(0);
+    assert_eq!(stored.period, ServicePeriod::start(ServiceKind::Retention, day("2025-10-01")));
+    drop(tx);
+
+    let ended = [("name", "見本 太郎"), ("phone", ""), service[0], ("service_ended_on", "2026-03-31")];
+    assert_eq!(add(&mut browser, &ended).await.status, StatusCode::SEE_OTHER);
+    let people = site.world.begin().await.graduates().await.unwrap();
+    assert!(people.iter().any(|person| person.support == Support::Ended), "as an import reads it: the service is over");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A graduate's own pages: the way in, a rest that the planner obeys, and what is shared with whom.
 
+use bansou_core::audit::Actor;
 use bansou_core::check_in::CheckInState;
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::GraduateId;
@@ -82,6 +83,24 @@ async fn a_rest_of_a_week_reaches_the_planner_and_ends_when_the_person_says_so()
 }
 
 #[tokio::test]
+async fn without_line_and_a_number_the_next_contact_is_a_person() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-04-01")).await;
+    site.world.tick().await;
+    let tx = site.world.begin().await;
+    for point in tx.contact_points(graduate).await.unwrap() {
+        tx.remove_address(Actor::COMMAND, point.id).await.unwrap();
+    }
+    tx.save().await.unwrap();
+    let mut phone = let_in(&site, graduate).await;
+    for page in ["/me", "/me/plan"] {
+        let body = phone.get(page).await.body;
+        assert!(body.contains("ごろ、支援員が連絡します") && !body.contains('⟦'), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_stop_is_honoured_at_once_and_told_to_the_staff() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
@@ -103,6 +122,44 @@ async fn a_stop_is_honoured_at_once_and_told_to_the_staff() {
     let mut again = let_in(&site, graduate).await;
     tap(&mut again, "/me/resume", &[]).await;
     assert!(site.world.begin().await.graduate(graduate).await.unwrap().unwrap().contact_stopped_at.is_none());
+}
+
+#[tokio::test]
+async fn the_persons_own_stop_ends_with_their_word_and_another_stop_stays_until_staff_decide() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let asked = async |graduate| {
+        let tasks = site.world.begin().await.tasks_of(graduate).await.unwrap();
+        tasks.iter().filter(|task| task.reason == TaskReason::WantsContact).count()
+    };
+    let stopped = async |graduate| {
+        site.world.begin().await.graduate(graduate).await.unwrap().unwrap().contact_stopped_at.is_some()
+    };
+    let mine = site.world.graduate(1, day("2026-03-30")).await;
+    let mut phone = let_in(&site, mine).await;
+    tap(&mut phone, "/me/stop", &[]).await;
+    assert_eq!(tap(&mut phone, "/me/resume", &[]).await.place(), "/me/pause?done=me-resumed");
+    assert!(!stopped(mine).await);
+    assert_eq!(asked(mine).await, 1, "staff get to know of it");
+
+    let theirs = site.world.graduate(2, day("2026-03-30")).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    let stop = [("asked", "supporter"), ("why", "主治医の指示"), ("sure", "yes")];
+    staff.post(&format!("/graduates/{theirs}/stop"), &stop).await;
+    let mut phone = let_in(&site, theirs).await;
+    for _ in 0..2 {
+        assert_eq!(tap(&mut phone, "/me/resume", &[]).await.place(), "/me/pause?done=me-asked");
+    }
+    assert!(phone.get("/me/pause?done=me-asked").await.body.contains("支援員に伝えました"));
+    assert!(stopped(theirs).await);
+    assert_eq!(asked(theirs).await, 1, "asking twice on a day is one task");
+    assert!(staff.get("/today").await.body.contains("また連絡してほしい"));
+    tap(&mut phone, "/me/stop", &[]).await;
+    assert!(site.world.begin().await.is_own_stop(theirs).await.unwrap());
+    tap(&mut phone, "/me/resume", &[]).await;
+    let tx = site.world.begin().await;
+    assert!(!tx.is_own_stop(theirs).await.unwrap(), "their own word is taken back");
+    assert!(tx.graduate(theirs).await.unwrap().unwrap().contact_stopped_at.is_some(), "the doctor's stop stays");
 }
 
 #[tokio::test]

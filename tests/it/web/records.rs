@@ -64,6 +64,26 @@ async fn a_note_with_one_lane_is_saved_and_moves_the_next_check_in() {
 }
 
 #[tokio::test]
+async fn a_sign_in_a_note_brings_contact_closer_and_good_news_does_not() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    // Hired long ago: the plan alone would come back in weeks.
+    for (n, category, closer) in [(1, "positive", 0), (2, "sleep", 1)] {
+        let graduate = site.world.graduate(n, day("2024-04-01")).await;
+        site.world.tick().await;
+        let sign = [("said", "見本のことば"), ("sign_category", category), ("sign_level", "1")];
+        let saved = browser.post(&format!("/graduates/{graduate}/notes"), &[NOTE, &sign].concat()).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        site.world.tick().await;
+        let cadence = site.world.begin().await.cadence(graduate).await.unwrap().unwrap();
+        assert_eq!(cadence.state.adjusters.len(), closer, "{category}");
+        let days = (cadence.next.unwrap().due_on - day("2026-04-01")).num_days();
+        assert_eq!(days <= 7, closer == 1, "{category}: in {days} days");
+    }
+}
+
+#[tokio::test]
 async fn a_note_without_words_or_observation_comes_back_as_it_was_typed() {
     let database = TestDatabase::sqlite();
     let (site, graduate) = stage(&database).await;
@@ -108,6 +128,72 @@ async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_vers
     let state = tx.cadence(graduate).await.unwrap().unwrap().state;
     assert_eq!(state.anchor.on, day("2026-01-05"), "another rhythm counts from the same day");
     assert_eq!(tx.contact_points(graduate).await.unwrap().len(), 1, "the emptied number is gone");
+}
+
+#[tokio::test]
+async fn the_days_of_the_service_are_entered_ended_and_begun_again_on_the_persons_form() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/graduates/{graduate}");
+    assert!(browser.get(&path).await.body.contains(&format!("href=\"{path}/edit#service\"")), "nothing on record");
+    let periods = async || {
+        let stored = site.world.begin().await.service_periods_of(graduate).await.unwrap();
+        stored.into_iter().map(|stored| (stored.period.started_on, stored.period.ended_on)).collect::<Vec<_>>()
+    };
+    let from = |text| ("service_started_on", text);
+    let to = |text| ("service_ended_on", text);
+    let without_start = edit(&mut browser, graduate, &[to("2026-03-31")]).await;
+    assert!(without_start.body.contains("id=\"service_started_on-error\""), "{}", without_start.body);
+    assert_eq!(edit(&mut browser, graduate, &[from("2025-07-01")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(edit(&mut browser, graduate, &[from("令和7年8月1日")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(periods().await, [(day("2025-08-01"), None)], "a corrected day moves the same period");
+    let form = browser.get(&format!("{path}/edit")).await.body;
+    assert!(form.contains("value=\"2025-08-01\""), "the form shows it");
+    assert!(browser.get(&path).await.body.contains("2025年8月1日"), "and so does the person's page");
+
+    let undated = edit(&mut browser, graduate, &[from("2025-08-01"), ("support", "ended")]).await;
+    assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY, "support doesn't end without its last day");
+    assert!(undated.body.contains("id=\"service_ended_on-error\""));
+    let inverted = edit(&mut browser, graduate, &[from("2025-08-01"), to("2025-07-31")]).await;
+    assert!(inverted.body.contains("定着支援終了日が開始日より前です。"), "{}", inverted.body);
+    let ended = [from("2025-08-01"), to("2026-01-31"), ("support", "ended")];
+    assert_eq!(edit(&mut browser, graduate, &ended).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(edit(&mut browser, graduate, &[from("2026-03-01")]).await.status, StatusCode::SEE_OTHER);
+    let twice = [(day("2025-08-01"), Some(day("2026-01-31"))), (day("2026-03-01"), None)];
+    assert_eq!(periods().await, twice, "begun again after its end: a further period");
+    let same_day = edit(&mut browser, graduate, &[from("2025-08-01")]).await;
+    assert_eq!(same_day.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    assert_eq!(edit(&mut browser, graduate, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(periods().await, twice[..1], "emptied days take back what was entered by mistake");
+    let audit = site.world.begin().await.audit_of(graduate.0, 30).await.unwrap();
+    assert!(audit.iter().any(|row| row.action == "service_period.remove"));
+}
+
+#[tokio::test]
+async fn a_stand_in_is_named_on_the_form_and_sees_the_person_among_their_own() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let (mut browser, staff) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let (mut other, standin) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let (staff, standin) = (staff.to_string(), standin.to_string());
+    let foreign = site.signed_in_at(site.other_office().await, Role::Staff).await.1.to_string();
+    for wrong in [&staff, &foreign] {
+        let refused = edit(&mut browser, graduate, &[("staff", &staff), ("standin", wrong)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"standin-error\""));
+    }
+    assert!(!other.get(&format!("/graduates?staff={standin}")).await.body.contains("見本1 花子"));
+    let saved = edit(&mut browser, graduate, &[("staff", &staff), ("standin", &standin)]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let person = site.world.begin().await.graduate(graduate).await.unwrap().unwrap();
+    assert_eq!(person.standin.map(|id| id.to_string()), Some(standin.clone()));
+    let page = browser.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(page.contains("代わりの担当 見本") && !page.contains("今日の代わり"), "{page}");
+    assert!(other.get(&format!("/graduates?staff={standin}")).await.body.contains("見本1 花子"));
+    let form = browser.get(&format!("/graduates/{graduate}/edit")).await.body;
+    assert_eq!(form.matches(&format!("<option value=\"{standin}\" selected")).count(), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Settings: what is changed reaches the planner and the dispatcher, and only those who may can change it.
 
+use bansou_core::delivery::ChannelTrouble;
 use bansou_core::graduate::Language;
 use bansou_core::staff::Role;
 use bansou_tests::database::TestDatabase;
@@ -121,6 +122,36 @@ async fn an_own_wording_is_shown_before_it_is_saved_and_can_be_taken_back() {
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     admin.post(&format!("{path}/reset"), &[]).await;
     assert!(own().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_manager_gets_no_button_that_only_an_admin_may_press_and_may_try_words_out() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let tx = site.world.begin().await;
+    tx.stop_channel("sms-main", tx.now() + chrono::TimeDelta::hours(1), ChannelTrouble::Unauthorized).await.unwrap();
+    tx.save().await.unwrap();
+    let mut admin = site.signed_in(Role::Admin).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    let path = "/settings/messages/check-in-condition";
+    let wording = |step| [("plain", "{name}さん、どうですか。"), ("easy", "元気？"), ("furigana", "げんき？"), ("step", step)];
+    admin.post(path, &wording("save")).await;
+
+    let (own, theirs) = (admin.get(path).await.body, manager.get(path).await.body);
+    for only in ["value=\"save\"", "/reset\""] {
+        assert!(own.contains(only) && !theirs.contains(only), "{only}");
+    }
+    let tried = manager.post(path, &[&wording("preview")[1..], &[("plain", "ためしの文")]].concat()).await;
+    assert!(tried.status == StatusCode::OK && tried.body.contains("ためしの文"), "{}", tried.body);
+    assert!(!tried.body.contains("value=\"save\""));
+    for path in [path.to_owned(), format!("{path}/reset")] {
+        assert_eq!(manager.post(&path, &wording("save")).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let resume = "/settings/channels/sms-main/resume";
+    let channels = "/settings/channels";
+    assert!(admin.get(channels).await.body.contains(resume));
+    let theirs = manager.get(channels).await.body;
+    assert!(!theirs.contains(resume) && theirs.contains("管理者ができます"), "{theirs}");
 }
 
 #[tokio::test]

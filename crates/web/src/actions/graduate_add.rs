@@ -105,7 +105,7 @@ async fn read(tx: &Tx, form: &NewGraduateForm) -> Result<(FormState<NewGraduateF
     Ok((state, Some(Read { row, staff, disclosure, preset })))
 }
 
-fn columns(form: &NewGraduateForm) -> [(Column, &str); 10] {
+fn columns(form: &NewGraduateForm) -> [(Column, &str); 12] {
     [
         (Column::Name, &form.name),
         (Column::Kana, &form.kana),
@@ -117,6 +117,8 @@ fn columns(form: &NewGraduateForm) -> [(Column, &str); 10] {
         (Column::Language, &form.language),
         (Column::Employer, &form.employer),
         (Column::HiredOn, &form.hired_on),
+        (Column::ServiceStartedOn, &form.service_started_on),
+        (Column::ServiceEndedOn, &form.service_ended_on),
     ]
 }
 

@@ -1,13 +1,15 @@
 //! What is known of a graduate, corrected: details, addresses, hours, staff, rhythm.
 
 mod read;
+mod service;
 
 use axum::extract::Path;
 use bansou_core::cadence::{Anchor, AnchorKind, CadencePreset, CadenceState, embedded_presets};
 use bansou_core::contact::ContactKind;
 use bansou_core::graduate::{Language, Support};
 use bansou_core::ids::GraduateId;
-use bansou_store::{CadenceRow, ContactPoint, Graduate, Tx};
+use bansou_core::service_period::ServiceKind;
+use bansou_store::{CadenceRow, ContactPoint, Graduate, StoredServicePeriod, Tx};
 
 use crate::answer;
 use crate::errors::Failure;
@@ -29,6 +31,8 @@ struct Known {
     points: Vec<ContactPoint>,
     cadence: Option<CadenceRow>,
     presets: Vec<CadencePreset>,
+    /// Every time they used 就労定着支援, oldest first.
+    services: Vec<StoredServicePeriod>,
     /// Staff who can be chosen: id and name.
     staff: Vec<(String, String)>,
 }
@@ -98,9 +102,10 @@ async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(),
     if read.support != known.graduate.support {
         tx.set_support(actor, id, read.support).await?;
     }
-    if read.staff != known.graduate.staff {
-        tx.assign_staff(actor, id, read.staff, known.graduate.standin).await?;
+    if (read.staff, read.standin) != (known.graduate.staff, known.graduate.standin) {
+        tx.assign_staff(actor, id, read.staff, read.standin).await?;
     }
+    service::put(tx, actor, known, read.service).await?;
     match read.preset {
         Some(preset) => put_cadence(signed, tx, known, preset).await,
         None => Ok(()),
@@ -130,11 +135,14 @@ async fn put_cadence(signed: &Signed, tx: &Tx, known: &Known, preset: CadencePre
 async fn known(tx: &Tx, id: GraduateId) -> Result<Known, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let staff = tx.staff().await?.into_iter();
-    let staff = staff.filter(|member| member.disabled_at.is_none() || graduate.staff == Some(member.id));
+    let theirs = [graduate.staff, graduate.standin];
+    let staff = staff.filter(|member| member.disabled_at.is_none() || theirs.contains(&Some(member.id)));
+    let services = tx.service_periods_of(id).await?.into_iter();
     Ok(Known {
         points: tx.contact_points(id).await?,
         cadence: tx.cadence(id).await?,
         presets: embedded_presets(),
+        services: services.filter(|stored| stored.period.kind == ServiceKind::Retention).collect(),
         staff: staff.map(|member| (member.id.to_string(), member.profile.name)).collect(),
         graduate,
     })
@@ -170,6 +178,9 @@ fn typed(signed: &Signed, known: &Known) -> EditForm {
         language: graduate.details.language.to_string(),
         support: graduate.support.to_string(),
         staff: graduate.staff.map(|id| id.to_string()).unwrap_or_default(),
+        standin: graduate.standin.map(|id| id.to_string()).unwrap_or_default(),
+        service_started_on: service::shown(known, |period| Some(period.started_on)),
+        service_ended_on: service::shown(known, |period| period.ended_on),
         cadence: known.cadence_key().to_owned(),
         card: profile.card.clone(),
         crisis_plan: profile.crisis_plan.clone(),

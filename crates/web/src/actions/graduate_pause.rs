@@ -4,9 +4,10 @@ use axum::extract::Path;
 use bansou_core::graduate::PauseDates;
 use bansou_core::ids::GraduateId;
 use bansou_store::{Pause, Tx};
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::answer;
+use crate::areas::me::{month_until, week_until};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
@@ -58,8 +59,8 @@ fn read(form: &PauseForm, today: NaiveDate) -> Result<Pause, FormState<PauseForm
         state = state.with_error("why", FieldError::TooLong { max: WHY_MAX, now });
     }
     let until = match form.length.parse::<PauseLength>() {
-        Ok(PauseLength::Week) => today.checked_add_days(Days::new(6)),
-        Ok(PauseLength::Month) => today.checked_add_months(Months::new(1)),
+        Ok(PauseLength::Week) => Some(week_until(today)),
+        Ok(PauseLength::Month) => Some(month_until(today)),
         Ok(PauseLength::Open) => None,
         Ok(PauseLength::Date) => {
             let until = form.until.parse::<NaiveDate>().ok();
@@ -90,11 +91,12 @@ mod tests {
     }
 
     #[test]
-    fn a_week_has_seven_days_and_an_open_pause_no_end() {
+    fn a_week_has_seven_days_a_month_ends_the_day_before_the_same_date_and_an_open_pause_has_no_end() {
         let today = "2026-04-01".parse().unwrap();
         let until = |length| read(&form(length, "", "本人の希望"), today).ok().map(|pause| pause.dates.until);
         assert_eq!(until("week"), Some(Some("2026-04-07".parse().unwrap())));
-        assert_eq!(until("month"), Some(Some("2026-05-01".parse().unwrap())));
+        // The same day as when the person takes a month on their own page.
+        assert_eq!(until("month"), Some(Some("2026-04-30".parse().unwrap())));
         assert_eq!(until("open"), Some(None));
     }
 

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::sign_decide::come_closer;
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
@@ -81,6 +82,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     if let Some((category, level)) = read.sign {
         let place = message.filter(|_| from.is_some()).map_or(SignPlace::Note(note), SignPlace::Message);
         tx.record_sign(signed.staff.id, &NewSign { graduate: id, source, category, level, quote, place }).await?;
+        // Whoever writes the sign down has seen it: it is confirmed from the beginning.
+        come_closer(signed, &tx, id, category).await?;
     }
     tx.save().await?;
     (signed.app.parts.wake)();

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Language;
 use bansou_core::message::Template;
+use bansou_core::staff::Role;
 use serde::Deserialize;
 
 use crate::answer;
@@ -14,7 +15,7 @@ use crate::form::{FieldError, FormState};
 use crate::pages::Done;
 use crate::pages::settings::messages::{MessagePage, WordingForm};
 use crate::sent::{Nothing, Sent};
-use crate::signed::{Admin, Answer, Signed};
+use crate::signed::{Admin, Answer, Manager, Signed};
 
 /// The wordings, and whether to save them or only to look.
 #[derive(Clone, Default, Deserialize)]
@@ -26,9 +27,13 @@ pub struct StepForm {
     step: String,
 }
 
-/// `POST /settings/messages/{key}`: `step` is `preview` or `save`.
-pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Admin>) -> Answer {
-    let Admin(signed) = &sent.signed;
+/// `POST /settings/messages/{key}`: `step` is `preview`, which changes nothing and is open to managers, or `save`.
+pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Manager>) -> Answer {
+    let Manager(signed) = &sent.signed;
+    let is_save = sent.form.step == "save";
+    if is_save && !signed.staff.role.includes(Role::Admin) {
+        return Err(Failure::Forbidden);
+    }
     let there = format!("/settings/messages/{key}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let (templates, own) = present(signed, &tx).await?;
@@ -42,7 +47,7 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Admin>) -> Answe
     if !page.form.is_valid() {
         return signed.refused(&tx, &page).await;
     }
-    if form.step != "save" {
+    if !is_save {
         return signed.page(&tx, &page).await;
     }
     let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;

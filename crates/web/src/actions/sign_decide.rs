@@ -120,8 +120,13 @@ fn problem(why: &str, step: Step) -> Option<FieldError> {
     (step == Step::Dismiss && why.is_empty()).then_some(FieldError::Required)
 }
 
-/// Closer contact for a while from today. Good news brings nobody closer.
-async fn come_closer(signed: &Signed, tx: &Tx, graduate: GraduateId, category: SignCategory) -> Result<(), Failure> {
+/// Closer contact for a while from today, for a sign that is confirmed. Good news brings nobody closer.
+pub(crate) async fn come_closer(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    category: SignCategory,
+) -> Result<(), Failure> {
     if category == SignCategory::Positive {
         return Ok(());
     }

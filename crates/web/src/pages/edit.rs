@@ -48,6 +48,12 @@ pub struct EditForm {
     pub support: String,
     /// Id of a member of staff, or empty.
     pub staff: String,
+    /// Id of the member of staff who stands in, or empty.
+    pub standin: String,
+    /// First day of 就労定着支援; both days empty for somebody who doesn't use it.
+    pub service_started_on: String,
+    /// Last day of it; empty while it lasts.
+    pub service_ended_on: String,
     /// Id of a cadence.
     pub cadence: String,
     /// Monday is fine.
@@ -93,6 +99,8 @@ impl Page for EditPage {
             language: "easy".to_owned(),
             support: "supported".to_owned(),
             staff: "018f-sawa".to_owned(),
+            standin: "018f-minoru".to_owned(),
+            service_started_on: "2025-10-01".to_owned(),
             cadence: "018f-standard".to_owned(),
             day_mon: yes(),
             day_tue: yes(),
@@ -108,6 +116,8 @@ impl Page for EditPage {
         let wrong = FormState::new(EditForm { name: String::new(), phone: "03-0000-0001".to_owned(), ..typed.clone() })
             .with_error("name", FieldError::Required)
             .with_error("phone", FieldError::NotAMobile)
+            .with_error("standin", FieldError::SamePerson)
+            .with_error("service_ended_on", FieldError::Required)
             .with_error("allowed_to", FieldError::EndBeforeStart);
         let usual = Self {
             person: PersonHead::sample(),

@@ -180,6 +180,8 @@ bansou_core::codes! {
         MePaused = "me-paused",
         /// A graduate wants contact again.
         MeResumed = "me-resumed",
+        /// A graduate wants contact again, and staff have to decide.
+        MeAsked = "me-asked",
         /// A graduate stopped every message.
         MeStopped = "me-stopped",
         /// A graduate withdrew a consent.

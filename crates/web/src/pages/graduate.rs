@@ -115,6 +115,8 @@ pub struct Details {
     pub disability: String,
     /// Kind of certificate.
     pub certificate: String,
+    /// When they used 就労定着支援: first and last day, newest first.
+    pub services: Vec<(NaiveDate, Option<NaiveDate>)>,
 }
 
 /// One way to reach the person.

@@ -94,7 +94,7 @@ pub struct MeHelpPage {
 pub struct MeNext {
     /// When; `None` when nothing is planned.
     pub at: Option<LocalTime>,
-    /// By which channel.
+    /// By which channel; `None` when neither reaches the person, so that somebody calls or writes.
     pub channel: Option<ChannelKind>,
     /// Why then.
     pub why: Option<MeWhy>,
@@ -218,6 +218,7 @@ impl Page for MePlanPage {
             ("paused", page(MeNext::sample(Rest::Paused { until: Some(until("2026-11-27")) }))),
             ("open-pause", page(MeNext::sample(Rest::Paused { until: None }))),
             ("stopped", page(MeNext::sample(Rest::Stopped))),
+            ("no-channel", page(MeNext { channel: None, ..MeNext::sample(Rest::No) })),
             ("nothing", page(MeNext { at: None, channel: None, why: None, rest: Rest::No })),
         ];
         samples.extend(

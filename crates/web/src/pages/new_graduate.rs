@@ -75,6 +75,10 @@ pub struct NewGraduateForm {
     pub hired_on: String,
     /// A code of `Disclosure`.
     pub disclosure: String,
+    /// 定着支援開始日.
+    pub service_started_on: String,
+    /// 定着支援終了日.
+    pub service_ended_on: String,
     /// Key of a cadence.
     pub cadence: String,
     /// `yes`: somebody else than those who were shown.
@@ -108,6 +112,7 @@ impl Page for NewGraduatePage {
             phone: "03-0000-0001".to_owned(),
             allowed_from: "17:30".to_owned(),
             employer: "株式会社サンプル物流".to_owned(),
+            service_ended_on: "2026-03-31".to_owned(),
             ..fresh
         };
         let roster = |words| FieldError::Roster { words };
@@ -115,7 +120,8 @@ impl Page for NewGraduatePage {
             .with_error("phone", roster(Problem::PhoneNotMobile.word_key()))
             .with_error("allowed_to", roster(Problem::OtherTimeMissing.word_key()))
             .with_error("hired_on", roster(Problem::HiredOnMissing.word_key()))
-            .with_error("disclosure", FieldError::NotAChoice);
+            .with_error("disclosure", FieldError::NotAChoice)
+            .with_error("service_started_on", roster(Problem::ServiceStartMissing.word_key()));
         let same = SamePerson {
             id: "018f-mihon-hanako".to_owned(),
             name: typed.name.clone(),

@@ -32,7 +32,7 @@ pub struct PersonHead {
     pub stopped: bool,
     /// Their own member of staff.
     pub staff: Option<String>,
-    /// Who stands in today, when the member of staff is away.
+    /// Who stands in when the member of staff is away.
     pub stand_in: Option<String>,
 }
 

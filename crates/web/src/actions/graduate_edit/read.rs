@@ -5,10 +5,11 @@ use bansou_core::contact::{ContactKind, EmailAddress, PhoneNumber};
 use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::{HoursError, PersonHours, WeekHours, day_text};
 use bansou_core::ids::StaffId;
+use bansou_core::service_period::ServicePeriod;
 use bansou_store::GraduateDetails;
 use chrono::{NaiveTime, Weekday};
 
-use super::{Known, OWN};
+use super::{Known, OWN, service};
 use crate::form::{FieldError, FormState};
 use crate::pages::edit::EditForm;
 use crate::people::dialled;
@@ -27,6 +28,9 @@ pub(super) struct Read {
     pub(super) email: Option<String>,
     pub(super) support: Support,
     pub(super) staff: Option<StaffId>,
+    pub(super) standin: Option<StaffId>,
+    /// 就労定着支援 as the form has it.
+    pub(super) service: Option<ServicePeriod>,
     /// Another rhythm than before.
     pub(super) preset: Option<CadencePreset>,
 }
@@ -55,20 +59,27 @@ pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Re
     let email = reading.ok("email", mail(&form.email));
     let language = reading.ok("language", form.language.parse::<Language>().map_err(|_| FieldError::NotAChoice));
     let support = reading.ok("support", form.support.parse::<Support>().map_err(|_| FieldError::NotAChoice));
-    let staff = reading.ok("staff", staff(form, known));
+    let staff = reading.ok("staff", member(&form.staff, known));
+    let standin = reading.ok("standin", standin(form, known));
+    let service = service::read(form, known);
+    for (field, error) in service.as_ref().err().into_iter().flatten() {
+        reading.wrong(field, error.clone());
+    }
     let preset = reading.ok("cadence", preset(form, known));
     let hours = hours(&mut reading, &known.graduate.details.hours);
     let profile = profile(signed, form, &known.graduate.details.profile);
     if !reading.state.is_valid() {
         return Err(Box::new(reading.state));
     }
-    match (phone, email, language, support, staff, preset, hours) {
-        (Some(phone), Some(email), Some(language), Some(support), Some(staff), Some(preset), Some(hours)) => {
-            let details = GraduateDetails { profile, language, hours };
-            Ok(Read { details, phone, email, support, staff, preset })
-        }
-        _ => Err(Box::new(reading.state)),
-    }
+    let (Some(phone), Some(email), Some(language), Some(support)) = (phone, email, language, support) else {
+        return Err(Box::new(reading.state));
+    };
+    let (Some(staff), Some(standin), Ok(service), Some(preset), Some(hours)) = (staff, standin, service, preset, hours)
+    else {
+        return Err(Box::new(reading.state));
+    };
+    let details = GraduateDetails { profile, language, hours };
+    Ok(Read { details, phone, email, support, staff, standin, service, preset })
 }
 
 /// The form's fields about hours. Hours that differ between days show their widest span; unless it is changed, they stay.
@@ -144,12 +155,19 @@ fn mail(text: &str) -> Result<Option<String>, FieldError> {
     EmailAddress::parse(text).map(|address| Some(address.into())).map_err(|_| FieldError::NotAnEmail)
 }
 
-fn staff(form: &EditForm, known: &Known) -> Result<Option<StaffId>, FieldError> {
-    if form.staff.is_empty() {
+fn member(chosen: &str, known: &Known) -> Result<Option<StaffId>, FieldError> {
+    if chosen.is_empty() {
         return Ok(None);
     }
-    let listed = known.staff.iter().any(|(id, _)| *id == form.staff);
-    form.staff.parse().ok().filter(|_| listed).map(Some).ok_or(FieldError::NotAChoice)
+    let listed = known.staff.iter().any(|(id, _)| id == chosen);
+    chosen.parse().ok().filter(|_| listed).map(Some).ok_or(FieldError::NotAChoice)
+}
+
+fn standin(form: &EditForm, known: &Known) -> Result<Option<StaffId>, FieldError> {
+    if !form.standin.is_empty() && form.standin == form.staff {
+        return Err(FieldError::SamePerson);
+    }
+    member(&form.standin, known)
 }
 
 /// `None` where the rhythm stays as it is.

@@ -12,6 +12,7 @@ use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::ChannelKind;
 use bansou_core::hours::{WeekHours, day_text};
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
+use bansou_core::service_period::ServiceKind;
 use bansou_core::sign::SignStep;
 use bansou_core::staff::Role;
 use bansou_core::window::NeverReason;
@@ -196,7 +197,15 @@ async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Detail
         external_id: profile.external_id.clone().unwrap_or_default(),
         disability: profile.disability.as_deref().map(|code| kind(signed, "disability", code)).unwrap_or_default(),
         certificate: profile.certificate.as_deref().map(|code| kind(signed, "certificate", code)).unwrap_or_default(),
+        services: services(tx, graduate.id).await?,
     })
+}
+
+/// When the person used 就労定着支援, newest first.
+async fn services(tx: &Tx, id: GraduateId) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>, Failure> {
+    let periods = tx.service_periods_of(id).await?.into_iter().map(|stored| stored.period).rev();
+    let used = periods.filter(|period| period.kind == ServiceKind::Retention);
+    Ok(used.map(|period| (period.started_on, period.ended_on)).collect())
 }
 
 /// A code of the roster import in words; own words as they are.

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, ChannelTrouble};
+use bansou_core::staff::Role;
 use bansou_store::ChannelState;
 use serde_json::json;
 
@@ -21,7 +22,7 @@ pub(super) async fn list(Manager(signed): Manager) -> Answer {
         let state = states.iter().find(|state| state.channel_id == channel.id);
         row(&signed, channel, state)
     });
-    let page = ChannelsPage { channels: channels.collect() };
+    let page = ChannelsPage { channels: channels.collect(), is_admin: signed.staff.role.includes(Role::Admin) };
     signed.page(&tx, &page).await
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use bansou_core::message::{Fill, Template, Templates};
+use bansou_core::staff::Role;
 use bansou_store::Tx;
 
 use crate::errors::Failure;
@@ -48,5 +49,6 @@ pub(crate) fn message_page(
     let words = &signed.app.parts.words;
     let (name, staff) = (words.plain(signed.lang, "sample-person"), words.plain(signed.lang, "sample-staff"));
     let fill = Fill { name: &name, staff: &staff, office: &office.name, phone: &office.settings.phone };
-    MessagePage::new(template, is_own, form, &fill)
+    let is_admin = signed.staff.role.includes(Role::Admin);
+    MessagePage { is_admin, ..MessagePage::new(template, is_own, form, &fill) }
 }

@@ -56,6 +56,7 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
             external_id: "A-0012".to_owned(),
             disability: said(lang, "精神障害", "Mental disability"),
             certificate: said(lang, "精神障害者保健福祉手帳 2級", "Mental health welfare certificate, grade 2"),
+            services: NaiveDate::from_ymd_opt(2026, 10, 1).into_iter().map(|from| (from, None)).collect(),
         },
         jobs: vec![
             Job {

@@ -13,6 +13,8 @@ use crate::pages::{LocalTime, Page, Place, said, sample_time};
 pub struct ChannelsPage {
     /// Every configured channel.
     pub channels: Vec<ChannelRow>,
+    /// The reader may start a stopped channel again.
+    pub is_admin: bool,
 }
 
 /// One channel.
@@ -103,10 +105,11 @@ impl Page for ChannelsPage {
         };
         let simulated = ChannelRow { is_simulated: true, webhooks: Vec::new(), quota: None, ..line.clone() };
         vec![
-            ("usual", Self { channels: vec![line, sms.clone()] }),
-            ("stopped", Self { channels: vec![stopped, sms] }),
-            ("demo", Self { channels: vec![simulated] }),
-            ("none", Self { channels: Vec::new() }),
+            ("usual", Self { channels: vec![line, sms.clone()], is_admin: true }),
+            ("stopped", Self { channels: vec![stopped.clone(), sms.clone()], is_admin: true }),
+            ("read-only", Self { channels: vec![stopped, sms], is_admin: false }),
+            ("demo", Self { channels: vec![simulated], is_admin: true }),
+            ("none", Self { channels: Vec::new(), is_admin: true }),
         ]
     }
 }

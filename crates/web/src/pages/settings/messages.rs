@@ -45,6 +45,8 @@ pub struct MessagePage {
     pub purpose: &'static str,
     /// The office has put its own words in place.
     pub is_own: bool,
+    /// The reader may change the wording; others may try one out.
+    pub is_admin: bool,
     /// The answers on offer; they belong to the message and are not changed here.
     pub choices: Vec<String>,
     /// The short wording for SMS, which is not changed here.
@@ -118,6 +120,7 @@ impl MessageRow {
 
 impl MessagePage {
     /// The page of a message in the office's present wording, with previews of what stands in the form.
+    /// The reader is an admin until the caller says otherwise.
     pub fn new(template: &Template, is_own: bool, form: FormState<WordingForm>, fill: &Fill<'_>) -> Self {
         let shown = Template {
             plain: form.typed.plain.clone(),
@@ -129,6 +132,7 @@ impl MessagePage {
             key: template.key.clone(),
             purpose: purpose(template),
             is_own,
+            is_admin: true,
             choices: template.choices.iter().map(|choice| choice.label.clone()).collect(),
             sms: template.sms.clone(),
             max: WORDING_MAX,
@@ -201,6 +205,7 @@ impl Page for MessagePage {
         vec![
             ("usual", page("check-in-condition", false, None)),
             ("own", page("stopped", true, None)),
+            ("read-only", Self { is_admin: false, ..page("stopped", true, None) }),
             ("wrong", page("check-in-condition", true, Some(long))),
         ]
     }
