@@ -107,7 +107,8 @@ impl Tx {
     pub async fn lift_own_stop(&self, actor: Actor, id: GraduateId) -> Result<bool> {
         let stops = self.stops_of(id).await?;
         let is_own = |stop: &StoredStop| stop.stop.asked == StopAsked::Person;
-        let (own, others): (Vec<_>, Vec<_>) = stops.iter().filter(|stop| stop.lifted_at.is_none()).partition(|s| is_own(s));
+        let (own, others): (Vec<_>, Vec<_>) =
+            stops.iter().filter(|stop| stop.lifted_at.is_none()).partition(|s| is_own(s));
         if others.is_empty() {
             self.allow_contact(actor, id).await?;
             return Ok(true);

@@ -134,7 +134,8 @@ async fn a_manager_gets_no_button_that_only_an_admin_may_press_and_may_try_words
     let mut admin = site.signed_in(Role::Admin).await;
     let mut manager = site.signed_in(Role::Manager).await;
     let path = "/settings/messages/check-in-condition";
-    let wording = |step| [("plain", "{name}さん、どうですか。"), ("easy", "元気？"), ("furigana", "げんき？"), ("step", step)];
+    let wording =
+        |step| [("plain", "{name}さん、どうですか。"), ("easy", "元気？"), ("furigana", "げんき？"), ("step", step)];
     admin.post(path, &wording("save")).await;
 
     let (own, theirs) = (admin.get(path).await.body, manager.get(path).await.body);

@@ -42,7 +42,10 @@ pub(super) fn read(form: &EditForm, known: &Known) -> Result<Option<ServicePerio
     if known.services.iter().any(|other| other.period.started_on == started_on && Some(other.id) != changed) {
         return Err(vec![(FROM, FieldError::Taken)]);
     }
-    Ok(Some(ServicePeriod { ended_on: row.service_ended_on, ..ServicePeriod::start(ServiceKind::Retention, started_on) }))
+    Ok(Some(ServicePeriod {
+        ended_on: row.service_ended_on,
+        ..ServicePeriod::start(ServiceKind::Retention, started_on)
+    }))
 }
 
 /// Writes what the form says: a period that began after the last one had ended is a further one; emptied days take back one
