@@ -89,6 +89,8 @@ me-help-now-text = Don’t wait for an answer. Call right away.
 
 done-me-read = Thank you. We know that we may send it.
 done-me-not-yet = We understand. It isn’t sent. Your support worker will be in touch.
+done-me-outdated = Thank you. These words are out of date, so your support worker looks at them again. They aren’t sent yet.
+done-me-too-late = These words had already been sent to the company. Your support worker will be in touch.
 done-me-paused = We understand. Contact rests.
 done-me-resumed = We understand. We will be in touch again.
 done-me-asked = We understand. The staff know now and will decide together with you.

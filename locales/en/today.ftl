@@ -46,6 +46,7 @@ last-contact-message = Message
 row-no-contact = No contact yet
 row-call = Call
 row-reply = Write a reply
+row-request = Open the request
 row-look = Look and decide
 row-done = Done
 row-later = Later, or not today

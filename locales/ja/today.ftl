@@ -43,6 +43,7 @@ last-contact-message = メッセージ
 row-no-contact = まだ連絡なし
 row-call = 電話する
 row-reply = 返事を書く
+row-request = お願いを開く
 row-look = 見て決める
 row-done = 済みにする
 row-later = あとで・今日はしない

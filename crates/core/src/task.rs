@@ -53,6 +53,14 @@ codes! {
         InboundFailed = "inbound_failed",
         /// An employer answered.
         EmployerAnswered = "employer_answered",
+        /// The person read a request to the employer and doesn't want it sent yet.
+        RequestNotYet = "request_not_yet",
+        /// The person read a request to the employer and agrees.
+        RequestAgreed = "request_agreed",
+        /// The person agrees to a request whose date for an answer has passed.
+        RequestOutdated = "request_outdated",
+        /// A request's e-mail didn't reach the employer, or nobody knows whether it did.
+        RequestMail = "request_mail",
         /// A request has to be looked at again.
         ReviewDue = "review_due",
         /// Somebody else answers at the person's number; the right one has to be asked for.

@@ -35,7 +35,7 @@ impl Need {
     pub fn order(self) -> u8 {
         match self {
             Self::Crisis | Self::Task(_, TaskReason::Crisis) => 0,
-            Self::Task(_, TaskReason::AskedForCall | TaskReason::ReadSoon) => 1,
+            Self::Task(_, TaskReason::AskedForCall | TaskReason::ReadSoon | TaskReason::RequestNotYet) => 1,
             Self::Reply => 2,
             Self::Task(_, TaskReason::Stopped | TaskReason::MaybeStop | TaskReason::WantsContact) => 3,
             Self::Task(TaskKind::Call, _) => 4,

@@ -2,7 +2,7 @@
 
 use bansou_core::audit::{Actor, ActorKind};
 use bansou_core::codes;
-use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, InboundId, StaffId, TaskId};
+use bansou_core::ids::{CheckInId, DeliveryId, EscalationId, GraduateId, InboundId, StaffId, TaskId};
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
@@ -31,6 +31,9 @@ const UNREACHED: [TaskReason; 6] = [
     TaskReason::Expired,
     TaskReason::Silent,
 ];
+
+/// Begins the key of a task about a request to an employer; the request's id follows.
+const ABOUT_REQUEST: &str = "request:";
 
 codes! {
     /// Where a task stands.
@@ -76,6 +79,19 @@ impl NewTask {
     pub fn program(kind: TaskKind, reason: TaskReason, dedupe_key: String, due_at: DateTime<Utc>) -> Self {
         Self { graduate: None, kind, reason, dedupe_key, check_in: None, delivery: None, due_at }
     }
+
+    /// A task about a request to an employer. `once` sets apart what may happen more than once to the same request.
+    pub fn about_request(
+        kind: TaskKind,
+        reason: TaskReason,
+        request: (EscalationId, GraduateId),
+        once: &str,
+        due_at: DateTime<Utc>,
+    ) -> Self {
+        let (escalation, graduate) = request;
+        let key = format!("{ABOUT_REQUEST}{escalation}:{reason}:{once}");
+        Self { graduate: Some(graduate), ..Self::program(kind, reason, key, due_at) }
+    }
 }
 
 /// A task as it is stored.
@@ -95,6 +111,8 @@ pub struct Task {
     pub delivery: Option<DeliveryId>,
     /// What came in and needs eyes: from somebody unknown, or unreadable.
     pub inbound: Option<InboundId>,
+    /// The request to an employer that it is about.
+    pub escalation: Option<EscalationId>,
     /// When it wants to be done.
     pub due_at: DateTime<Utc>,
     /// When it was made.
@@ -308,6 +326,22 @@ impl Tx {
         Ok(dropped.rows_affected)
     }
 
+    /// What was to be done about a request for these reasons is done.
+    pub async fn finish_request_tasks(
+        &self,
+        actor: Actor,
+        (escalation, graduate): (EscalationId, GraduateId),
+        reasons: &[TaskReason],
+    ) -> Result<()> {
+        for task in self.tasks_of(graduate).await? {
+            let is_meant = task.escalation == Some(escalation) && reasons.contains(&task.reason);
+            if task.state == TaskState::Open && is_meant {
+                self.finish_task(actor, task.id).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn end_task(&self, actor: Actor, id: TaskId, state: TaskState, action: &str) -> Result<()> {
         let mut change = tasks::ActiveModel::default();
         self.mark_done(&mut change, state, actor);
@@ -364,6 +398,7 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
         check_in: row.check_in_id.map(CheckInId),
         delivery: row.delivery_id.map(DeliveryId),
         inbound: inbound_of(&row.dedupe_key),
+        escalation: escalation_of(&row.dedupe_key),
         due_at: from_ms(row.due_at),
         created_at: from_ms(row.created_at),
         state: code("tasks", "state", row.id, &row.state)?,
@@ -382,5 +417,11 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
 fn inbound_of(dedupe_key: &str) -> Option<InboundId> {
     let (about, id) = dedupe_key.split_once(':')?;
     let id = matches!(about, "unknown-sender" | "inbound").then_some(id)?;
+    id.parse().ok()
+}
+
+/// The request that a key names ([`NewTask::about_request`]).
+fn escalation_of(dedupe_key: &str) -> Option<EscalationId> {
+    let (id, _) = dedupe_key.strip_prefix(ABOUT_REQUEST)?.split_once(':')?;
     id.parse().ok()
 }

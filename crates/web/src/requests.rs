@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use bansou_core::audit::Actor;
 use bansou_core::consent::ShareMeans;
 use bansou_core::employment::Disclosure;
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::{EmployerContactId, EmployerId, GraduateId};
+use bansou_core::task::TaskReason;
 use bansou_store::{EmployerContact, Employment, Escalation, Office, Tx};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::errors::Failure;
 use crate::pages::escalate::{Blocked, Recipient};
@@ -16,8 +18,15 @@ use crate::pages::letter::{Letter, Parties};
 
 /// Audit word: the graduate was asked to read a request on their own page.
 pub const ASKED: &str = "escalation.ask";
+/// Audit word: the graduate agreed there, too late for the date in the words.
+pub const OUTDATED: &str = "escalation.outdated";
 /// Audit word: the graduate read it there and doesn't agree yet.
-pub const NOT_YET: &str = "escalation.not_yet";
+const NOT_YET: &str = "escalation.not_yet";
+/// Audit word: the graduate has read the words and agrees.
+const READ: &str = "escalation.read";
+/// Tasks that a request leaves before it is sent.
+const BEFORE_SENDING: [TaskReason; 3] =
+    [TaskReason::RequestNotYet, TaskReason::RequestAgreed, TaskReason::RequestOutdated];
 /// Rows of the audit list that are looked through for the newest of these words.
 const LOOK_BACK: u64 = 50;
 
@@ -53,6 +62,22 @@ pub async fn waits_on_own_page(tx: &Tx, request: &Escalation) -> Result<bool, Fa
     let rows = tx.audit_of(request.id.0, LOOK_BACK).await?;
     let newest = rows.iter().find(|row| row.action.starts_with("escalation."));
     Ok(newest.is_some_and(|row| row.action == ASKED))
+}
+
+/// When the graduate said that an unsent request mustn't go out yet, and hasn't agreed since. Neither a change of the words nor
+/// another question takes that back: only they do.
+pub async fn not_yet(tx: &Tx, request: &Escalation) -> Result<Option<DateTime<Utc>>, Failure> {
+    if !matches!(request.state, EscalationState::Draft | EscalationState::ReadByPerson) {
+        return Ok(None);
+    }
+    let rows = tx.audit_of(request.id.0, LOOK_BACK).await?;
+    let newest = rows.iter().find(|row| row.action == NOT_YET || row.action == READ);
+    Ok(newest.filter(|row| row.action == NOT_YET).map(|row| row.at))
+}
+
+/// What was to be done before a request could be sent is done.
+pub async fn settle(tx: &Tx, actor: Actor, request: &Escalation) -> Result<(), Failure> {
+    Ok(tx.finish_request_tasks(actor, (request.id, request.graduate), &BEFORE_SENDING).await?)
 }
 
 /// Requests about a graduate that wait to be read by them.

@@ -14,7 +14,7 @@ use super::escalations::{fields, post, stage, words};
 use super::site::{Answered, Browser, Site, day};
 
 /// The graduate's browser, let in by a link that staff made.
-async fn let_in(site: &Site, graduate: GraduateId) -> Browser<'_> {
+pub(super) async fn let_in(site: &Site, graduate: GraduateId) -> Browser<'_> {
     let path = link(site, graduate).await;
     let mut browser = site.stranger();
     assert_eq!(browser.get(&path).await.status, StatusCode::OK);
@@ -32,7 +32,7 @@ async fn link(site: &Site, graduate: GraduateId) -> String {
     url.trim_start_matches("https://bansou.example").to_owned()
 }
 
-async fn tap(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answered {
+pub(super) async fn tap(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answered {
     send(browser, "__Host-me", path, fields).await
 }
 

@@ -10,6 +10,7 @@ mod gallery;
 mod graduates;
 mod layers;
 mod me;
+mod not_yet;
 mod records;
 mod retention;
 mod samples;

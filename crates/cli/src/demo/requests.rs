@@ -291,10 +291,8 @@ impl Sim<'_> {
         let on = self.next_open(day);
         let answer = EmployerAnswer { kind: AnswerKind::Yes, on: Some(on), text: words.answer.into(), may_show: true };
         tx.answer_escalation(id, &answer).await?;
-        let task = NewTask {
-            graduate: Some(graduate),
-            ..NewTask::program(TaskKind::Employer, TaskReason::EmployerAnswered, format!("answered:{id}"), self.now())
-        };
+        let task =
+            NewTask::about_request(TaskKind::Employer, TaskReason::EmployerAnswered, (id, graduate), "", self.now());
         tx.add_task(&task).await?;
         if let Some(cadence) = tx.cadence(graduate).await? {
             let mut state = cadence.state;

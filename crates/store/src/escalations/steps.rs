@@ -73,6 +73,18 @@ impl Tx {
         self.audit(actor, "escalation.read", "escalation", Some(id.0), json!({ "how": how })).await
     }
 
+    /// The graduate doesn't want it sent yet, or not before a talk (`answer`): whatever was recorded before, it has to be
+    /// read again. Refused once it was sent or taken back.
+    pub async fn escalation_not_yet(&self, actor: Actor, id: EscalationId, answer: &str) -> Result<()> {
+        let before = self.must_have_escalation(id).await?;
+        if !matches!(before.state, EscalationState::Draft | EscalationState::ReadByPerson) {
+            return Err(StoreError::Refused { what: "holding back a request that was sent" });
+        }
+        let change = escalations::ActiveModel { read_at: Set(None), ..Default::default() };
+        self.escalation_step_to(&before, EscalationState::Draft, change).await?;
+        self.audit(actor, "escalation.not_yet", "escalation", Some(id.0), json!({ "answer": answer })).await
+    }
+
     /// Releases a request for sending, with the record of what is shared in the same unit of work; the caller adds the
     /// delivery to it. `words` are the exact words as the employer gets them. The consent is checked now, on `today` (the
     /// office's day), whatever it was when the draft was written.

@@ -33,15 +33,8 @@ pub async fn post(sent: GuestSent<EmployerForm, Asked>) -> Answer {
         Err(StoreError::Refused { .. }) => return Ok(answer::see("/e")),
         Err(error) => return Err(error.into()),
     }
-    let task = NewTask {
-        graduate: Some(request.graduate),
-        ..NewTask::program(
-            TaskKind::Employer,
-            TaskReason::EmployerAnswered,
-            format!("employer-answered:{}", request.id),
-            tx.now(),
-        )
-    };
+    let about = (request.id, request.graduate);
+    let task = NewTask::about_request(TaskKind::Employer, TaskReason::EmployerAnswered, about, "", tx.now());
     tx.add_task(&task).await?;
     ask_after(&tx, guest, &request, said.on).await?;
     tx.save().await?;

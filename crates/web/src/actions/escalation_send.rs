@@ -17,7 +17,7 @@ use crate::errors::Failure;
 use crate::mail::EscalationMail;
 use crate::pages::Done;
 use crate::pages::escalation::Obstacle;
-use crate::requests::{Addressed, addressed};
+use crate::requests::{Addressed, addressed, not_yet, settle};
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 
@@ -41,6 +41,9 @@ pub async fn post(Path(id): Path<EscalationId>, sent: Sent<SendForm>) -> Answer 
     let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
     if request.words_mark() != sent.form.words {
         return hindered(signed, &tx, &request, Obstacle::Changed).await;
+    }
+    if not_yet(&tx, &request).await?.is_some() {
+        return hindered(signed, &tx, &request, Obstacle::NotYet).await;
     }
     let Some(channel) = signed.app.channel_of(signed.office.id, ChannelKind::Email) else {
         return hindered(signed, &tx, &request, Obstacle::NoMail).await;
@@ -74,6 +77,7 @@ pub async fn post(Path(id): Path<EscalationId>, sent: Sent<SendForm>) -> Answer 
         expires_at: window.to,
     };
     tx.add_delivery(&new).await?;
+    settle(&tx, signed.actor(), &request).await?;
     let sign = tx.sign(request.sign).await?.ok_or(Failure::NotFound)?;
     if sign.sign.state.step() == SignStep::Confirmed {
         tx.act_on_sign(signed.staff.id, request.sign, "").await?;

@@ -14,7 +14,7 @@ use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::Done;
 use crate::pages::escalation::{EscalationPage, Obstacle, TriedForm};
-use crate::requests::ASKED;
+use crate::requests::{ASKED, not_yet, settle};
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
 
@@ -24,6 +24,7 @@ use crate::signed::{Answer, Signed};
 pub struct ReadForm {
     words: String,
     how: String,
+    agreed: String,
 }
 
 /// `POST /escalations/{id}/read`.
@@ -38,11 +39,14 @@ pub async fn read(Path(id): Path<EscalationId>, sent: Sent<ReadForm>) -> Answer 
     if let Some(obstacle) = unread(&request, &sent.form.words) {
         return hindered(signed, &tx, &request, obstacle).await;
     }
-    let stepped = match how {
-        ReadHow::OwnPage => {
-            tx.audit(signed.actor(), ASKED, "escalation", Some(id.0), json!({ "graduate": request.graduate })).await
+    let stepped = if how == ReadHow::OwnPage {
+        tx.audit(signed.actor(), ASKED, "escalation", Some(id.0), json!({ "graduate": request.graduate })).await
+    } else {
+        if sent.form.agreed != "yes" && not_yet(&tx, &request).await?.is_some() {
+            return hindered(signed, &tx, &request, Obstacle::NotYet).await;
         }
-        how => tx.escalation_read(signed.actor(), id, &sent.form.words, how, signed.today()).await,
+        settle(&tx, signed.actor(), &request).await?;
+        tx.escalation_read(signed.actor(), id, &sent.form.words, how, signed.today()).await
     };
     finish(signed, tx, &request, stepped, done).await
 }
@@ -82,6 +86,7 @@ pub async fn withdraw(Path(id): Path<EscalationId>, sent: Sent<Nothing>) -> Answ
     let place = format!("/escalations/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&place, Done::RequestWithdrawn)) };
     let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
+    settle(&tx, signed.actor(), &request).await?;
     let stepped = tx.withdraw_escalation(signed.actor(), id).await;
     finish(signed, tx, &request, stepped, Done::RequestWithdrawn).await
 }

@@ -26,7 +26,7 @@ use crate::pages::escalate::{Blocked, EscalateForm, EscalatePage, FACT_ROWS, Rec
 use crate::pages::escalation::{
     AnswerView, EscalationPage, EscalationRow, EscalationsPage, Mail, Obstacle, ShowEscalations, TriedForm, steps,
 };
-use crate::requests::{addressed, recipients, waits_on_own_page};
+use crate::requests::{addressed, not_yet, recipients, waits_on_own_page};
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
 use form::begun;
@@ -227,6 +227,7 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
         state: request.state,
         steps: steps(request.state, |state| past.iter().find(|(step, _)| *step == state).map(|(_, at)| *at)),
         waits_on_own_page: waits_on_own_page(tx, request).await?,
+        not_yet: not_yet(tx, request).await?.map(|at| signed.local(at)),
         consent_over: unsent && consent.is_err(),
         delivery: delivery.map(|delivery| Mail {
             id: delivery.id.to_string(),

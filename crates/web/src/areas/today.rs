@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::StaffId;
+use bansou_core::ids::{EscalationId, StaffId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::today::{Need, Waiting, most_pressing_first};
 use bansou_store::{FailedDelivery, InboundState, Task, TodayFacts, Tx};
@@ -110,10 +110,14 @@ async fn office_rows(signed: &Signed, tx: &Tx, tasks: &[Task]) -> Result<Vec<Off
 }
 
 /// Tasks that a button finishes; a call is finished by what came of it.
-fn to_finish(signed: &Signed, tasks: &[Task]) -> Vec<ToFinish> {
+fn to_finish(signed: &Signed, tasks: &[Task], main: Option<EscalationId>) -> Vec<ToFinish> {
     let others = tasks.iter().filter(|task| task.kind != TaskKind::Call);
     others
-        .map(|task| ToFinish { task: task.id.to_string(), why: signed.say(&format!("task-why-{}", task.reason)) })
+        .map(|task| ToFinish {
+            task: task.id.to_string(),
+            why: signed.say(&format!("task-why-{}", task.reason)),
+            request: task.escalation.filter(|id| Some(*id) != main).map(|id| id.to_string()),
+        })
         .collect()
 }
 
@@ -147,9 +151,11 @@ fn ranked(
     let mut said: Vec<String> = needs.iter().map(|waiting| why(signed, facts, waiting)).collect();
     let also = said.split_off(1);
     let task = facts.tasks.iter().find(|task| Need::Task(task.kind, task.reason) == main.need);
+    let request = task.filter(|task| task.kind != TaskKind::Call).and_then(|task| task.escalation);
     let action = match main.need {
         Need::Crisis | Need::Reply => RowAction::Reply,
         Need::Task(TaskKind::Call, _) => RowAction::Call,
+        Need::Task(..) if request.is_some() => RowAction::Request,
         Need::Task(..) | Need::Silence | Need::Sign => RowAction::Look,
     };
     let promised = task.filter(|task| task.reason == TaskReason::AskedForCall || task.outcome.is_some());
@@ -170,7 +176,8 @@ fn ranked(
         last_contact: people::last_contact(signed, written_down, wrote_at),
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
-        finish: to_finish(signed, &facts.tasks),
+        finish: to_finish(signed, &facts.tasks, request),
+        request: request.map(|id| id.to_string()),
         calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
         action,
     };

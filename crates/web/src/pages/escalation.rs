@@ -2,7 +2,8 @@
 //!
 //! - `GET /escalations?show=open|answered|done` lists them, `GET /escalations/{id}` shows one.
 //! - `POST /escalations/{id}/read`: `words` (the mark of the words on the screen), `how` (`together`, `read_out`, `own_page`). A draft
-//!   with `own_page` waits on the graduate's page until they say that they have read it.
+//!   with `own_page` waits on the graduate's page until they say that they have read it. After they said "not yet", the other two need
+//!   `agreed` = `yes`.
 //! - `POST /escalations/{id}/send`: `words`. Refused when the words changed since the page was opened.
 //! - `POST /escalations/{id}/tried`: `review_on`. `POST /escalations/{id}/reviewed` and `…/withdraw` take no field.
 
@@ -37,6 +38,8 @@ pub struct EscalationPage {
     pub steps: Vec<Step>,
     /// The graduate has been asked to read it on their own page and hasn't yet.
     pub waits_on_own_page: bool,
+    /// When the graduate said that it mustn't be sent yet; they haven't agreed since.
+    pub not_yet: Option<LocalTime>,
     /// The consent no longer covers it: it can't be sent.
     pub consent_over: bool,
     /// What became of the e-mail.
@@ -58,6 +61,8 @@ bansou_core::codes! {
     Obstacle {
         /// The request isn't what was on the screen any more.
         Changed = "changed",
+        /// The graduate doesn't want it sent yet, and nobody wrote down that they do now.
+        NotYet = "not_yet",
         /// No consent covers it any more.
         NoConsent = "no_consent",
         /// No channel for e-mail is set up.
@@ -173,6 +178,30 @@ pub fn steps(state: EscalationState, at: impl Fn(EscalationState) -> Option<Loca
     path.into_iter().map(|step| Step { state: step, at: at(step), is_now: step == state }).collect()
 }
 
+impl Mail {
+    fn sample(state: DeliveryState, why: Option<String>) -> Self {
+        Self {
+            id: "018f-delivery".to_owned(),
+            state,
+            to: "hitomi@example.jp".to_owned(),
+            why,
+            can_resend: state == DeliveryState::Failed,
+        }
+    }
+}
+
+impl AnswerView {
+    fn sample() -> Self {
+        Self {
+            kind: AnswerKind::OtherIdea,
+            on: "2026-12-01".parse().ok(),
+            text: "紙ではなく、ホワイトボードに書いて、終わったら消す形ならすぐに始められます。".to_owned(),
+            may_show: true,
+            at: sample_time("2026-11-20T11:30"),
+        }
+    }
+}
+
 impl Page for EscalationPage {
     const TEMPLATE: &'static str = "pages/escalation.html";
     const PLACE: Place = Place::Signs;
@@ -200,6 +229,7 @@ impl Page for EscalationPage {
             state: Draft,
             steps: up_to(Draft),
             waits_on_own_page: false,
+            not_yet: None,
             consent_over: false,
             delivery: None,
             answer: None,
@@ -210,20 +240,8 @@ impl Page for EscalationPage {
         };
         let hindered = |obstacle| Self { obstacle: Some(obstacle), ..usual.clone() };
         let at = |state: EscalationState| Self { state, steps: up_to(state), ..usual.clone() };
-        let mail = |state, why| Mail {
-            id: "018f-delivery".to_owned(),
-            state,
-            to: "hitomi@example.jp".to_owned(),
-            why,
-            can_resend: state == DeliveryState::Failed,
-        };
-        let answer = AnswerView {
-            kind: AnswerKind::OtherIdea,
-            on: "2026-12-01".parse().ok(),
-            text: "紙ではなく、ホワイトボードに書いて、終わったら消す形ならすぐに始められます。".to_owned(),
-            may_show: true,
-            at: sample_time("2026-11-20T11:30"),
-        };
+        let mail = Mail::sample;
+        let answer = AnswerView::sample();
         let refused =
             said(lang, "アドレスが存在しないと返されました", "The server says that the address doesn't exist");
         let gone = steps(Withdrawn, |step| matches!(step, Draft | ReadByPerson | Withdrawn).then(|| times(step)));
@@ -232,6 +250,7 @@ impl Page for EscalationPage {
         let mut samples = vec![
             ("draft", usual.clone()),
             ("own-page", Self { waits_on_own_page: true, ..usual.clone() }),
+            ("not-yet", Self { not_yet: Some(sample_time("2026-11-19T19:20")), ..usual.clone() }),
             ("read", at(ReadByPerson)),
             ("consent-over", Self { consent_over: true, ..at(ReadByPerson) }),
             ("sent", Self { delivery: Some(mail(DeliveryState::Accepted, None)), ..at(Sent) }),

@@ -176,6 +176,10 @@ bansou_core::codes! {
         MeRead = "me-read",
         /// A graduate doesn't want a request to be sent yet.
         MeNotYet = "me-not-yet",
+        /// A graduate agrees to a request that has to be looked at again before.
+        MeOutdated = "me-outdated",
+        /// A graduate didn't want a request to be sent that was out already.
+        MeTooLate = "me-too-late",
         /// A graduate rests from contact.
         MePaused = "me-paused",
         /// A graduate wants contact again.

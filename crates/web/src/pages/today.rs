@@ -70,6 +70,8 @@ pub struct PersonRow {
     pub finish: Vec<ToFinish>,
     /// Who is calling right now.
     pub calling: Option<Taken>,
+    /// The request to an employer that the main button opens.
+    pub request: Option<String>,
     /// The main button.
     pub action: RowAction,
 }
@@ -81,6 +83,8 @@ pub struct ToFinish {
     pub task: String,
     /// Why it is there, in one sentence.
     pub why: String,
+    /// The request to an employer that it is about, where the main button doesn't open it.
+    pub request: Option<String>,
 }
 
 /// Something to look at that belongs to nobody.
@@ -118,6 +122,8 @@ codes! {
         Call = "call",
         /// Opens the thread to look at something and decide.
         Look = "look",
+        /// Opens a request to an employer.
+        Request = "request",
     }
 }
 
@@ -204,6 +210,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         staff: Some("見本 佐和".to_owned()),
         finish: Vec::new(),
         calling: None,
+        request: (action == RowAction::Request).then(|| "018f-request".to_owned()),
         action,
     }
 }
@@ -253,10 +260,16 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
     );
     let look = PersonRow {
         staff: None,
-        finish: vec![ToFinish { task: "018f-task".to_owned(), why: why.clone() }],
+        finish: vec![ToFinish { task: "018f-task".to_owned(), why: why.clone(), request: None }],
         ..row("仮名 一郎", "カメイ イチロウ", why, RowAction::Look)
     };
-    vec![late, silent, asked, look]
+    let why = said(
+        lang,
+        "会社へのお願いを読んで、「まだ送らないでほしい」と言っています。話を聞いてください。",
+        "Read a request to the employer and asked not to send it yet; please listen first.",
+    );
+    let not_yet = row("架空 七海", "カクウ ナナミ", why, RowAction::Request);
+    vec![late, silent, asked, look, not_yet]
 }
 
 fn missed_row(lang: Lang) -> PersonRow {

@@ -49,16 +49,18 @@ pub(super) async fn list(me: Me) -> Answer {
 
 pub(super) async fn one(me: Me, Path(id): Path<EscalationId>) -> Answer {
     let tx = me.guest.read().await?;
-    let Some(request) = own_request(&me, &tx, id).await? else { return Ok(answer::see("/me/sharing")) };
+    let request = own_request(&me, &tx, id).await?;
+    if !waits_on_own_page(&tx, &request).await? {
+        return Ok(answer::see("/me/sharing"));
+    }
     let letter = addressed(&tx, &me.guest.office, &request).await?.letter;
     me.guest.page(&MeReadPage { action: format!("/me/requests/{id}"), letter, words: request.words_mark() })
 }
 
-/// A request about this person that waits for them; `None` when it doesn't wait any more. Another's isn't there.
-pub(crate) async fn own_request(me: &Me, tx: &Tx, id: EscalationId) -> Result<Option<Escalation>, Failure> {
+/// A request about this person. Another's isn't there.
+pub(crate) async fn own_request(me: &Me, tx: &Tx, id: EscalationId) -> Result<Escalation, Failure> {
     let request = tx.escalation(id).await?.filter(|request| request.graduate == me.graduate.id);
-    let request = request.ok_or(Failure::NotFound)?;
-    Ok(waits_on_own_page(tx, &request).await?.then_some(request))
+    request.ok_or(Failure::NotFound)
 }
 
 /// The answer as the person may see it. Free words only where the employer agreed.
