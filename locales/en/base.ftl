@@ -85,6 +85,7 @@ password-submit = Set the password
 password-ends-sessions = You will be signed out everywhere else.
 
 done-reply-sent = Your reply is on its way. Whether it arrived shows under the message.
+done-cannot-resend = It can’t be sent again. “Messages that did not arrive” says why.
 done-thread-closed = Marked as needing no reply.
 done-answered-meanwhile = The call is recorded. Meanwhile they have answered.
 done-call-recorded = The call is recorded.

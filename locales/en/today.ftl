@@ -60,6 +60,11 @@ later-submit = Put off
 decide-resend = Send again
 decide-arrived = It did arrive
 decide-call = Call instead
+resend-stopped = Contact is stopped, so it can’t be sent again.
+resend-no-address = This address doesn’t work now, so it can’t be sent again.
+resend-address-link = Mend the address
+resend-no-hours = There is no hour for contact, so it can’t be sent again.
+resend-hours-link = Change the hours
 
 call-title = Call { $name }
 call-heading = Call

@@ -57,6 +57,11 @@ later-submit = あとにする
 decide-resend = もう一度送る
 decide-arrived = 届いていた
 decide-call = 電話にする
+resend-stopped = 連絡を止めているので、もう一度は送れません。
+resend-no-address = この連絡先は今は使えないので、もう一度は送れません。
+resend-address-link = 連絡先を直す
+resend-no-hours = 連絡できる時間がないので、もう一度は送れません。
+resend-hours-link = 連絡できる時間を直す
 
 call-title = { $name }さんへ電話
 call-heading = 電話

@@ -35,6 +35,7 @@ pub mod people;
 pub mod qr;
 pub mod render;
 pub mod requests;
+mod resend;
 pub mod routes;
 pub mod say;
 pub mod sent;

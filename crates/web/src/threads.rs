@@ -25,8 +25,8 @@ use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
     AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
-use crate::people;
 use crate::signed::Signed;
+use crate::{people, resend};
 
 /// Messages of one page.
 const MESSAGES: u64 = 50;
@@ -187,6 +187,7 @@ async fn views(
 ) -> Result<Vec<MessageView>, Failure> {
     messages.reverse();
     let names = people::staff_names(tx).await?;
+    let points = tx.contact_points(graduate.id).await?;
     let signs = tx.signs_of(graduate.id).await?;
     let deliveries = tx.deliveries_of(graduate.id, DELIVERIES).await?;
     let questions: HashMap<CheckInId, String> = messages
@@ -217,7 +218,7 @@ async fn views(
             attachment: body.and_then(|body| body.attachment.clone()),
             is_unsent: message.hidden_at.is_some(),
             is_not_theirs: message.is_not_theirs,
-            delivery: delivery(message, &deliveries).map(|delivery| delivery_view(signed, delivery)),
+            delivery: delivery(message, &deliveries).map(|went| delivery_view(signed, graduate, &points, went)),
         });
     }
     Ok(views)
@@ -254,16 +255,19 @@ fn delivery<'a>(message: &Message, deliveries: &'a [Delivery]) -> Option<&'a Del
     of_message.or_else(|| deliveries.iter().find(|d| check_in.is_some() && d.check_in == check_in))
 }
 
-fn delivery_view(signed: &Signed, delivery: &Delivery) -> DeliveryView {
+fn delivery_view(signed: &Signed, graduate: &Graduate, points: &[ContactPoint], delivery: &Delivery) -> DeliveryView {
     use DeliveryState::{Due, Expired, Failed, NeedsPerson, Unknown};
     let is_stuck = matches!(delivery.state, Failed | Expired | NeedsPerson);
     let later = delivery.state == Due && delivery.due_at > signed.now();
     let why = (is_stuck || delivery.state == Unknown).then(|| signed.say(&format!("delivery-told-{}", delivery.state)));
+    let may_resend = is_stuck && delivery.purpose == Purpose::Reply;
+    let no_resend = may_resend.then(|| resend::mend(signed, graduate, points, delivery.channel_kind)).flatten();
     DeliveryView {
         id: delivery.id.to_string(),
         state: delivery.state,
         at: if later { Some(delivery.due_at) } else { delivery.accepted_at }.map(|at| signed.local(at)),
         why,
-        can_resend: is_stuck && delivery.purpose == Purpose::Reply,
+        can_resend: may_resend && no_resend.is_none(),
+        no_resend,
     }
 }

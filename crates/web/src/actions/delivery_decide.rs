@@ -10,9 +10,10 @@ use serde::Deserialize;
 use crate::errors::Failure;
 use crate::pages::Done;
 use crate::pages::today::Decision;
+use crate::resend::{self, NoResend};
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
-use crate::{answer, people, threads};
+use crate::{answer, people};
 
 /// The raw form.
 #[derive(Default, Deserialize)]
@@ -32,9 +33,12 @@ pub async fn post(Path(id): Path<DeliveryId>, sent: Sent<DecideForm>) -> Answer 
         other => other?,
     }
     match decision {
-        Decision::Arrived => {}
         Decision::Call => call(&tx, &delivery).await?,
-        Decision::Resend => resend(signed, &tx, &delivery).await?,
+        // Nothing is decided then: the row stays, and says what to mend.
+        Decision::Resend if resend(signed, &tx, &delivery).await?.is_err() => {
+            return Ok(answer::done("/today", Done::CannotResend));
+        }
+        Decision::Resend | Decision::Arrived => {}
     }
     tx.save().await?;
     (signed.app.parts.wake)();
@@ -53,15 +57,18 @@ async fn call(tx: &Tx, delivery: &Delivery) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same words once more, to the address that holds now. Only for staff's own words: a check-in has its own ways.
-async fn resend(signed: &Signed, tx: &Tx, old: &Delivery) -> Result<(), Failure> {
+/// The same words once more, to the address that holds now, unless there is none (any more). Only for staff's own words: a
+/// check-in has its own ways.
+async fn resend(signed: &Signed, tx: &Tx, old: &Delivery) -> Result<Result<(), NoResend>, Failure> {
     let Some(graduate) = old.graduate.filter(|_| old.purpose == Purpose::Reply) else {
         return Err(Failure::Unreadable);
     };
     let graduate = people::graduate(tx, graduate).await?;
     let points = tx.contact_points(graduate.id).await?;
-    let point = threads::point_of(&points, old.channel_kind).ok_or(Failure::NotFound)?;
-    let slot = threads::slot(signed, &graduate.details.hours).map_err(|_| Failure::NotFound)?;
+    let (point, slot) = match resend::way(signed, &graduate, &points, old.channel_kind) {
+        Ok(way) => way,
+        Err(why) => return Ok(Err(why)),
+    };
     tx.add_delivery(&NewDelivery {
         graduate: Some(graduate.id),
         check_in: None,
@@ -79,5 +86,5 @@ async fn resend(signed: &Signed, tx: &Tx, old: &Delivery) -> Result<(), Failure>
         expires_at: slot.window.to,
     })
     .await?;
-    Ok(())
+    Ok(Ok(()))
 }

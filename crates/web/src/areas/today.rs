@@ -16,7 +16,7 @@ use crate::pages::today::{Decision, FailedSend, OfficeRow, PersonRow, RowAction,
 use crate::people;
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
-use crate::{strangers, threads};
+use crate::{resend, strangers, threads};
 
 /// Silence and failures older than this are no longer today's work.
 const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
@@ -63,13 +63,17 @@ async fn show(signed: Signed) -> Answer {
         let graduate = people::graduate(&tx, facts.who.id).await?;
         crisis.extend(people::crisis(&signed, &tx, &graduate, facts.thread.as_ref()).await?);
     }
+    let mut not_arrived = Vec::new();
+    for facts in &facts.people {
+        not_arrived.extend(failed(&signed, &tx, facts).await?);
+    }
     let page = TodayPage {
         date: signed.today(),
         read_at: signed.local(signed.now()),
         hotlines: if crisis.is_empty() { Vec::new() } else { signed.app.parts.hotlines.clone() },
         crisis,
         office: office_rows(&signed, &tx, &facts.office_tasks).await?,
-        failed: facts.people.iter().flat_map(|facts| failed(&signed, facts)).collect(),
+        failed: not_arrived,
         people: people.into_iter().map(|ranked| ranked.row).collect(),
         missed: missed.into_iter().map(|ranked| ranked.row).collect(),
         done_today: done_today(&signed, &tx).await?,
@@ -195,11 +199,19 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
     }
 }
 
-fn failed<'a>(signed: &'a Signed, facts: &'a TodayFacts) -> impl Iterator<Item = FailedSend> + 'a {
-    facts.failed.iter().map(|failed: &FailedDelivery| {
-        let may_resend = failed.purpose == Purpose::Reply && failed.message.is_some();
+/// What didn't arrive. Words of staff are offered to be sent once more only where they can be.
+async fn failed(signed: &Signed, tx: &Tx, facts: &TodayFacts) -> Result<Vec<FailedSend>, Failure> {
+    let is_reply = |failed: &FailedDelivery| failed.purpose == Purpose::Reply && failed.message.is_some();
+    let person = if facts.failed.iter().any(is_reply) {
+        Some((people::graduate(tx, facts.who.id).await?, tx.contact_points(facts.who.id).await?))
+    } else {
+        None
+    };
+    let view = |failed: &FailedDelivery| {
+        let person = person.as_ref().filter(|_| is_reply(failed));
+        let no_resend = person.and_then(|(graduate, points)| resend::mend(signed, graduate, points, failed.channel));
         let mut choices = Vec::new();
-        if may_resend {
+        if person.is_some() && no_resend.is_none() {
             choices.push(Decision::Resend);
         }
         if failed.state == DeliveryState::NeedsPerson {
@@ -214,6 +226,8 @@ fn failed<'a>(signed: &'a Signed, facts: &'a TodayFacts) -> impl Iterator<Item =
             at: signed.local(failed.at),
             why: signed.say(&format!("delivery-told-{}", failed.state)),
             choices,
+            no_resend,
         }
-    })
+    };
+    Ok(facts.failed.iter().map(view).collect())
 }

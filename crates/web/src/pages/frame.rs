@@ -98,6 +98,8 @@ bansou_core::codes! {
     Done {
         /// A reply is on its way.
         ReplySent = "reply-sent",
+        /// A reply can't be sent once more.
+        CannotResend = "cannot-resend",
         /// The thread needs no reply.
         ThreadClosed = "thread-closed",
         /// A call's outcome is recorded.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Support;
+use bansou_core::words::Lang;
 
 use super::LocalTime;
 use crate::form::FormState;
@@ -52,6 +53,17 @@ pub struct StopView {
     pub on: NaiveDate,
     /// Whether the person said so themself.
     pub by_person: bool,
+}
+
+/// Why something can't be done now, and where that is mended.
+#[derive(Clone, Serialize)]
+pub struct Mend {
+    /// Why, in one sentence.
+    pub why: String,
+    /// The words of the link.
+    pub link: String,
+    /// Where it leads.
+    pub href: String,
 }
 
 /// Words of crisis and what is being done about them.
@@ -115,6 +127,21 @@ impl PersonHead {
             stopped: false,
             staff: Some("見本 佐和".to_owned()),
             stand_in: None,
+        }
+    }
+}
+
+impl Mend {
+    /// Made up for samples: a number that takes no messages.
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            why: super::said(
+                lang,
+                "この連絡先は今は使えないので、もう一度は送れません。",
+                "This address doesn’t work now, so it can’t be sent again.",
+            ),
+            link: super::said(lang, "連絡先を直す", "Mend the address"),
+            href: "/graduates/018f-mihon-hanako/edit".to_owned(),
         }
     }
 }

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::inbox::TurnKind;
-use super::person::{CrisisBlock, PersonHead, StopView, Taken, sample_hotlines};
+use super::person::{CrisisBlock, Mend, PersonHead, StopView, Taken, sample_hotlines};
 use super::stranger::BindingView;
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 use crate::form::{FieldError, FormState};
@@ -133,6 +133,8 @@ pub struct DeliveryView {
     pub why: Option<String>,
     /// Whether it may be sent again.
     pub can_resend: bool,
+    /// Why a reply that went wrong can't be sent again.
+    pub no_resend: Option<Mend>,
 }
 
 /// A way to answer.
@@ -281,7 +283,8 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
         id: "018f-d".to_owned(),
         state,
         at: Some(sample_time("2026-11-17T12:20")),
-        can_resend: why.is_some(),
+        can_resend: false,
+        no_resend: why.is_some().then(|| Mend::sample(lang)),
         why,
     };
     let sleep = QuotedSign { label: said(lang, "睡眠", "Sleep"), is_waiting: true, href: "/signs#sign-1".to_owned() };

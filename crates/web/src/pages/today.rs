@@ -15,7 +15,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::person::{CrisisBlock, PauseView, Taken, sample_hotlines};
+use super::person::{CrisisBlock, Mend, PauseView, Taken, sample_hotlines};
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 
 /// The page.
@@ -156,6 +156,8 @@ pub struct FailedSend {
     pub why: String,
     /// What can be done now, main choice first.
     pub choices: Vec<Decision>,
+    /// Why words of staff can't be sent once more.
+    pub no_resend: Option<Mend>,
 }
 
 impl LastContact {
@@ -320,6 +322,7 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
                 "The provider never answered, so nobody knows whether it arrived. It is held back so that it isn't sent twice.",
             ),
             choices: vec![Decision::Resend, Decision::Arrived, Decision::Call],
+            no_resend: None,
         },
         FailedSend {
             delivery: "018f-delivery-2".to_owned(),
@@ -333,6 +336,7 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
                 "The person seems to have blocked the account. No other address is known.",
             ),
             choices: vec![Decision::Call],
+            no_resend: Some(Mend::sample(lang)),
         },
     ]
 }
