@@ -8,6 +8,7 @@ person-stand-in = Stand-in: { $name }
 paused-until = Paused until { $day }
 paused-open = Paused
 
+unknown-crisis-text = Please ask at once who may know this number or account. Once you know who it is, call them.
 crisis-title = Words of crisis from { $name }
 crisis-safe-text = the office's safe text went out at { $clock }
 crisis-nothing-sent = nothing was sent automatically

@@ -87,6 +87,7 @@ task-why-crisis = There were words that suggest a crisis; please call.
 task-why-quota = LINE’s messages of this month are used up.
 task-why-channel_broken = Something is wrong with the settings for sending.
 task-why-unknown_sender = Somebody unknown wrote.
+task-why-unknown_crisis = Words of crisis came from somebody unknown.
 task-why-inbound_failed = Something that came in could not be read.
 task-why-employer_answered = An employer answered.
 task-why-request_not_yet = Read a request to the employer and asked not to send it yet; please listen first.

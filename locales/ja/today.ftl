@@ -8,6 +8,7 @@ person-stand-in = 代わりの担当 { $name }
 paused-until = { $day }まで連絡休み
 paused-open = 連絡休み中
 
+unknown-crisis-text = 番号やアカウントの持ち主に心当たりがある職員を、すぐに探してください。だれか分かったら、その人の連絡先から電話してください。
 crisis-title = { $name }さんの緊急のことば
 crisis-safe-text = { $clock } に事業所の安全メッセージを送りました
 crisis-nothing-sent = 自動では何も送っていません

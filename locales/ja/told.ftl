@@ -78,6 +78,7 @@ task-why-crisis = 危機を思わせる言葉がありました。電話をし�
 task-why-quota = LINEの今月の送信数を使い切りました。
 task-why-channel_broken = 送信の設定に不具合があります。
 task-why-unknown_sender = 知らない相手から連絡がありました。
+task-why-unknown_crisis = だれか分からない人から、緊急のことばが届きました。
 task-why-inbound_failed = 受け取った連絡を読めませんでした。
 task-why-employer_answered = 企業から答えが届きました。
 task-why-request_not_yet = 会社へのお願いを読んで、「まだ送らないでほしい」と言っています。話を聞いてください。

@@ -61,8 +61,9 @@ pub enum ReachabilityError {
     StillInvalid,
 }
 
-/// Events are delivered more than once and late, so the ones told by a provider are harmless when repeated: the first
-/// `since` stays, and nothing but the person's own word takes a stop away.
+/// Events are delivered more than once, late and out of order, so the ones told by a provider are harmless when repeated: the
+/// first `since` stays (a block's last one, because words from before it don't lift it), and nothing but the person's own
+/// word takes a stop away.
 impl Reachability {
     /// Whether a message may go there.
     pub fn is_reachable(self) -> bool {
@@ -74,7 +75,8 @@ impl Reachability {
     pub fn blocked(self, at: DateTime<Utc>) -> Self {
         match self {
             Self::Reachable | Self::Invalid { .. } => Self::Blocked { since: at },
-            Self::Blocked { .. } | Self::Stopped { .. } => self,
+            Self::Blocked { since } => Self::Blocked { since: since.max(at) },
+            Self::Stopped { .. } => self,
         }
     }
 
@@ -229,9 +231,10 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_block_keeps_its_first_time_and_a_follow_lifts_it() {
+    fn a_repeated_block_keeps_its_last_time_and_a_follow_lifts_it() {
         let blocked = Reachability::Reachable.blocked(at(1)).blocked(at(2));
-        assert_eq!(blocked, Reachability::Blocked { since: at(1) });
+        assert_eq!(blocked, Reachability::Blocked { since: at(2) });
+        assert_eq!(blocked.blocked(at(1)), blocked);
         assert_eq!(blocked.unblocked(), Reachability::Reachable);
         assert_eq!(blocked.resumed(), Err(ReachabilityError::StillBlocked));
     }

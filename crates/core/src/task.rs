@@ -49,6 +49,8 @@ codes! {
         ChannelBroken = "channel_broken",
         /// Somebody unknown wrote.
         UnknownSender = "unknown_sender",
+        /// Somebody unknown wrote words of crisis.
+        UnknownCrisis = "unknown_crisis",
         /// An inbound event couldn't be processed.
         InboundFailed = "inbound_failed",
         /// An employer answered.

@@ -34,7 +34,7 @@ impl Need {
     /// Smaller is more pressing.
     pub fn order(self) -> u8 {
         match self {
-            Self::Crisis | Self::Task(_, TaskReason::Crisis) => 0,
+            Self::Crisis | Self::Task(_, TaskReason::Crisis | TaskReason::UnknownCrisis) => 0,
             Self::Task(_, TaskReason::AskedForCall | TaskReason::ReadSoon | TaskReason::RequestNotYet) => 1,
             Self::Reply => 2,
             Self::Task(_, TaskReason::Stopped | TaskReason::MaybeStop | TaskReason::WantsContact) => 3,

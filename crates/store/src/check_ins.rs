@@ -1,7 +1,7 @@
 //! The ledger of check-ins: one row per person, plan and due date (DESIGN.md section 1).
 
 use bansou_core::check_in::{CheckInState, CloseReason};
-use bansou_core::delivery::ChannelKind;
+use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::ids::{CadenceId, CheckInId, GraduateId, OfficeId};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::connect::Store;
 use crate::crypto::Place;
-use crate::entity::check_ins;
+use crate::entity::{check_ins, deliveries};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -158,6 +158,22 @@ impl Tx {
     /// The check-in that words written at `at` answer: the newest that was out by then, unless it is answered. Events come
     /// late and out of order; nobody answers what hadn't reached them.
     pub async fn answerable_check_in(&self, graduate: GraduateId, at: DateTime<Utc>) -> Result<Option<CheckIn>> {
+        // What was called for by then may have reached them, though we don't know it yet.
+        let under_way = [DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str);
+        let called = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::CheckInId.is_not_null())
+            .filter(deliveries::Column::State.is_in(under_way))
+            .filter(deliveries::Column::FirstAttemptAt.lte(to_ms(at)))
+            .order_by_desc(deliveries::Column::FirstAttemptAt)
+            .one(&self.conn)
+            .await?;
+        if let Some(id) = called.and_then(|row| row.check_in_id)
+            && let Some(row) = self.check_in(CheckInId(id)).await?.filter(|row| row.state == CheckInState::Due)
+        {
+            return Ok(Some(row));
+        }
         let states = [CheckInState::Out, CheckInState::Silent].map(CheckInState::as_str);
         let row = check_ins::Entity::find()
             .filter(check_ins::Column::OfficeId.eq(self.office.0))

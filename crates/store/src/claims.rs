@@ -9,7 +9,7 @@ use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
 use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
 };
@@ -78,14 +78,17 @@ pub struct WorkWaiting {
     pub silence: bool,
 }
 
-/// What holds for a row that may be sent to a graduate now. `$1` now, `$2` office, `$3` margin, `$4` today. The 82,800,000 ms are
-/// core's `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key. What
-/// answers an event goes over LINE's reply, which the month's quota doesn't count (channels.md 1.1).
-const GRADUATE_GATES: &str = "
+/// A row that waits for its turn and whose turn has come. `$1` now, `$2` office, `$3` margin. The 82,800,000 ms are core's
+/// `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key.
+const WAITS: &str = "
     d.office_id = $2 AND d.state IN ('due', 'unknown') AND d.due_at <= $1 AND d.expires_at > $1
     AND d.window_from <= $1 AND $1 + $3 < d.window_to
-    AND (d.state = 'due' OR (d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))
-    AND o.sending_stopped_at IS NULL
+    AND (d.state = 'due' OR (d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
+
+/// What must hold for a message to a graduate. `$1` now, `$4` today. What answers an event goes over LINE's reply, which the
+/// month's quota doesn't count (channels.md 1.1).
+const GRADUATE_GATES: &str = "
+    o.sending_stopped_at IS NULL
     AND (g.support = 'supported' OR d.purpose IN ('reply', 'notice', 'safe_text', 'ack'))
     AND (g.contact_stopped_at IS NULL OR d.purpose = 'notice')
     AND (d.purpose <> 'check_in' OR g.paused_from IS NULL OR g.paused_from > $4
@@ -109,13 +112,15 @@ struct Id {
 
 /// The same for mail to employer contacts and staff: the consent is looked at again.
 const OTHER_GATES: &str = "
-    d.office_id = $2 AND d.graduate_id IS NULL AND d.state = 'due' AND d.due_at <= $1 AND d.expires_at > $1
-    AND d.window_from <= $1 AND $1 + $3 < d.window_to
-    AND o.sending_stopped_at IS NULL
+    d.graduate_id IS NULL AND o.sending_stopped_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)
     AND (d.escalation_id IS NULL OR EXISTS (
         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
+
+/// A claim that still is its claimer's. `$5` delivery, `$6` fence.
+const MINE: &str = "
+    d.id = $5 AND d.office_id = $2 AND d.fence = $6 AND d.state = 'sending' AND d.lease_until > $1 AND $1 + $3 < d.window_to";
 
 impl Store {
     /// Offices in which something waits to be sent or looked up.
@@ -174,6 +179,26 @@ impl Store {
         })
     }
 
+    /// The last look right before a call: whether the claim still holds and every gate still stands open. A batch is called
+    /// over a minute or two, and whoever said stop meanwhile must not hear from us (P4, P5).
+    pub async fn may_still_go(&self, office: OfficeId, delivery: &Delivery, terms: &ClaimTerms) -> Result<bool> {
+        let sql = format!(
+            "SELECT d.id AS id FROM deliveries d JOIN graduates g ON g.id = d.graduate_id JOIN offices o ON o.id = d.office_id
+               JOIN contact_points p ON p.id = d.contact_point_id WHERE {MINE} AND {GRADUATE_GATES}
+             UNION ALL
+             SELECT d.id AS id FROM deliveries d JOIN offices o ON o.id = d.office_id WHERE {MINE} AND {OTHER_GATES}"
+        );
+        let values: [Value; 6] = [
+            to_ms(terms.now).into(),
+            office.0.into(),
+            terms.margin.num_milliseconds().into(),
+            terms.today.into(),
+            delivery.id.0.into(),
+            delivery.fence.into(),
+        ];
+        Ok(self.db().query_one_raw(statement(self.db(), &sql, values)).await?.is_some())
+    }
+
     /// The next moment at which something waits to be sent, planned or noticed; lets a virtual clock jump.
     pub async fn next_moment(&self) -> Result<Option<DateTime<Utc>>> {
         let sql = "SELECT MIN(at) AS at FROM (
@@ -195,12 +220,12 @@ impl Tx {
         let to_graduates = format!(
             "SELECT d.id FROM deliveries d JOIN graduates g ON g.id = d.graduate_id JOIN offices o ON o.id = d.office_id
              JOIN contact_points p ON p.id = d.contact_point_id
-             WHERE {GRADUATE_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
+             WHERE {WAITS} AND {GRADUATE_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
         );
         let lock = only_postgres(&self.conn, "FOR UPDATE OF d SKIP LOCKED");
         let to_others = format!(
             "SELECT d.id FROM deliveries d JOIN offices o ON o.id = d.office_id
-             WHERE {OTHER_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
+             WHERE {WAITS} AND d.state = 'due' AND {OTHER_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
         );
         let mut claimed = self.claim_from(&to_graduates, terms).await?;
         claimed.extend(self.claim_from(&to_others, terms).await?);
@@ -310,15 +335,17 @@ impl Tx {
             .one(&self.conn)
             .await?;
         let Some(row) = row else { return Ok(()) };
-        deliveries::Entity::update_many()
+        let open = [DeliveryState::Due, DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str);
+        let put_aside = deliveries::Entity::update_many()
             .filter(deliveries::Column::Id.eq(id.0))
+            .filter(deliveries::Column::State.is_in(open))
             .col_expr(deliveries::Column::State, Expr::value(DeliveryState::NeedsPerson.as_str()))
             .col_expr(deliveries::Column::StateCode, Expr::value(Some(code.to_owned())))
             .col_expr(deliveries::Column::LeaseUntil, Expr::value(None::<i64>))
             .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))))
             .exec(&self.conn)
             .await?;
-        if row.check_in_id.is_none() {
+        if put_aside.rows_affected == 1 && row.check_in_id.is_none() {
             let key = format!("delivery:{id}");
             let task = NewTask::program(TaskKind::Look, TaskReason::Unclear, key, self.now());
             self.add_task(&NewTask { graduate: row.graduate_id.map(GraduateId), delivery: Some(id), ..task }).await?;
@@ -332,6 +359,8 @@ impl Tx {
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::State.eq(DeliveryState::Sending.as_str()))
             .filter(deliveries::Column::LeaseUntil.lte(to_ms(now)))
+            // Two sweepers at once would count one lost lease twice.
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .all(&self.conn)
             .await?;
         for row in &lost {
@@ -352,8 +381,14 @@ impl Tx {
         Ok(update.exec(&self.conn).await?.rows_affected)
     }
 
-    /// Unknown outcomes on channels without a retry key that want to be looked up now.
-    pub async fn to_look_up(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<DeliveryId>> {
+    /// Unknown outcomes on channels without a retry key that want to be looked up now. They are asked for again at `again_at`
+    /// at the earliest, so that one look-up goes on at a time, however long the provider takes.
+    pub async fn take_look_ups(
+        &self,
+        now: DateTime<Utc>,
+        again_at: DateTime<Utc>,
+        limit: u64,
+    ) -> Result<Vec<DeliveryId>> {
         let ids: Vec<Uuid> = deliveries::Entity::find()
             .select_only()
             .column(deliveries::Column::Id)
@@ -363,8 +398,14 @@ impl Tx {
             .filter(deliveries::Column::DueAt.lte(to_ms(now)))
             .order_by_asc(deliveries::Column::DueAt)
             .limit(limit)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_tuple()
             .all(&self.conn)
+            .await?;
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.is_in(ids.iter().copied()))
+            .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(again_at)))
+            .exec(&self.conn)
             .await?;
         Ok(ids.into_iter().map(DeliveryId).collect())
     }

@@ -84,9 +84,13 @@ impl Tx {
         Ok(id)
     }
 
-    /// Takes an address away; what is planned for it is not sent.
+    /// Takes an address away; what is planned for it is not sent. A stop that was said there outlives it: only the person's
+    /// own word lifts it, also when the address is written down again.
     pub async fn remove_address(&self, actor: Actor, id: ContactPointId) -> Result<()> {
         let row = self.contact_point_row(id).await?.ok_or(StoreError::NotFound { what: "address" })?;
+        if matches!(reach(&row)?, Reachability::Stopped { .. }) {
+            self.stop_contact(Actor::graduate(GraduateId(row.graduate_id)), GraduateId(row.graduate_id)).await?;
+        }
         let change = contact_points::ActiveModel {
             version: Set(row.version + 1),
             state: Set(REMOVED.to_owned()),
@@ -103,7 +107,7 @@ impl Tx {
         let row = self.contact_point_row(id).await?.ok_or(StoreError::NotFound { what: "address" })?;
         let graduate = row.graduate_id;
         let (state, since) = state_words(reach);
-        if row.state == state {
+        if row.state == state && since.is_none_or(|since| to_ms(since) == row.state_since) {
             return Ok(());
         }
         let change = contact_points::ActiveModel {

@@ -234,13 +234,16 @@ impl Tx {
         rows.into_iter().map(|row| self.to_delivery(row)).collect()
     }
 
-    /// Whether something of this purpose was planned for a graduate since then.
+    /// Whether something of this purpose went out to a graduate since then, or may yet.
     pub async fn sent_since(&self, graduate: GraduateId, purpose: Purpose, since: DateTime<Utc>) -> Result<bool> {
+        let never_left =
+            [DeliveryState::Failed, DeliveryState::Cancelled, DeliveryState::Expired].map(DeliveryState::as_str);
         let row = deliveries::Entity::find()
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::GraduateId.eq(graduate.0))
             .filter(deliveries::Column::Purpose.eq(purpose.as_str()))
             .filter(deliveries::Column::CreatedAt.gte(to_ms(since)))
+            .filter(deliveries::Column::State.is_not_in(never_left))
             .one(&self.conn)
             .await?;
         Ok(row.is_some())
@@ -338,14 +341,17 @@ impl Tx {
         Ok(update.exec(&self.conn).await?.rows_affected == 1)
     }
 
-    /// A look-up answered an unknown outcome: the provider has it.
+    /// The provider has it after all: a look-up found it, or the person answers it, perhaps before its call has returned.
     pub async fn found_accepted(&self, id: DeliveryId, provider_ref: Option<String>) -> Result<bool> {
         let now = to_ms(self.now());
-        self.add_attempt(id, 0, "lookup", Some("accepted"), None, None).await?;
+        self.add_attempt(id, 0, "found", Some("accepted"), None, None).await?;
+        // A call's own result comes too late then and is fenced off.
+        let open = [DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str);
         let update = deliveries::Entity::update_many()
             .filter(deliveries::Column::Id.eq(id.0))
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .filter(deliveries::Column::State.eq(DeliveryState::Unknown.as_str()))
+            .filter(deliveries::Column::State.is_in(open))
+            .col_expr(deliveries::Column::LeaseUntil, Expr::value(None::<i64>))
             .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Accepted.as_str()))
             .col_expr(deliveries::Column::ProviderRef, Expr::value(provider_ref))
             .col_expr(deliveries::Column::AcceptedAt, Expr::value(Some(now)))
@@ -353,9 +359,10 @@ impl Tx {
         Ok(update.exec(&self.conn).await?.rows_affected == 1)
     }
 
-    /// A look-up found nothing; look again then.
-    pub async fn look_again(&self, id: DeliveryId, at: DateTime<Utc>) -> Result<()> {
-        self.add_attempt(id, 0, "lookup", Some("unknown"), None, None).await?;
+    /// A look-up found nothing, or the provider didn't even answer; look again then.
+    pub async fn look_again(&self, id: DeliveryId, at: DateTime<Utc>, answered: bool) -> Result<()> {
+        let step = if answered { "lookup" } else { "lookup_failed" };
+        self.add_attempt(id, 0, step, Some("unknown"), None, None).await?;
         deliveries::Entity::update_many()
             .filter(deliveries::Column::Id.eq(id.0))
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
@@ -378,6 +385,14 @@ impl Tx {
             .exec(&self.conn)
             .await?;
         Ok(moved.rows_affected > 0)
+    }
+
+    /// Whether a provider's id belongs to one of the office's messages already.
+    pub async fn knows_provider_ref(&self, provider_ref: &str) -> Result<bool> {
+        let known = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::ProviderRef.eq(provider_ref));
+        Ok(known.count(&self.conn).await? > 0)
     }
 
     /// How often a delivery was looked for without being found.

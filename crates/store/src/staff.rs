@@ -3,6 +3,8 @@
 //! An e-mail address is unique over all offices, because sign-in asks for nothing else; it is found by a hash under a key
 //! derived from the master key. The last admin of an office can be neither disabled nor demoted.
 
+use std::collections::HashMap;
+
 use bansou_core::audit::Actor;
 use bansou_core::ids::{OfficeId, StaffId};
 use bansou_core::staff::{Role, StaffProfile};
@@ -90,6 +92,20 @@ impl Tx {
             .all(&self.conn)
             .await?;
         rows.into_iter().map(|row| self.to_member(row)).collect()
+    }
+
+    /// Names of everybody of this office, by id. One whose row can't be read is left out, so that it stops nobody's messages.
+    pub async fn staff_names(&self) -> Result<HashMap<StaffId, String>> {
+        let rows = staff::Entity::find().filter(staff::Column::OfficeId.eq(self.office.0)).all(&self.conn).await?;
+        let mut names = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let id = StaffId(row.id);
+            match self.to_member(row) {
+                Ok(member) => drop(names.insert(id, member.profile.name)),
+                Err(error) => tracing::error!(staff = %id, error = %error, "a member of staff can't be read"),
+            }
+        }
+        Ok(names)
     }
 
     /// Changes name, address, role and language.

@@ -2,17 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use bansou_channels::{Address, Channel, Choice, Outcome, Outgoing, RefusedClass, Secret};
+use bansou_channels::{Address, Channel, Choice, Outcome, Outgoing, RefusedClass, Secret, twilio};
 use bansou_core::check_in::CloseReason;
-use bansou_core::delivery::DeliveryState;
+use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::OfficeId;
+use bansou_core::task::TaskReason;
 use bansou_core::window::{SendDecision, SendKind, may_send};
-use bansou_store::{ClaimTerms, Delivery, Recorded, Tx};
+use bansou_store::{ClaimTerms, Delivery, Office, Recorded, Tx};
 use futures_util::{StreamExt, stream};
 
-use crate::engine::{Engine, OfficeRules, guarded};
+use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
-use crate::ways::{hand_over, moment};
+use crate::outcome::look_at;
+use crate::ways::{hand_over, moment, reply_moment};
 
 /// Longest call: the client's time-out.
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
@@ -25,6 +27,22 @@ struct Batch {
     more: bool,
 }
 
+/// What is looked at once more right before a call.
+#[derive(Clone, Copy)]
+struct LastLook<'a> {
+    office: OfficeId,
+    rules: &'a OfficeRules,
+    owned_until: Instant,
+}
+
+/// Codes of messages that we held back ourselves right before the call.
+const HELD_BACK: [&str; 4] = ["stopping", "lease_too_short", "outside_window", "gate_closed"];
+
+/// Whether a message didn't leave because we held it back; its channel had no part in that.
+pub(crate) fn is_held_back(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::NotSent { code } if HELD_BACK.contains(&code.as_str()))
+}
+
 impl Engine {
     /// Sends everything that may be sent now; returns how many calls were made.
     pub async fn dispatch(&self) -> Result<u64> {
@@ -35,12 +53,13 @@ impl Engine {
     async fn dispatch_office(&self, office: OfficeId) -> Result<u64> {
         let mut sent = 0;
         while !self.is_stopping() {
-            let Some(Batch { rules, claimed, mut more }) = self.claim(office).await? else { break };
-            let margin = rules.office.settings.sending.margin();
-            sent += claimed.len() as u64;
+            // Measured from before the claim: however long its commit takes, the lease in the database isn't longer.
             let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
+            let Some(Batch { rules, claimed, mut more }) = self.claim(office).await? else { break };
+            sent += claimed.len() as u64;
+            let at_last = LastLook { office, rules: &rules, owned_until };
             let calls = stream::iter(claimed).map(|delivery| async move {
-                let outcome = guarded(self.call(&delivery, owned_until, margin)).await;
+                let outcome = guarded(self.call(&delivery, &at_last)).await;
                 (delivery, outcome.unwrap_or_else(|| Outcome::Unknown { code: "panic".into() }))
             });
             let mut outcomes = calls.buffer_unordered(self.parts.terms.concurrency);
@@ -61,15 +80,7 @@ impl Engine {
     async fn claim(&self, office: OfficeId) -> Result<Option<Batch>> {
         let tx = self.parts.store.begin(office).await?;
         let own = tx.own_office().await?;
-        let now = self.now();
-        let terms = ClaimTerms {
-            now,
-            today: now.with_timezone(&own.zone).date_naive(),
-            limit: self.parts.terms.batch,
-            lease: self.parts.terms.lease,
-            margin: own.settings.sending.margin(),
-        };
-        let claimed = tx.claim(&terms).await?;
+        let claimed = tx.claim(&self.claim_terms(&own)).await?;
         if claimed.is_empty() {
             // Also a message that couldn't be read has been put aside.
             tx.save().await?;
@@ -78,9 +89,16 @@ impl Engine {
         let rules = self.rules_of(&tx, own).await?;
         let taken = claimed.len();
         let mut mine = Vec::with_capacity(taken);
-        for delivery in claimed {
-            if self.hours_still_hold(&tx, &rules, &delivery).await? {
-                mine.push(delivery);
+        for mut delivery in claimed {
+            match self.hours_still_hold(&tx, &rules, &mut delivery).await {
+                Ok(true) => mine.push(delivery),
+                Ok(false) => {}
+                Err(error) if error.is_temporary() => return Err(error),
+                Err(error) => {
+                    // A person or a row that can't be read keeps nobody else's message waiting (P13).
+                    tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "a message is put aside");
+                    tx.quarantine(delivery.id, "unreadable").await?;
+                }
             }
         }
         tx.save().await?;
@@ -88,52 +106,90 @@ impl Engine {
         Ok(Some(Batch { rules, claimed: mine, more }))
     }
 
-    /// Whether a check-in may leave by the hours of today; if not, it is given another moment, or to a person.
-    async fn hours_still_hold(&self, tx: &Tx, rules: &OfficeRules, delivery: &Delivery) -> Result<bool> {
-        let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(true) };
-        let (Some(row), Some(graduate)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else {
-            return Ok(true);
-        };
+    fn claim_terms(&self, office: &Office) -> ClaimTerms {
         let now = self.now();
-        let context = rules.send_context(&graduate.details.hours, SendKind::CheckIn);
-        if matches!(may_send(now, &context), SendDecision::Now { .. }) {
+        ClaimTerms {
+            now,
+            today: now.with_timezone(&office.zone).date_naive(),
+            limit: self.parts.terms.batch,
+            lease: self.parts.terms.lease,
+            margin: office.settings.sending.margin(),
+        }
+    }
+
+    /// Whether a check-in or a colleague's words may leave by the hours of today, which may also end sooner than those it was
+    /// planned for. If not, it is given another moment, or to a person.
+    async fn hours_still_hold(&self, tx: &Tx, rules: &OfficeRules, delivery: &mut Delivery) -> Result<bool> {
+        let kind = match delivery.purpose {
+            Purpose::CheckIn => SendKind::CheckIn,
+            Purpose::Reply => SendKind::Reply,
+            _ => return Ok(true),
+        };
+        let Some(id) = delivery.graduate else { return Ok(true) };
+        let Some(graduate) = tx.graduate(id).await? else { return Ok(true) };
+        let now = self.now();
+        if let SendDecision::Now { until } = may_send(now, &rules.send_context(&graduate.details.hours, kind)) {
+            delivery.window_to = delivery.window_to.min(until + rules.office.settings.sending.margin());
             return Ok(true);
         }
         let unclear = tx.may_be_out(delivery.id).await?;
         let again = Recorded::Again { at: now, code: "hours_changed".into() };
         tx.record(delivery.id, delivery.fence, &again).await?;
-        match moment(rules, &graduate, id, row.due_on, now, false) {
+        let next = match delivery.check_in {
+            Some(id) => {
+                let Some(row) = tx.check_in(id).await? else { return Ok(true) };
+                moment(rules, &graduate, id, row.due_on, now, false)
+            }
+            None => reply_moment(rules, &graduate, now),
+        };
+        match next {
             Some((at, window)) if !unclear => {
                 tx.move_waiting(delivery.id, at, (window.from, window.to)).await?;
             }
             _ => {
                 let state = if unclear { DeliveryState::NeedsPerson } else { DeliveryState::Expired };
                 tx.finish_waiting(delivery.id, state, "hours_changed").await?;
-                let why = if unclear { CloseReason::Unclear } else { CloseReason::Expired };
-                hand_over(tx, &graduate, id, why).await?;
+                let (why, reason) = if unclear {
+                    (CloseReason::Unclear, TaskReason::Unclear)
+                } else {
+                    (CloseReason::Expired, TaskReason::Expired)
+                };
+                match delivery.check_in {
+                    Some(id) => hand_over(tx, graduate.id, id, why).await?,
+                    None => look_at(tx, delivery, reason).await?,
+                }
             }
         }
         Ok(false)
     }
 
-    /// One call. Right before it the lease and the window are looked at once more: a process that was held up between claim
-    /// and call must not send into somebody's evening (P3).
-    async fn call(&self, delivery: &Delivery, owned_until: Instant, margin: chrono::Duration) -> Outcome {
+    /// One call. Right before it the lease, the window and every gate are looked at once more: a process that was held up
+    /// between claim and call must not send into somebody's evening (P3), nor after a stop (P4) or to an old address (P5).
+    async fn call(&self, delivery: &Delivery, at_last: &LastLook<'_>) -> Outcome {
         if self.is_stopping() {
             return Outcome::NotSent { code: "stopping".into() };
         }
         let call_time = CALL.to_std().unwrap_or_default();
-        if Instant::now() + call_time >= owned_until {
+        if Instant::now() + call_time >= at_last.owned_until {
             return Outcome::NotSent { code: "lease_too_short".into() };
         }
         // Also a clock that was put back is outside.
-        if self.now() + margin >= delivery.window_to || self.now() < delivery.due_at {
+        let terms = self.claim_terms(&at_last.rules.office);
+        if terms.now + terms.margin >= delivery.window_to || terms.now < delivery.due_at {
             return Outcome::NotSent { code: "outside_window".into() };
+        }
+        match self.parts.store.may_still_go(at_last.office, delivery, &terms).await {
+            Ok(true) => {}
+            Ok(false) => return Outcome::NotSent { code: "gate_closed".into() },
+            Err(error) => {
+                tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "the last look failed");
+                return Outcome::NotSent { code: "gate_closed".into() };
+            }
         }
         let Some(channel) = self.channel(&delivery.channel_id) else {
             return Outcome::Refused { class: RefusedClass::Configuration, code: "channel_not_configured".into() };
         };
-        let outgoing = self.outgoing(delivery, margin);
+        let outgoing = self.outgoing(delivery, terms.margin);
         if channel.check(&outgoing).is_err() {
             return Outcome::Refused { class: RefusedClass::TooLong, code: "own_check".into() };
         }
@@ -159,7 +215,7 @@ impl Engine {
         outgoing.choices = delivery.payload.choices.iter().map(choice).collect();
         outgoing.subject.clone_from(&delivery.payload.subject);
         outgoing.html.clone_from(&delivery.payload.html);
-        outgoing.valid_for = left;
+        outgoing.valid_for = twilio::validity_within_limits(left);
         outgoing.status_callback = matches!(self.channel(&delivery.channel_id), Some(Channel::Twilio(_)))
             .then(|| format!("{}/webhooks/twilio/{}/status", self.parts.public_url, delivery.channel_id));
         outgoing

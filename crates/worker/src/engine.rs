@@ -150,19 +150,23 @@ impl Engine {
             // Copied once, and only where an office has wordings of its own.
             Arc::make_mut(&mut templates).replace(&own.key, own.language, &own.body);
         }
-        let staff_names = tx.staff().await?.into_iter().map(|member| (member.id, member.profile.name)).collect();
+        let staff_names = tx.staff_names().await?;
         Ok(OfficeRules { office, calendar, templates, staff_names })
     }
 
-    /// Runs one job for each office; one office's trouble doesn't keep the others waiting.
+    /// Runs one job for each office, one after the other; an office's failure ends none of the others'.
     pub(crate) async fn for_each(&self, offices: Vec<OfficeId>, job: &'static str, work: OfficeJob) -> u64 {
         let mut done = 0;
         for office in offices {
             match guarded(work(self, office)).await {
+                Some(Ok(n)) => {
+                    done += n;
+                    continue;
+                }
                 None => tracing::error!(%office, job, "job panicked"),
-                Some(Ok(n)) => done += n,
                 Some(Err(error)) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
             }
+            metrics::counter!("bansou_office_jobs_failed_total", "job" => job).increment(1);
         }
         done
     }

@@ -12,6 +12,7 @@ use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Tx
 use chrono::{DateTime, Datelike, Duration, Utc};
 use chrono_tz::Asia::Tokyo;
 
+use crate::dispatch::is_held_back;
 use crate::engine::{Engine, OfficeRules, cause};
 use crate::error::Result;
 use crate::plan::day_begins;
@@ -90,6 +91,7 @@ impl Engine {
                 let key = format!("quota:{}:{}", delivery.channel_id, until.date_naive());
                 tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::Quota, key, now)).await?;
             }
+            outcome if is_held_back(outcome) => return Ok(()),
             Outcome::WaitUntil { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
                 tx.channel_failed(&delivery.channel_id, trouble(outcome), outcome.word()).await?;
             }
@@ -149,7 +151,8 @@ impl Engine {
             Some(point) => tx.contact_point(point).await?,
             None => None,
         };
-        if let Some(point) = point {
+        // What is said of an old address says nothing about the one that has taken its place.
+        if let Some(point) = point.filter(|point| point.address == delivery.address) {
             let reach = match class {
                 RefusedClass::AddressInvalid => point.reach.invalid(now),
                 RefusedClass::Blocked => point.reach.blocked(now),
@@ -185,7 +188,7 @@ impl Engine {
             return Ok(());
         }
         let Some(template) = rules.templates.get(&check_in.template) else {
-            return hand_over(tx, &graduate, id, CloseReason::Template).await;
+            return hand_over(tx, graduate.id, id, CloseReason::Template).await;
         };
         let tried = tried(tx, id, delivery.channel_kind, why).await?;
         let due_on = check_in.due_on;

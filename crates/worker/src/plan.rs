@@ -132,10 +132,10 @@ impl Engine {
                 LateDecision::Superseded => {
                     tx.close_check_in(*id, CheckInState::Skipped, Some(CloseReason::Superseded)).await?;
                 }
-                LateDecision::HandToPerson if is_late => hand_over(tx, graduate, *id, CloseReason::TooLate).await?,
+                LateDecision::HandToPerson if is_late => hand_over(tx, graduate.id, *id, CloseReason::TooLate).await?,
                 LateDecision::HandToPerson | LateDecision::Send | LateDecision::Wait => {
                     let Some(template) = rules.templates.get(key) else {
-                        hand_over(tx, graduate, *id, CloseReason::Template).await?;
+                        hand_over(tx, graduate.id, *id, CloseReason::Template).await?;
                         continue;
                     };
                     let going = OnItsWay { rules, graduate, check_in: *id, due_on: *due_on, template, at_once: false };
@@ -159,7 +159,11 @@ impl Engine {
         // A plan that begins today owes nobody the days before it: somebody hired half a year ago starts with today.
         let begins = state.anchor.on.max(today).pred_opt().unwrap_or(today);
         let after = last.or(cadence.last_due_on).unwrap_or(begins);
-        let next = next_due(state, after, cadence.last_contact_on, &rules.calendar);
+        let mut next = next_due(state, after, cadence.last_contact_on, &rules.calendar);
+        if last.is_none() && next.as_ref().is_some_and(|next| next.due_on < today) {
+            // Nothing was missed: the rhythm has changed, and by the new one something would have been due before today.
+            next = next_due(state, begins, cadence.last_contact_on, &rules.calendar);
+        }
         if let Some(last) = last {
             tx.set_last_due(cadence.id, last).await?;
         }
@@ -183,8 +187,12 @@ async fn supersede_older(tx: &Tx, graduate: &Graduate, due_on: NaiveDate) -> Res
         if may_be_out {
             continue;
         }
-        for delivery in &deliveries {
-            tx.finish_waiting(delivery.id, DeliveryState::Cancelled, "superseded").await?;
+        for delivery in deliveries.iter().filter(|delivery| delivery.state == DeliveryState::Due) {
+            // Claimed since it was read: then it goes out.
+            may_be_out |= !tx.finish_waiting(delivery.id, DeliveryState::Cancelled, "superseded").await?;
+        }
+        if may_be_out {
+            continue;
         }
         tx.close_check_in(older.id, CheckInState::Skipped, Some(CloseReason::Superseded)).await?;
     }

@@ -8,6 +8,7 @@ use bansou_store::{NewSign, NewTask, SignPlace};
 
 use crate::engine::{Engine, cause};
 use crate::error::Result;
+use crate::plan::not_contacted;
 
 const BATCH: u64 = 100;
 /// So many check-ins in a row without an answer suggest a sign.
@@ -46,6 +47,13 @@ impl Engine {
             return Ok(false);
         }
         tx.close_check_in(id, CheckInState::Silent, None).await?;
+        let person = tx.graduate(check_in.graduate).await?;
+        let today = self.now().with_timezone(&tx.own_office().await?.zone).date_naive();
+        if person.is_none_or(|person| not_contacted(&person, today).is_some()) {
+            // Somebody who has asked for quiet since isn't rung up for keeping it.
+            tx.save().await?;
+            return Ok(true);
+        }
         tx.add_task(&NewTask {
             graduate: Some(check_in.graduate),
             check_in: Some(id),

@@ -97,8 +97,7 @@ impl Engine {
                 continue;
             }
             let tx = self.parts.store.begin(office).await?;
-            let Some(graduate) = tx.graduate(*graduate).await? else { continue };
-            hand_over(&tx, &graduate, *id, CloseReason::Unclear).await?;
+            hand_over(&tx, *graduate, *id, CloseReason::Unclear).await?;
             tx.save().await?;
         }
         Ok(stranded.len() as u64)
@@ -179,11 +178,9 @@ impl Engine {
 
     async fn hand_over_check_in(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {
         let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(()) };
-        let (Some(check_in), Some(graduate)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else {
-            return Ok(());
-        };
+        let Some(check_in) = tx.check_in(id).await? else { return Ok(()) };
         if check_in.state.may_become(CheckInState::HandedOver) && check_in.state != CheckInState::Out {
-            hand_over(tx, &graduate, id, why).await?;
+            hand_over(tx, graduate, id, why).await?;
         }
         Ok(())
     }
@@ -196,10 +193,13 @@ impl Engine {
     }
 
     async fn look_up_office(&self, office: OfficeId) -> Result<u64> {
-        let tx = self.parts.store.read(office).await?;
+        let tx = self.parts.store.begin(office).await?;
+        let unclear = tx.take_look_ups(self.now(), self.now() + LOOKUPS_APART, BATCH.into()).await?;
+        if unclear.is_empty() {
+            return Ok(0);
+        }
         let rules = self.rules(&tx).await?;
-        let unclear = tx.to_look_up(self.now(), BATCH.into()).await?;
-        drop(tx);
+        tx.save().await?;
         for id in &unclear {
             if let Err(error) = self.look_up_one(office, &rules, *id).await {
                 self.put_aside(office, *id, &error).await;
@@ -212,7 +212,7 @@ impl Engine {
         let tx = self.parts.store.read(office).await?;
         let Some(delivery) = tx.delivery(id).await? else { return Ok(()) };
         drop(tx);
-        let found = self.look_up(&delivery).await;
+        let found = self.look_up(office, &delivery).await;
         let tx = self.parts.store.begin(office).await?;
         match found {
             LookUp::Found { provider_ref } => {
@@ -221,7 +221,7 @@ impl Engine {
                 }
             }
             LookUp::NotThere if tx.lookups(id).await? + 1 < LOOKUPS => {
-                tx.look_again(id, self.now() + LOOKUPS_APART).await?;
+                tx.look_again(id, self.now() + LOOKUPS_APART, true).await?;
             }
             // Not found is no proof that it didn't go out: never out twice, a person decides.
             LookUp::NotThere | LookUp::Impossible => {
@@ -229,24 +229,31 @@ impl Engine {
                     self.needs_person(&tx, &delivery).await?;
                 }
             }
-            LookUp::Later => tx.look_again(id, self.now() + LOOKUPS_APART).await?,
+            LookUp::Later => tx.look_again(id, self.now() + LOOKUPS_APART, false).await?,
         }
         Ok(tx.save().await?)
     }
 
-    async fn look_up(&self, delivery: &Delivery) -> LookUp {
+    /// Asks Twilio for an SMS of this text to this number. What is known as another message of ours isn't this one.
+    async fn look_up(&self, office: OfficeId, delivery: &Delivery) -> LookUp {
         let Some(Channel::Twilio(channel)) = self.channel(&delivery.channel_id) else { return LookUp::Impossible };
         let Some(first) = delivery.first_attempt_at else { return LookUp::Impossible };
         let hash = twilio::body_hash(&delivery.payload.text);
         let to = Address::new(delivery.address.clone());
-        match channel.look_up(&to, hash, first).await {
-            Ok(found) => match found.into_iter().next() {
-                Some(found) => LookUp::Found { provider_ref: found.sid },
-                None => LookUp::NotThere,
-            },
-            Err(_) if delivery.expires_at <= self.now() => LookUp::Impossible,
-            Err(_) => LookUp::Later,
+        let found = match channel.look_up(&to, hash, first).await {
+            Ok(found) => found,
+            Err(_) if delivery.expires_at <= self.now() => return LookUp::Impossible,
+            Err(_) => return LookUp::Later,
+        };
+        for sms in found {
+            let known = async { self.parts.store.read(office).await?.knows_provider_ref(&sms.sid).await };
+            match known.await {
+                Ok(true) => {}
+                Ok(false) => return LookUp::Found { provider_ref: sms.sid },
+                Err(_) => return LookUp::Later,
+            }
         }
+        LookUp::NotThere
     }
 }
 

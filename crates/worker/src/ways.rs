@@ -3,7 +3,7 @@
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, Purpose};
-use bansou_core::ids::CheckInId;
+use bansou_core::ids::{CheckInId, GraduateId};
 use bansou_core::message::Template;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, first_moment, may_send, windows_on};
@@ -39,12 +39,12 @@ impl Engine {
         otherwise: CloseReason,
     ) -> Result<bool> {
         let Some(way) = self.way(tx, going.graduate, tried).await? else {
-            hand_over(tx, going.graduate, going.check_in, otherwise).await?;
+            hand_over(tx, going.graduate.id, going.check_in, otherwise).await?;
             return Ok(false);
         };
         let (rules, graduate, id) = (going.rules, going.graduate, going.check_in);
         let Some((due_at, window)) = moment(rules, graduate, id, going.due_on, not_before, going.at_once) else {
-            hand_over(tx, going.graduate, going.check_in, CloseReason::Expired).await?;
+            hand_over(tx, going.graduate.id, going.check_in, CloseReason::Expired).await?;
             return Ok(false);
         };
         let (kind, channel_id, point) = way;
@@ -68,7 +68,7 @@ impl Engine {
         };
         if tx.add_delivery(&delivery).await?.is_none() {
             // This very thing went to this very address already. Whatever became of it, it isn't said twice.
-            hand_over(tx, going.graduate, going.check_in, CloseReason::Unclear).await?;
+            hand_over(tx, going.graduate.id, going.check_in, CloseReason::Unclear).await?;
             return Ok(false);
         }
         Ok(true)
@@ -126,6 +126,22 @@ pub(crate) fn moment(
     Some((at, window))
 }
 
+/// The first moment from now on at which a colleague's words may leave.
+pub(crate) fn reply_moment(
+    rules: &OfficeRules,
+    graduate: &Graduate,
+    now: DateTime<Utc>,
+) -> Option<(DateTime<Utc>, SendWindow)> {
+    let context = rules.send_context(&graduate.details.hours, SendKind::Reply);
+    let at = match may_send(now, &context) {
+        SendDecision::Now { .. } => now,
+        SendDecision::Later { at, .. } => at,
+        SendDecision::Never { .. } => return None,
+    };
+    let window = windows_on(rules.today(at), &context).into_iter().find(|window| window.contains(at))?;
+    Some((at, window))
+}
+
 /// The moment at which a check-in of a day wants to leave, by the hours as they are now.
 pub(crate) fn due_moment(id: CheckInId, due_on: NaiveDate, context: &SendContext<'_>) -> DateTime<Utc> {
     let begins = day_begins(due_on, context.calendar.zone);
@@ -143,7 +159,7 @@ pub(crate) fn kind_of_point(kind: ContactKind) -> Option<ChannelKind> {
 }
 
 /// Closes a check-in as handed over and makes the call task for it.
-pub(crate) async fn hand_over(tx: &Tx, graduate: &Graduate, check_in: CheckInId, why: CloseReason) -> Result<()> {
+pub(crate) async fn hand_over(tx: &Tx, graduate: GraduateId, check_in: CheckInId, why: CloseReason) -> Result<()> {
     tx.close_check_in(check_in, CheckInState::HandedOver, Some(why)).await?;
     let (kind, reason) = match why {
         CloseReason::TooLate => (TaskKind::Call, TaskReason::TooLate),
@@ -153,7 +169,7 @@ pub(crate) async fn hand_over(tx: &Tx, graduate: &Graduate, check_in: CheckInId,
         _ => (TaskKind::Call, TaskReason::NoAddress),
     };
     tx.add_task(&NewTask {
-        graduate: Some(graduate.id),
+        graduate: Some(graduate),
         check_in: Some(check_in),
         ..NewTask::program(kind, reason, format!("check-in:{check_in}"), tx.now())
     })

@@ -1,6 +1,7 @@
 //! Planning: one row per slot, with its reason, and never a flood.
 
 use bansou_core::audit::Actor;
+use bansou_core::cadence::{Anchor, AnchorKind, CadenceState};
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::ContactKind;
 use bansou_core::graduate::PauseDates;
@@ -50,6 +51,24 @@ for_each_database! {
         world.run_until(moment("2026-05-31T23:00:00+09:00")).await;
         let due: Vec<_> = rows(&world, graduate).await.iter().map(|row| row.due_on).collect();
         assert_eq!(due, ["2026-04-01", "2026-05-01"].map(day));
+    }
+
+    async fn a_closer_rhythm_begins_with_today_and_owes_nobody_the_days_before(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2025-10-01")).await;
+        world.run_until(moment("2026-04-24T18:00:00+09:00")).await;
+        let close = bansou_core::cadence::embedded_presets().into_iter().find(|preset| preset.key == "close");
+        let anchor = Anchor { kind: AnchorKind::Hired, on: day("2025-10-01") };
+        let tx = world.begin().await;
+        let plan = close.expect("a preset with more contact").plan;
+        tx.put_cadence(Actor::staff(world.staff), graduate, &CadenceState::new(plan, anchor)).await.unwrap();
+        tx.save().await.unwrap();
+        world.tick().await;
+        assert!(!reasons(&world).await.contains(&TaskReason::TooLate));
+        world.run_until(moment("2026-05-12T18:00:00+09:00")).await;
+        let due: Vec<_> = rows(&world, graduate).await.iter().map(|row| row.due_on).collect();
+        assert_eq!(due[0], day("2026-04-01"));
+        assert!(due[1] > day("2026-04-24") && due.len() > 2, "{due:?}");
     }
 
     async fn planning_twice_at_the_same_moment_changes_nothing(database: &TestDatabase) {

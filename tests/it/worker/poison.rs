@@ -57,6 +57,27 @@ for_each_database! {
         assert_eq!(world.inbox.accepted_after(0).len(), 2, "the others leave the next morning");
     }
 
+    async fn an_unreadable_person_keeps_nobody_elses_message_waiting(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        for n in 1..=3 {
+            world.graduate(n, day("2026-03-30")).await;
+        }
+        world.engine.plan().await.unwrap();
+        let sql = "UPDATE graduates SET profile = 'x' WHERE id = (SELECT graduate_id FROM deliveries ORDER BY due_at LIMIT 1)";
+        damage(&world, sql).await;
+        world.run_until(moment(EVENING)).await;
+        assert_eq!(world.inbox.accepted_after(0).len(), 2);
+        assert_eq!(reasons(&world).await, [TaskReason::Unclear]);
+    }
+
+    async fn an_unreadable_colleague_stops_nobodys_messages(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        world.graduate(1, day("2026-03-30")).await;
+        damage(&world, "UPDATE staff SET profile = 'x'").await;
+        world.run_until(moment(EVENING)).await;
+        assert_eq!(world.inbox.accepted_after(0).len(), 1);
+    }
+
     async fn an_unreadable_event_holds_up_nobody_elses_words(database: &TestDatabase) {
         let world = World::open(database.url(), MORNING).await;
         world.graduate(1, day("2026-03-30")).await;

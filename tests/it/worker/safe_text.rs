@@ -138,12 +138,23 @@ for_each_database! {
         assert!(reasons(&world).await.contains(&TaskReason::UnknownSender));
     }
 
+    async fn words_of_crisis_from_somebody_who_cannot_be_named_say_so(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        both_at(&world, ContactKind::Line, &line_user(7)).await;
+        wrote_at(&world, "e1", &line_user(7), CRISIS, world.now()).await;
+        wrote_at(&world, "e2", &line_user(8), CRISIS, world.now()).await;
+        world.tick().await;
+        let reasons = reasons(&world).await;
+        assert_eq!(reasons.iter().filter(|reason| **reason == TaskReason::UnknownCrisis).count(), 2, "{reasons:?}");
+    }
+
     async fn a_stop_from_a_number_that_two_people_share_holds_for_the_number(database: &TestDatabase) {
         let stage = Faked::open(database.url(), MORNING).await;
         let world = &stage.world;
         both_at(world, ContactKind::Sms, &mobile(7)).await;
         let url = "https://bansou.example/webhooks/twilio/sms-main/inbound";
-        let call = stage.twilio.inbound(url, &mobile(7), "STOP");
+        // Twilio knows its own word only.
+        let call = stage.twilio.inbound(url, &mobile(7), "配信停止");
         let channel = bansou_channels::TwilioChannel::new(crate::virtual_days::twilio_settings(&stage.twilio)).unwrap();
         let channel = bansou_channels::Channel::Twilio(channel);
         let rows = receive::twilio_inbound(&channel, url, &call.body, &call.signature, world.now()).unwrap();

@@ -6,6 +6,7 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 use super::lock;
 
@@ -22,6 +23,8 @@ pub enum Fault {
     ResetAfter,
     /// No answer until the caller gives up, and nothing was taken.
     HangBefore,
+    /// All is well, once [`Faults::release`] lets it go on.
+    Held,
     /// Taken, and then no answer until the caller gives up.
     HangAfter,
     /// Taken, and the answer is cut in the middle of its JSON (SMTP: rubbish).
@@ -40,6 +43,7 @@ pub enum Fault {
 pub struct Faults {
     seed: u64,
     state: Mutex<State>,
+    released: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -53,7 +57,7 @@ struct State {
 impl Faults {
     /// No faults until they are asked for.
     pub fn new(seed: u64) -> Self {
-        Self { seed, state: Mutex::default() }
+        Self { seed, state: Mutex::default(), released: Notify::new() }
     }
 
     /// How often each fault happens, in thousandths of requests.
@@ -69,6 +73,15 @@ impl Faults {
     /// What happens to the next requests, one by one; after that the rates hold again.
     pub fn script(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
         lock(&self.state).script.extend(faults);
+    }
+
+    /// Lets the request that is held, or the next one that will be, go on.
+    pub fn release(&self) {
+        self.released.notify_one();
+    }
+
+    pub(super) async fn until_released(&self) {
+        self.released.notified().await;
     }
 
     /// How often each fault happened.

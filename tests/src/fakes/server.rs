@@ -15,7 +15,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::Fault;
+use super::{Fault, Faults};
 
 /// A running server; ends when dropped.
 #[derive(Debug)]
@@ -49,10 +49,14 @@ impl Drop for Server {
 }
 
 /// Faults that need no word from the provider's own logic; `None` means: go on.
-pub(super) async fn before(fault: Option<Fault>) -> Option<Response> {
+pub(super) async fn before(faults: &Faults, fault: Option<Fault>) -> Option<Response> {
     match fault? {
         Fault::ResetBefore => Some(reset()),
         Fault::HangBefore => std::future::pending().await,
+        Fault::Held => {
+            faults.until_released().await;
+            None
+        }
         Fault::Late(millis) => {
             tokio::time::sleep(Duration::from_millis(u64::from(millis.min(1_000)))).await;
             None

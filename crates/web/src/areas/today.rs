@@ -67,12 +67,16 @@ async fn show(signed: Signed) -> Answer {
     for facts in &facts.people {
         not_arrived.extend(failed(&signed, &tx, facts).await?);
     }
+    let (unknown_crisis, office_tasks): (Vec<_>, Vec<_>) =
+        facts.office_tasks.into_iter().partition(|task| task.reason == TaskReason::UnknownCrisis);
+    let no_crisis = crisis.is_empty() && unknown_crisis.is_empty();
     let page = TodayPage {
         date: signed.today(),
         read_at: signed.local(signed.now()),
-        hotlines: if crisis.is_empty() { Vec::new() } else { signed.app.parts.hotlines.clone() },
+        hotlines: if no_crisis { Vec::new() } else { signed.app.parts.hotlines.clone() },
         crisis,
-        office: office_rows(&signed, &tx, &facts.office_tasks).await?,
+        office: office_rows(&signed, &tx, &office_tasks).await?,
+        unknown_crisis: office_rows(&signed, &tx, &unknown_crisis).await?,
         failed: not_arrived,
         people: people.into_iter().map(|ranked| ranked.row).collect(),
         missed: missed.into_iter().map(|ranked| ranked.row).collect(),

@@ -33,6 +33,8 @@ pub struct TodayPage {
     pub failed: Vec<FailedSend>,
     /// What belongs to nobody: an unknown sender, a broken channel.
     pub office: Vec<OfficeRow>,
+    /// Words of crisis from somebody who can't be named yet: on top, above everybody's rows.
+    pub unknown_crisis: Vec<OfficeRow>,
     /// One row per person.
     pub people: Vec<PersonRow>,
     /// Contacts whose day has passed; still to be done.
@@ -179,6 +181,7 @@ impl Page for TodayPage {
             hotlines: sample_hotlines(),
             failed: Vec::new(),
             office: Vec::new(),
+            unknown_crisis: Vec::new(),
             people: Vec::new(),
             missed: Vec::new(),
             done_today: 9,
@@ -191,6 +194,7 @@ impl Page for TodayPage {
             ],
             failed: sample_failures(lang),
             office: sample_office(lang),
+            unknown_crisis: vec![sample_unknown_crisis(lang)],
             ..busy.clone()
         };
         vec![("busy", busy), ("crisis", crisis), ("empty", empty)]
@@ -285,6 +289,21 @@ fn missed_row(lang: Lang) -> PersonRow {
             said(lang, "11月18日の電話がまだです", "The call of 18 November is still to be made"),
             RowAction::Call,
         )
+    }
+}
+
+fn sample_unknown_crisis(lang: Lang) -> OfficeRow {
+    OfficeRow {
+        task: "018f-task-unknown-crisis".to_owned(),
+        stranger: Some("018f-inbound-crisis".to_owned()),
+        why: said(
+            lang,
+            "だれか分からない人から、緊急のことばが届きました。",
+            "Words of crisis came from somebody unknown.",
+        ),
+        at: sample_time("2026-11-20T09:58"),
+        came_in: true,
+        text: Some("見本です。もう消えてしまいたい".to_owned()),
     }
 }
 

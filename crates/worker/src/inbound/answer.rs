@@ -47,7 +47,7 @@ impl Engine {
         let message = tx.add_inbound_message(&message).await?;
         tx.drop_silence_tasks(said.graduate, said.at).await?;
         if let Some(row) = &check_in {
-            self.answered(tx, row, choice.map_or("text", |choice| choice.code.as_str()), said.at).await?;
+            self.answered(tx, rules, row, choice.map_or("text", |choice| choice.code.as_str()), said.at).await?;
         }
         match choice {
             Some(choice) => self.suggest_choice(tx, said.graduate, message, choice).await?,
@@ -90,18 +90,19 @@ impl Engine {
         };
         let message = tx.add_inbound_message(&message).await?;
         tx.drop_silence_tasks(graduate, at).await?;
-        self.answered(tx, &row, code, at).await?;
+        self.answered(tx, rules, &row, code, at).await?;
         self.suggest_choice(tx, graduate, message, choice).await?;
         self.thank(tx, rules, graduate, message, ChannelKind::Line, press.reply_token.clone()).await
     }
 
     /// The check-in has its answer, however late it comes and whatever we thought had become of the message.
-    async fn answered(&self, tx: &Tx, row: &CheckIn, code: &str, at: DateTime<Utc>) -> Result<()> {
+    async fn answered(&self, tx: &Tx, rules: &OfficeRules, row: &CheckIn, code: &str, at: DateTime<Utc>) -> Result<()> {
         if matches!(row.state, CheckInState::Planned | CheckInState::Due) {
             // They answer what we weren't sure to have sent: it did go out.
             for delivery in tx.deliveries_of_check_in(row.id).await? {
-                if tx.found_accepted(delivery.id, None).await? {
-                    tx.check_in_went_out(row.id, delivery.channel_kind, at, at).await?;
+                let called = delivery.first_attempt_at.is_some_and(|first| first <= at);
+                if called && tx.found_accepted(delivery.id, None).await? {
+                    self.accepted(tx, rules, &delivery, at).await?;
                     return self.answered_out(tx, row, code, at).await;
                 }
             }

@@ -7,7 +7,7 @@ use bansou_core::ids::{GraduateId, MessageId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
 use bansou_core::window::{SendDecision, SendKind, may_send};
-use bansou_store::{ContactPoint, Delivery, NewDelivery, NewTask, OutboundMessage, Tx};
+use bansou_store::{ContactPoint, Delivery, Inbound, NewDelivery, NewTask, OutboundMessage, Tx};
 use chrono::{DateTime, Duration, Utc};
 
 use super::answer::{Said, message_of};
@@ -163,14 +163,14 @@ impl Engine {
         Ok(())
     }
 
-    /// A provider reports that a message didn't arrive after all: the person goes by the next way or gets a call.
+    /// A provider reports that a message didn't arrive after all: a check-in is handed to a person, anything else is shown.
     pub(crate) async fn did_not_arrive(&self, tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {
         let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else {
             return crate::outcome::look_at(tx, delivery, TaskReason::Refused).await;
         };
-        let (Some(row), Some(person)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else { return Ok(()) };
+        let Some(row) = tx.check_in(id).await? else { return Ok(()) };
         if row.state == CheckInState::Out {
-            crate::ways::hand_over(tx, &person, id, why).await?;
+            crate::ways::hand_over(tx, graduate, id, why).await?;
         }
         Ok(())
     }
@@ -181,5 +181,13 @@ pub(super) async fn nothing_more_there(tx: &Tx, points: &[ContactPoint], at: Dat
     for point in points {
         tx.set_reachability(Actor::graduate(point.graduate), point.id, point.reach.stopped(at)).await?;
     }
+    Ok(())
+}
+
+/// Words of somebody we can't name wait for a person's eyes. Nobody's thread takes them; words of crisis say so (P10).
+pub(super) async fn somebody_unknown(tx: &Tx, inbound: &Inbound, crisis: bool) -> Result<()> {
+    let reason = if crisis { TaskReason::UnknownCrisis } else { TaskReason::UnknownSender };
+    let key = format!("unknown-sender:{}", inbound.id);
+    tx.add_task(&NewTask::program(TaskKind::Look, reason, key, tx.now())).await?;
     Ok(())
 }

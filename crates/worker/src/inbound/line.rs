@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::Effect;
 use super::answer::Said;
-use super::effects::nothing_more_there;
+use super::effects::{nothing_more_there, somebody_unknown};
 use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 
@@ -63,8 +63,7 @@ impl Engine {
             }
             _ => {}
         }
-        let key = format!("unknown-sender:{}", inbound.id);
-        tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
+        somebody_unknown(tx, inbound, self.is_crisis(event)).await?;
         Ok(Effect::UNKNOWN_SENDER)
     }
 
@@ -157,10 +156,13 @@ impl Engine {
             event.kind,
             LineEventKind::Text { .. } | LineEventKind::Media { .. } | LineEventKind::Postback { .. }
         ) {
-            let key = format!("unknown-sender:{}", inbound.id);
-            tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
+            somebody_unknown(tx, inbound, self.is_crisis(event)).await?;
         }
         Ok(Effect::UNKNOWN_SENDER)
+    }
+
+    fn is_crisis(&self, event: &LineEvent) -> bool {
+        matches!(&event.kind, LineEventKind::Text { text, .. } if classify(text, &self.parts.lexicon).crisis)
     }
 
     async fn bind(

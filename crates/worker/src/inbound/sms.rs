@@ -5,12 +5,12 @@ use bansou_core::audit::Actor;
 use bansou_core::check_in::CloseReason;
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
-use bansou_core::task::{TaskKind, TaskReason};
-use bansou_store::{Inbound, NewTask, Receipt, Tx};
+use bansou_core::signs::classify;
+use bansou_store::{Inbound, Receipt, Tx};
 
 use super::Effect;
 use super::answer::Said;
-use super::effects::nothing_more_there;
+use super::effects::{nothing_more_there, somebody_unknown};
 use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
 
@@ -24,11 +24,11 @@ impl Engine {
         }
         // A number that two people share says nothing about who wrote: a person has to look.
         let [point] = points.as_slice() else {
-            if sms.opt_out == Some(OptOut::Stop) {
+            let found = classify(&sms.body, &self.parts.lexicon);
+            if sms.opt_out == Some(OptOut::Stop) || found.opt_out_exact {
                 nothing_more_there(tx, &points, inbound.occurred_at).await?;
             }
-            let key = format!("unknown-sender:{}", inbound.id);
-            tx.add_task(&NewTask::program(TaskKind::Look, TaskReason::UnknownSender, key, tx.now())).await?;
+            somebody_unknown(tx, inbound, found.crisis).await?;
             return Ok(Effect::UNKNOWN_SENDER);
         };
         let graduate = point.graduate;

@@ -200,7 +200,7 @@ impl Platform {
         answer: impl FnOnce(&Book, DateTime<Utc>) -> Response,
     ) -> Response {
         let fault = self.faults.next(call);
-        if let Some(broken) = server::before(fault).await {
+        if let Some(broken) = server::before(&self.faults, fault).await {
             self.see(call, "", fault, None);
             return broken;
         }
@@ -219,10 +219,10 @@ impl Platform {
         let key = headers.get("x-line-retry-key").map(|key| key.to_str().unwrap_or_default().to_owned());
         let to = body["to"].as_str().or_else(|| body["replyToken"].as_str()).unwrap_or_default().to_owned();
         let fault = self.faults.next(key.as_deref().unwrap_or(&to));
-        if let Some(Fault::ResetBefore | Fault::HangBefore) = fault {
+        if let Some(Fault::ResetBefore | Fault::HangBefore | Fault::Held) = fault {
             self.see(name, &to, fault, None);
         }
-        if let Some(broken) = server::before(fault).await {
+        if let Some(broken) = server::before(&self.faults, fault).await {
             return broken;
         }
         if let Some(response) = early_answer(fault) {

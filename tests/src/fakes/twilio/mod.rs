@@ -151,10 +151,10 @@ async fn create(
     let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let to = get(&form, "To").unwrap_or_default().to_owned();
     let fault = platform.faults.next(&format!("{to} {}", get(&form, "Body").unwrap_or_default()));
-    if let Some(Fault::ResetBefore | Fault::HangBefore) = fault {
+    if let Some(Fault::ResetBefore | Fault::HangBefore | Fault::Held) = fault {
         platform.see("create", &to, fault, None);
     }
-    if let Some(broken) = server::before(fault).await {
+    if let Some(broken) = server::before(&platform.faults, fault).await {
         return broken;
     }
     if let Some(response) = early_answer(fault) {
@@ -181,7 +181,7 @@ async fn list(
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
     let to = get(&query, "To").unwrap_or_default().to_owned();
     let fault = platform.faults.next("list");
-    if let Some(broken) = server::before(fault).await {
+    if let Some(broken) = server::before(&platform.faults, fault).await {
         platform.see("list", &to, fault, None);
         return broken;
     }
