@@ -53,6 +53,10 @@ codes! {
         UnknownCrisis = "unknown_crisis",
         /// An inbound event couldn't be processed.
         InboundFailed = "inbound_failed",
+        /// An employer hasn't answered in time.
+        AnswerOverdue = "answer_overdue",
+        /// A pause without an end is a month older.
+        PauseOpen = "pause_open",
         /// An employer answered.
         EmployerAnswered = "employer_answered",
         /// The person read a request to the employer and doesn't want it sent yet.

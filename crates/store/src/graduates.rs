@@ -145,6 +145,17 @@ impl Tx {
         Ok(all)
     }
 
+    /// Graduates whose pause has no end.
+    pub async fn open_pauses(&self) -> Result<Vec<Graduate>> {
+        let rows = graduates::Entity::find()
+            .filter(graduates::Column::OfficeId.eq(self.office.0))
+            .filter(graduates::Column::PausedFrom.is_not_null())
+            .filter(graduates::Column::PausedUntil.is_null())
+            .all(&self.conn)
+            .await?;
+        rows.iter().map(|row| self.to_graduate(row)).collect()
+    }
+
     /// One page (counted from 0) of the graduates that a search finds, sorted by reading.
     pub async fn find_graduates(&self, search: &GraduateSearch, page: usize, size: usize) -> Result<Page<Graduate>> {
         let wanted = search_key(&search.text);

@@ -16,6 +16,7 @@ mod outcome;
 mod plan;
 mod quota;
 pub mod receive;
+mod remind;
 mod silence;
 mod sweep;
 mod ways;

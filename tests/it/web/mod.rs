@@ -12,6 +12,7 @@ mod layers;
 mod me;
 mod not_yet;
 mod records;
+mod reminders;
 mod retention;
 mod samples;
 mod session;

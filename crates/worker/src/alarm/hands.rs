@@ -191,6 +191,7 @@ impl Hands {
             Alarm::Sweep => engine.sweep().await?,
             Alarm::Inbound => engine.inbound().await?,
             Alarm::Silence => engine.silence().await?,
+            Alarm::Remind => engine.remind().await?,
             Alarm::Quota => engine.quotas().await?,
             Alarm::Housekeeping => engine.housekeeping().await?,
         };

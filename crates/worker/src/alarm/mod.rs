@@ -41,6 +41,8 @@ bansou_core::codes! {
         Inbound = "inbound",
         /// Notice missing answers.
         Silence = "silence",
+        /// Bring back what has a day of its own.
+        Remind = "remind",
         /// Ask how much of the month's messages is used.
         Quota = "quota",
         /// Throw away what was needed for a while.
@@ -55,7 +57,7 @@ impl Alarm {
             Self::Dispatch | Self::Inbound => Duration::from_secs(5),
             Self::Plan | Self::Sweep => Duration::from_secs(15),
             Self::Silence => Duration::from_mins(1),
-            Self::Quota | Self::Housekeeping => Duration::from_hours(1),
+            Self::Remind | Self::Quota | Self::Housekeeping => Duration::from_hours(1),
         }
     }
 }
