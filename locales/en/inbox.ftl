@@ -49,6 +49,7 @@ reply-late = Over three hours
 reply-body = Reply
 reply-hint = The person will read this. One question at a time is easier to answer.
 reply-channel = Send by
+reply-unsent = Not sent (copy it if you need it; it is not saved)
 reply-submit = Send to { $name } by { $way }
 reply-keys = Enter does not send. Ctrl+Enter (⌘+Enter on a Mac) does.
 reply-no-channel = There is no way to send a message now

@@ -49,6 +49,7 @@ reply-late = 3時間をこえています
 reply-body = 返事
 reply-hint = 本人に届く文です。一度に聞くことは一つにすると、答えやすくなります。
 reply-channel = 送り方
+reply-unsent = 送れなかった文（消えないうちに、必要ならコピーしてください）
 reply-submit = { $name }さんへ { $way }で送る
 reply-keys = Enterでは送りません。Ctrl＋Enter（Macは⌘＋Enter）でも送れます。
 reply-no-channel = 今は、メッセージを送る方法がありません

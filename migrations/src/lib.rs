@@ -14,6 +14,7 @@ mod m0008_stops;
 mod m0009_lookups;
 mod m0010_trouble;
 mod m0011_crisis;
+mod m0012_kept_forms;
 
 use sea_orm_migration::prelude::*;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_lookups::Migration),
             Box::new(m0010_trouble::Migration),
             Box::new(m0011_crisis::Migration),
+            Box::new(m0012_kept_forms::Migration),
         ]
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Names and numbers are sealed, so lists and search open one office's rows in memory and scan them (DESIGN.md, decision 6).
 
+use std::collections::HashSet;
+
 use bansou_core::audit::Actor;
 use bansou_core::graduate::{GraduateProfile, Language, PauseDates, Support};
 use bansou_core::hours::PersonHours;
@@ -10,12 +12,12 @@ use bansou_core::search::search_key;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::crypto::Place;
-use crate::entity::graduates;
+use crate::entity::{employments, graduates};
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, json, met, to_json};
@@ -69,7 +71,7 @@ pub struct Pause {
 /// What a list of graduates is narrowed by.
 #[derive(Clone, Default)]
 pub struct GraduateSearch {
-    /// Part of the name, the reading, or the office's number; empty finds everybody.
+    /// Part of the name, the reading, the office's number, or the company where somebody works; empty finds everybody.
     pub text: String,
     /// Only people who stand so with the office.
     pub support: Option<Support>,
@@ -93,12 +95,13 @@ impl std::fmt::Debug for Graduate {
 }
 
 impl GraduateSearch {
-    fn finds(&self, graduate: &Graduate, wanted: &str) -> bool {
+    /// `there`: whoever works at a company that the text names.
+    fn finds(&self, graduate: &Graduate, wanted: &str, there: &HashSet<GraduateId>) -> bool {
         let profile = &graduate.details.profile;
         let texts = [Some(&profile.name), Some(&profile.kana), profile.external_id.as_ref()];
         self.support.is_none_or(|support| graduate.support == support)
             && self.staff.is_none_or(|staff| graduate.staff == Some(staff) || graduate.standin == Some(staff))
-            && (wanted.is_empty() || texts.into_iter().flatten().any(|text| search_key(text).contains(wanted)))
+            && (wanted.is_empty() || there.contains(&graduate.id) || texts.into_iter().flatten().any(|text| search_key(text).contains(wanted)))
     }
 }
 
@@ -159,8 +162,9 @@ impl Tx {
     /// One page (counted from 0) of the graduates that a search finds, sorted by reading.
     pub async fn find_graduates(&self, search: &GraduateSearch, page: usize, size: usize) -> Result<Page<Graduate>> {
         let wanted = search_key(&search.text);
+        let there = self.working_at(&wanted).await?;
         let mut found = self.graduates().await?;
-        found.retain(|graduate| search.finds(graduate, &wanted));
+        found.retain(|graduate| search.finds(graduate, &wanted, &there));
         let total = found.len();
         Ok(Page { items: found.into_iter().skip(page.saturating_mul(size)).take(size).collect(), total })
     }
@@ -190,6 +194,26 @@ impl Tx {
             .one(&self.conn)
             .await?;
         Ok(())
+    }
+
+    /// Who works at a company whose name holds the text.
+    async fn working_at(&self, wanted: &str) -> Result<HashSet<GraduateId>> {
+        if wanted.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let mut companies = self.employers().await?;
+        companies.retain(|company| search_key(&company.profile.name).contains(wanted));
+        let today = self.now().date_naive();
+        let lasts =
+            Condition::any().add(employments::Column::LeftOn.is_null()).add(employments::Column::LeftOn.gte(today));
+        let ids = companies.iter().map(|company| company.id.0);
+        let jobs = employments::Entity::find()
+            .filter(employments::Column::OfficeId.eq(self.office.0))
+            .filter(employments::Column::EmployerId.is_in(ids))
+            .filter(lasts)
+            .all(&self.conn)
+            .await?;
+        Ok(jobs.into_iter().map(|job| GraduateId(job.graduate_id)).collect())
     }
 
     pub(crate) async fn graduate_row(&self, id: GraduateId) -> Result<Option<graduates::Model>> {

@@ -18,6 +18,7 @@ use crate::connect::Store;
 use crate::crypto::token_hash;
 use crate::entity::{sessions, staff};
 use crate::error::{Result, StoreError};
+use crate::kept_forms::KEPT_FOR;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
@@ -94,16 +95,29 @@ impl Store {
         if now - last_seen_at >= kind.idle() || now - created_at >= kind.absolute() {
             return Ok(None);
         }
-        if kind == SessionKind::Staff {
-            let account = staff::Entity::find_by_id(row.subject_id)
-                .filter(staff::Column::OfficeId.eq(row.office_id))
-                .filter(staff::Column::DisabledAt.is_null());
-            if account.one(self.db()).await?.is_none() {
-                return Ok(None);
-            }
+        if kind == SessionKind::Staff && !self.is_enabled(&row).await? {
+            return Ok(None);
         }
         let (office, subject) = (OfficeId(row.office_id), row.subject_id);
         Ok(Some(Session { office, kind, subject, created_at, last_seen_at, id_hash: row.id_hash }))
+    }
+
+    /// Whose session of staff this was, ended by time within the last day. It opens nothing any more.
+    pub async fn find_ended_session(&self, token: &str) -> Result<Option<(OfficeId, StaffId)>> {
+        let Ok(raw) = URL_SAFE_NO_PAD.decode(token) else { return Ok(None) };
+        let Some(row) = sessions::Entity::find_by_id(token_hash(&raw)).one(self.db()).await? else { return Ok(None) };
+        let is_recent = self.ambient().now() - from_ms(row.last_seen_at) < SESSION_IDLE + KEPT_FOR;
+        if row.kind != SessionKind::Staff.as_str() || !is_recent || !self.is_enabled(&row).await? {
+            return Ok(None);
+        }
+        Ok(Some((OfficeId(row.office_id), StaffId(row.subject_id))))
+    }
+
+    async fn is_enabled(&self, row: &sessions::Model) -> Result<bool> {
+        let account = staff::Entity::find_by_id(row.subject_id)
+            .filter(staff::Column::OfficeId.eq(row.office_id))
+            .filter(staff::Column::DisabledAt.is_null());
+        Ok(account.one(self.db()).await?.is_some())
     }
 
     /// Notes that a session is in use; writes at most once a minute.

@@ -16,8 +16,9 @@ use subtle::ConstantTimeEq as _;
 
 use crate::connect::Store;
 use crate::crypto::{hmac, token_hash};
-use crate::entity::{link_tokens, login_throttle, sessions, submissions};
+use crate::entity::{kept_forms, link_tokens, login_throttle, sessions, submissions};
 use crate::error::{Result, StoreError};
+use crate::kept_forms::KEPT_FOR;
 use crate::sessions::SessionKind;
 use crate::sql::statement;
 use crate::time::{from_ms, to_ms};
@@ -129,14 +130,19 @@ impl Store {
     pub async fn prune_short_lived(&self) -> Result<u64> {
         let now = self.ambient().now();
         let before = |age: TimeDelta| to_ms(now - age);
+        // An ended session opens nothing, but says for a while whose form came too late.
         let ended = SessionKind::ALL.iter().fold(Condition::any(), |ended, kind| {
             let over = Condition::any()
-                .add(sessions::Column::LastSeenAt.lte(before(kind.idle())))
-                .add(sessions::Column::CreatedAt.lte(before(kind.absolute())));
+                .add(sessions::Column::LastSeenAt.lte(before(kind.idle() + KEPT_FOR)))
+                .add(sessions::Column::CreatedAt.lte(before(kind.absolute() + KEPT_FOR)));
             ended.add(Condition::all().add(sessions::Column::Kind.eq(kind.as_str())).add(over))
         });
         let _gate = self.gate().await;
         let gone = [
+            kept_forms::Entity::delete_many()
+                .filter(kept_forms::Column::KeptAt.lte(before(KEPT_FOR)))
+                .exec(self.db())
+                .await?,
             submissions::Entity::delete_many()
                 .filter(submissions::Column::At.lte(before(KEEP_FORM_KEYS)))
                 .exec(self.db())

@@ -1,4 +1,4 @@
-// Comfort on top of pages that work without it: focus on errors, counters, copying, Ctrl+Enter.
+// Comfort on top of pages that work without it: focus on errors, counters, copying, staying signed in, Ctrl+Enter.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -16,6 +16,15 @@ for (const field of all("[data-counter]")) {
   field.addEventListener("input", show);
   show();
 }
+
+// Whoever writes stays signed in: the page says so, once a minute at most. Pages of guests have nobody to sign out.
+let told = Date.now();
+document.addEventListener("input", (event) => {
+  if (!(event.target instanceof HTMLTextAreaElement) || !document.querySelector("form.account")) return;
+  if (Date.now() - told < 60_000) return;
+  told = Date.now();
+  fetch("/alive").catch(() => {});
+});
 
 // Ctrl+Enter (or ⌘+Enter) sends. Enter alone never does, and nothing happens while kana are being converted.
 document.addEventListener("keydown", (event) => {

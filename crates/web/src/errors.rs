@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::language;
 use crate::pages::Frame;
-use crate::pages::error::{ErrorPage, Reason};
+use crate::pages::error::{ErrorPage, Reader, Reason};
 use crate::render::{Pages, RenderError};
 
 /// Why a request ends without its page. Carries nothing about a person; what happened is logged where it happened.
@@ -99,14 +99,18 @@ impl IntoResponse for Failure {
 
 /// Layer (`from_fn_with_state(pages, …)`): gives readers of HTML a page for a failed answer that isn't HTML already.
 pub async fn pages_for_failures(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
-    let lang = language::of_request(request.headers());
     let wants_html = accepts_html(request.headers());
     let path = request.uri().path().to_owned();
+    let reader = Reader::at(&path);
+    let lang = match reader {
+        Reader::Graduate => language::easy_of_request(request.headers()),
+        Reader::Staff | Reader::Employer => language::of_request(request.headers()),
+    };
     let response = next.run(request).await;
     let Some(failure) = Failure::of_status(response.status()).filter(|_| wants_html && !is_html(&response)) else {
         return response;
     };
-    let page = ErrorPage { reason: Reason::from(failure) };
+    let page = ErrorPage::new(Reason::from(failure), reader);
     let frame = Frame::outside(lang, language::safe_back(&path));
     match pages.render(&frame, &page) {
         Ok(html) => (response.status(), Html(html)).into_response(),

@@ -33,6 +33,11 @@ pub fn of_request(headers: &HeaderMap) -> Lang {
     chosen(headers).or_else(|| from_browser(headers)).unwrap_or_default()
 }
 
+/// The same where nobody knows yet how a graduate reads: easy Japanese, which everybody reads.
+pub fn easy_of_request(headers: &HeaderMap) -> Lang {
+    chosen(headers).or_else(|| from_browser(headers)).unwrap_or(Lang::JaEasy)
+}
+
 /// The cookie that remembers a choice for a year. Over plain HTTP (a demo on one's own machine) browsers refuse the
 /// `__Host-` prefix, so it is written only where the public URL is `https`.
 pub fn cookie(lang: Lang, https: bool) -> HeaderValue {

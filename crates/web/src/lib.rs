@@ -27,6 +27,7 @@ pub mod form;
 pub mod guest;
 pub mod headers;
 pub mod heads;
+pub mod kept;
 pub mod language;
 pub mod mail;
 pub mod pages;

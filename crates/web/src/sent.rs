@@ -23,6 +23,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::errors::Failure;
+use crate::kept;
 use crate::signed::{Holder, Signed};
 
 /// Most letters of a form key; ours have 32.
@@ -66,22 +67,24 @@ impl<F: DeserializeOwned, S: Holder> FromRequest<Arc<App>> for Sent<F, S> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let signed = S::from_request_parts(&mut parts, app).await?;
-        let sent = read(signed, Request::from_parts(parts, body)).await;
-        sent.map_err(IntoResponse::into_response)
+        match S::from_request_parts(&mut parts, app).await {
+            Ok(signed) => read(signed, Request::from_parts(parts, body)).await,
+            Err(refused) => Err(kept::came_too_late(app, refused, Request::from_parts(parts, body)).await),
+        }
     }
 }
 
-async fn read<F: DeserializeOwned, S: Holder>(signed: S, request: Request) -> Result<Sent<F, S>, Failure> {
-    let raw = RawForm::take(request).await?;
-    let Keys { csrf, once } = raw.read().await?;
+async fn read<F: DeserializeOwned, S: Holder>(signed: S, request: Request) -> Result<Sent<F, S>, Response> {
+    let failed = IntoResponse::into_response;
+    let raw = RawForm::take(request).await.map_err(failed)?;
+    let Keys { csrf, once } = raw.read().await.map_err(failed)?;
     if !signed.as_ref().is_own_form(&csrf) {
-        return Err(Failure::Forbidden);
+        return Err(kept::of_an_older_session(signed.as_ref(), &raw).await);
     }
     if once.is_empty() || once.len() > LONGEST_KEY {
-        return Err(Failure::Unreadable);
+        return Err(Failure::Unreadable.into_response());
     }
-    Ok(Sent { signed, form: raw.read().await?, once })
+    Ok(Sent { signed, form: raw.read().await.map_err(failed)?, once })
 }
 
 /// A form's bytes, read once and looked at twice: the hidden fields first, then the form itself.
@@ -91,6 +94,11 @@ pub(crate) struct RawForm {
 }
 
 impl RawForm {
+    /// The head of the request.
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
     /// Takes the body.
     pub(crate) async fn take(request: Request) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();

@@ -252,8 +252,11 @@ pub async fn session(parts: &Parts, app: &App, kind: SessionKind) -> Result<Opti
     Ok(Some((token.to_owned(), session)))
 }
 
-/// Pages lead back to themselves after signing in; a form that came too late leads to Today.
+/// Pages lead back to themselves after signing in; a form that came too late leads to Today, unless it is
+/// [kept](crate::kept).
 fn to_sign_in(parts: &Parts) -> Response {
-    let next = if parts.method == Method::GET { answer::path_of(&parts.uri) } else { "/today".to_owned() };
-    answer::see_with("/login", &[("next", &next)])
+    if parts.method == Method::GET {
+        return answer::see_with("/login", &[("next", &answer::path_of(&parts.uri))]);
+    }
+    answer::see_with("/login", &[("next", "/today"), ("late", "yes")])
 }

@@ -73,7 +73,11 @@ for_each_database! {
         }
         office.clock.advance(TimeDelta::minutes(20));
         assert!(office.store.find_session(&token).await.unwrap().is_none());
+        assert_eq!(office.store.prune_short_lived().await.unwrap(), 0, "for a day it says whose form came too late");
+        assert!(office.store.find_ended_session(&token).await.unwrap().is_some());
+        office.clock.advance(TimeDelta::days(1));
         assert_eq!(office.store.prune_short_lived().await.unwrap(), 1);
+        assert!(office.store.find_ended_session(&token).await.unwrap().is_none());
     }
 
     async fn use_is_written_down_at_most_once_a_minute(database: &TestDatabase) {

@@ -1,12 +1,13 @@
 //! The list of graduates and one graduate's page: who is seen, what comes next and why, what happened, and who looked.
 
+use bansou_core::audit::Actor;
 use bansou_core::cadence::{DueReason, Speaker};
 use bansou_core::calendar::Holidays;
 use bansou_core::ids::GraduateId;
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::staff::Role;
 use bansou_core::words::{Lang, Words};
-use bansou_store::NewNote;
+use bansou_store::{EmploymentDetails, NewNote};
 use bansou_tests::database::TestDatabase;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use http::StatusCode;
@@ -59,6 +60,28 @@ async fn the_list_and_the_search_show_people_of_ones_own_office() {
     assert!(found.body.contains("見本7 花子") && !found.body.contains("見本8 花子"));
     let none = theirs.post("/graduates/search", &[("query", "ミホン7")]).await;
     assert!(!none.body.contains("花子"));
+}
+
+#[tokio::test]
+async fn the_search_also_finds_whoever_works_at_a_company() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let tx = site.world.begin().await;
+    let company = tx.employer_named(Actor::COMMAND, "株式会社サンプル物流").await.unwrap();
+    tx.save().await.unwrap();
+    for (n, left_on) in [(1, None), (2, Some(day("2026-03-31")))] {
+        let id = site.world.graduate(n, day("2026-01-05")).await;
+        let tx = site.world.begin().await;
+        let job = EmploymentDetails { left_on, ..EmploymentDetails::begun(Some(company), day("2026-01-05")) };
+        tx.add_employment(Actor::COMMAND, id, &job).await.unwrap();
+        tx.save().await.unwrap();
+    }
+    let mut browser = site.signed_in(Role::Staff).await;
+    let found = browser.post("/graduates/search", &[("query", "ｻﾝﾌﾟﾙ物流")]).await.body;
+    assert!(found.contains("見本1 花子"), "{found}");
+    assert!(!found.contains("見本2 花子"), "who has left doesn't work there");
+    let (mut theirs, _) = site.signed_in_at(site.other_office().await, Role::Staff).await;
+    assert!(!theirs.post("/graduates/search", &[("query", "サンプル物流")]).await.body.contains("花子"));
 }
 
 #[tokio::test]

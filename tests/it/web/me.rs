@@ -191,9 +191,35 @@ async fn the_person_reads_a_request_on_their_own_page_and_only_yes_counts() {
     let yes = tap(&mut phone, &mine, &[("words", &mark), ("answer", "yes")]).await;
     assert_eq!(yes.place(), "/me/sharing?done=me-read");
     assert_eq!(stands().await, EscalationState::ReadByPerson);
+    let sharing = phone.get("/me/sharing").await.body;
+    let (before, after) = sharing.split_once(&format!("/me/consents/{}/withdraw", stage.consent)).expect("the form");
+    let asked = before.rfind("<details").expect("a second question");
+    assert!(before[asked..].contains("この人に伝えるのをやめる") && !before[asked..].contains("</details>"), "{before}");
+    assert!(after.split("</form>").next().unwrap().contains("button-danger"));
     let withdrawn = tap(&mut phone, &format!("/me/consents/{}/withdraw", stage.consent), &[]).await;
     assert_eq!(withdrawn.place(), "/me/sharing?done=me-withdrawn");
     assert_eq!(stands().await, EscalationState::Withdrawn, "what no consent covers is taken back");
+}
+
+#[tokio::test]
+async fn a_page_that_fails_leads_a_guest_back_to_their_own_first_page_and_never_to_the_staffs() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    let mut phone = let_in(&site, graduate).await;
+    let wrong_form = tap(&mut phone, "/me/pause", &[("length", "for ever")]).await;
+    let foreign = phone.post_raw("/me/stop", &[("csrf", "not ours"), ("once", "x")]).await;
+    let nowhere = phone.get("/me/no/such/page").await;
+    for page in [wrong_form, foreign, nowhere] {
+        assert!(page.body.contains("この ページは 使えません") && page.body.contains("href=\"/me\""), "{}", page.body);
+        assert!(!page.body.contains("href=\"/\"") && !page.body.contains("権限"), "{}", page.body);
+    }
+    let at_work = site.stranger().get("/e/no/such/page").await.body;
+    assert!(at_work.contains("このページは使えません") && at_work.contains("href=\"/e\""), "{at_work}");
+    phone.cookies.insert("__Host-lang".into(), "ja".into());
+    assert!(phone.get("/me/no/such/page").await.body.contains("このページは使えません"), "the chosen way of reading");
+    let staff = site.signed_in(Role::Staff).await.get("/no/such/page").await.body;
+    assert!(staff.contains("ページが見つかりません"));
 }
 
 #[tokio::test]

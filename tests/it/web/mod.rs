@@ -8,6 +8,7 @@ mod enrolment;
 mod escalations;
 mod gallery;
 mod graduates;
+mod kept;
 mod layers;
 mod me;
 mod not_yet;

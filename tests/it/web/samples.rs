@@ -110,7 +110,7 @@ fn what_people_write_stays_text() {
     use bansou_web::pages::login::{LoginForm, LoginPage};
     let evil = "\"><script>alert(1)</script>{{ 7 * 7 }}";
     let typed = LoginForm { email: evil.to_owned(), ..LoginForm::default() };
-    let html = pages().render(&Frame::outside(Lang::Ja, "/login"), &LoginPage { form: FormState::new(typed) }).unwrap();
+    let html = pages().render(&Frame::outside(Lang::Ja, "/login"), &LoginPage::new(FormState::new(typed))).unwrap();
     assert!(!html.contains("<script>alert"), "{html}");
     assert!(html.contains("{{ 7 * 7 }}"), "{html}");
 }
@@ -120,6 +120,6 @@ fn a_password_is_never_sent_back() {
     use bansou_web::form::FormState;
     use bansou_web::pages::login::{LoginForm, LoginPage};
     let typed = LoginForm { password: "hidden-canary".to_owned(), ..LoginForm::default() };
-    let html = pages().render(&Frame::outside(Lang::Ja, "/login"), &LoginPage { form: FormState::new(typed) }).unwrap();
+    let html = pages().render(&Frame::outside(Lang::Ja, "/login"), &LoginPage::new(FormState::new(typed))).unwrap();
     assert!(!html.contains("hidden-canary"));
 }

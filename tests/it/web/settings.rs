@@ -2,7 +2,9 @@
 
 use bansou_core::delivery::ChannelTrouble;
 use bansou_core::graduate::Language;
+use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::staff::Role;
+use bansou_store::NewNote;
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
 
@@ -153,6 +155,37 @@ async fn a_manager_gets_no_button_that_only_an_admin_may_press_and_may_try_words
     assert!(admin.get(channels).await.body.contains(resume));
     let theirs = manager.get(channels).await.body;
     assert!(!theirs.contains(resume) && theirs.contains("管理者ができます"), "{theirs}");
+}
+
+#[tokio::test]
+async fn contacts_and_notes_of_some_days_are_exported_by_admins_only_and_noted() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.run_until(site.world.now() + chrono::TimeDelta::days(4)).await;
+    let tx = site.world.begin().await;
+    let lanes = Lanes { said: "=朝がつらい".into(), ..Lanes::default() };
+    let (author, happened_at) = (site.world.staff, site.world.now());
+    tx.save_note(&NewNote { graduate, author, mode: ContactMode::Phone, happened_at, lanes }).await.unwrap();
+    tx.save().await.unwrap();
+    let mut admin = site.signed_in(Role::Admin).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    let range = "?from=2026-04-01&to=2026-04-30";
+    let page = admin.get(&format!("/settings/export{range}")).await.body;
+    for what in ["contacts", "notes"] {
+        let path = format!("/settings/export/{what}.csv{range}");
+        assert!(page.contains(&path.replace('&', "&amp;")), "{page}");
+        assert!(!manager.get("/settings/export").await.body.contains(&format!("/{what}.csv")));
+        assert_eq!(manager.get(&path).await.status, StatusCode::FORBIDDEN);
+    }
+    let contacts = admin.get(&format!("/settings/export/contacts.csv{range}")).await.body;
+    assert!(contacts.contains("\"G0001\",\"見本1 花子\",\"2026-04-01\",\"LINE\""), "{contacts}");
+    assert!(!admin.get("/settings/export/contacts.csv?from=2026-01-01&to=2026-01-31").await.body.contains("G0001"));
+    let notes = admin.get(&format!("/settings/export/notes.csv{range}")).await.body;
+    assert!(notes.contains("\"電話\"") && notes.contains("\"'=朝がつらい\""), "{notes}");
+    let rows = site.world.begin().await.audit_of(site.world.office.0, 20).await.unwrap();
+    let taken: Vec<_> = rows.iter().filter(|row| row.action.starts_with("export.")).collect();
+    assert_eq!(taken.len(), 3, "every export leaves a row");
 }
 
 #[tokio::test]

@@ -42,6 +42,27 @@ async fn staff_stop_contact_with_who_asked_and_why_and_everybody_sees_it() {
 }
 
 #[tokio::test]
+async fn a_reply_that_is_overtaken_by_a_stop_or_a_dead_address_keeps_its_words_on_the_page() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (stopped, dead) = (site.world.graduate(1, day("2026-03-31")).await, site.world.graduate(2, day("2026-03-31")).await);
+    let mut browser = site.signed_in(Role::Staff).await;
+    let tx = site.world.begin().await;
+    tx.stop_contact(Actor::graduate(stopped), stopped).await.unwrap();
+    for point in tx.contact_points(dead).await.unwrap() {
+        tx.remove_address(Actor::COMMAND, point.id).await.unwrap();
+    }
+    tx.save().await.unwrap();
+    for id in [stopped, dead] {
+        let reply = [("channel", "line"), ("seen", ""), ("body", "長く考えた返事です")];
+        let refused = browser.post(&format!("/inbox/{id}/reply"), &reply).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("readonly>\n長く考えた返事です</textarea>"), "{}", refused.body);
+        assert!(!browser.get(&format!("/inbox/{id}")).await.body.contains("readonly"));
+    }
+}
+
+#[tokio::test]
 async fn contact_is_allowed_again_on_a_page_that_says_what_happens() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;

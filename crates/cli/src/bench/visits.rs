@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use bansou_store::{LinkKind, SessionKind};
+use bansou_store::{KeptForm, LinkKind, SessionKind};
 use bansou_web::csrf;
 use chrono::TimeDelta;
 use http::{Request, Response, header};
@@ -87,11 +87,14 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/settings/cadences"),
     (Staff, "/settings/sending"),
     (Staff, "/settings/export"),
+    (Staff, "/settings/export/contacts.csv"),
+    (Staff, "/settings/export/notes.csv"),
     (Staff, "/settings/audit"),
     (Staff, "/settings/audit?page=5"),
     (Staff, "/settings/audit?check=all"),
     (Staff, "/settings/audit/export.csv"),
     (Staff, "/account"),
+    (Staff, "/kept/KEPT"),
     (Nobody, "/login"),
     (Graduate, "/me"),
     (Graduate, "/me/plan"),
@@ -147,6 +150,8 @@ impl Browsers {
             let newest = tx.messages_of(member.id, None, 1).await?.pop();
             people.push((member.id.0, newest.map_or(Uuid::nil(), |message| message.id.0)));
         }
+        let words = vec![("said".to_owned(), "計測".to_owned())];
+        let kept = tx.keep_form(admin, &KeptForm { path: "/graduates".to_owned(), fields: words }).await?;
         let browsers = Self {
             router,
             staff: tx.create_session(SessionKind::Staff, admin.0).await?,
@@ -160,6 +165,7 @@ impl Browsers {
                 ("DRAFT", other.to_string()),
                 ("MINE", draft.to_string()),
                 ("JOB", job.id.to_string()),
+                ("KEPT", kept.to_string()),
                 ("STOPPED", stopped.id.to_string()),
                 ("STRANGER", stranger.to_string()),
                 ("BINDING", binding.to_string()),
@@ -221,8 +227,8 @@ mod tests {
     use super::*;
 
     /// Doors that lead elsewhere, and answers that are no pages.
-    const NOT_MEASURED: [&str; 7] =
-        ["/", "/livez", "/readyz", "/assets/{name}", "/password/{token}", "/e/{token}", "/me/{token}"];
+    const NOT_MEASURED: [&str; 8] =
+        ["/", "/alive", "/livez", "/readyz", "/assets/{name}", "/password/{token}", "/e/{token}", "/me/{token}"];
 
     fn is_of(path: &str, route: &str) -> bool {
         let path = path.split('?').next().unwrap();

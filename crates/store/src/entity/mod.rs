@@ -15,6 +15,7 @@ pub(crate) mod employments;
 pub(crate) mod escalations;
 pub(crate) mod graduates;
 pub(crate) mod inbound_events;
+pub(crate) mod kept_forms;
 pub(crate) mod link_tokens;
 pub(crate) mod login_throttle;
 pub(crate) mod message_templates;

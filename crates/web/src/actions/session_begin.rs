@@ -59,7 +59,7 @@ fn signed_in(visitor: &Visitor, token: &str, device: &str, next: &str) -> Respon
 }
 
 fn refused(visitor: &Visitor, form: LoginForm, status: StatusCode, error: FieldError) -> Result<Response, Failure> {
-    visitor.page_as(status, &LoginPage { form: FormState::new(form).with_error("email", error) })
+    visitor.page_as(status, &LoginPage::new(FormState::new(form).with_error("email", error)))
 }
 
 fn minutes_until(until: DateTime<Utc>, now: DateTime<Utc>) -> u32 {

@@ -1,6 +1,7 @@
 //! Signing in and out, and passwords.
 //!
 //! - `GET /login`, `POST /login`, `POST /logout`: [`crate::pages::login`].
+//! - `GET /kept/{id}`: [`crate::kept`]. `GET /alive`: a page on which somebody writes, so that they stay signed in.
 //! - `GET /password/{token}`, `POST /password/{token}`, `GET /account`, `POST /account`: [`crate::pages::password`].
 
 use std::sync::Arc;
@@ -8,7 +9,9 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use bansou_store::{LinkKind, SessionKind};
+use http::StatusCode;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::actions::{account_password, session_begin, session_end};
 use crate::answer;
@@ -16,7 +19,8 @@ use crate::app::App;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::language::safe_back;
-use crate::pages::login::{LoginForm, LoginPage};
+use crate::pages::kept::KeptPage;
+use crate::pages::login::{Late, LoginForm, LoginPage};
 use crate::pages::password::{PasswordForm, PasswordPage};
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed, session};
@@ -31,18 +35,22 @@ pub fn routes() -> Routes {
         .get("/password/{token}", set_password)
         .post("/password/{token}", account_password::by_link)
         .get("/account", account)
+        .get("/kept/{id}", kept)
+        .get("/alive", alive)
         .post("/account", account_password::own)
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Next {
-    #[serde(default)]
     next: String,
+    /// Set by a form that came too late and couldn't be kept.
+    late: String,
 }
 
 async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    let next = Query::<Next>::try_from_uri(&parts.uri).map(|query| query.0.next).unwrap_or_default();
+    let Next { next, late } = Query::<Next>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
     match session(&parts, &app, SessionKind::Staff).await {
         Ok(Some(_)) => return answer::see(safe_back(&next)),
         Ok(None) => {}
@@ -53,7 +61,25 @@ async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Response {
         Err(refused) => return refused,
     };
     let form = FormState::new(LoginForm { next, ..LoginForm::default() });
-    visitor.page(&LoginPage { form }).into_response()
+    let mut page = LoginPage::new(form);
+    if late == "yes" {
+        page.late = page.late.or(Some(Late::Again));
+    }
+    visitor.page(&page).into_response()
+}
+
+/// A form that came too late, for whoever wrote it; for others there is nothing.
+async fn kept(signed: Signed, Path(id): Path<Uuid>) -> Answer {
+    let tx = signed.read().await?;
+    match tx.kept_form(signed.staff.id, id).await? {
+        Some(form) => signed.page(&tx, &KeptPage::new(form)).await,
+        None => Ok(answer::see("/today")),
+    }
+}
+
+/// The page of somebody who is writing says so from time to time; noting the session's use is all there is to do.
+async fn alive(_: Signed) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// Looking at the link doesn't use it up: mail scanners and chat previews open links too.

@@ -3,6 +3,7 @@
 //! The routes of [`crate::pages::settings`] and of the files below it.
 
 mod channels;
+mod export;
 mod log;
 mod messages;
 mod staff;
@@ -49,7 +50,9 @@ pub fn routes() -> Routes {
         .get("/settings/sending", sending)
         .post("/settings/sending/stop", settings_sending::stop)
         .post("/settings/sending/resume", settings_sending::resume)
-        .get("/settings/export", log::exports)
+        .get("/settings/export", export::page)
+        .get("/settings/export/contacts.csv", export::contacts)
+        .get("/settings/export/notes.csv", export::notes)
         .get("/settings/audit", log::list)
         .get("/settings/audit/export.csv", log::as_csv)
 }

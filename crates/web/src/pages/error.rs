@@ -22,11 +22,45 @@ pub enum Reason {
     Unavailable,
 }
 
+/// Who reads it. Guests have no permissions, no sign-in and nobody who runs the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reader {
+    /// Staff, and whoever came to no place of ours.
+    Staff,
+    /// A graduate.
+    Graduate,
+    /// An employer contact.
+    Employer,
+}
+
 /// Says what happened, what it means for the reader's work, and where to go on. The same text every time.
 #[derive(Clone, Serialize)]
 pub struct ErrorPage {
     /// Chooses the words (`error-page-…`).
     pub reason: Reason,
+    /// Guests get their own words and their own way on.
+    pub reader: Reader,
+    /// Guests only: trying again later may help; otherwise the page itself is of no use.
+    pub is_trouble: bool,
+}
+
+impl ErrorPage {
+    /// The page for a reader.
+    pub fn new(reason: Reason, reader: Reader) -> Self {
+        Self { reason, reader, is_trouble: !matches!(reason, Reason::NotFound | Reason::Forbidden) }
+    }
+}
+
+impl Reader {
+    /// By the path: graduates and employers have a corner of their own.
+    pub fn at(path: &str) -> Self {
+        match path.split('/').nth(1) {
+            Some("me") => Self::Graduate,
+            Some("e") => Self::Employer,
+            _ => Self::Staff,
+        }
+    }
 }
 
 impl From<Failure> for Reason {
@@ -46,12 +80,16 @@ impl Page for ErrorPage {
     const PLACE: Place = Place::Outside;
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
+        let staff = |reason| Self::new(reason, Reader::Staff);
         vec![
-            ("not-found", Self { reason: Reason::NotFound }),
-            ("forbidden", Self { reason: Reason::Forbidden }),
-            ("too-large", Self { reason: Reason::TooLarge }),
-            ("internal", Self { reason: Reason::Internal }),
-            ("unavailable", Self { reason: Reason::Unavailable }),
+            ("not-found", staff(Reason::NotFound)),
+            ("forbidden", staff(Reason::Forbidden)),
+            ("too-large", staff(Reason::TooLarge)),
+            ("internal", staff(Reason::Internal)),
+            ("unavailable", staff(Reason::Unavailable)),
+            ("graduate", Self::new(Reason::Forbidden, Reader::Graduate)),
+            ("graduate-trouble", Self::new(Reason::Internal, Reader::Graduate)),
+            ("employer", Self::new(Reason::NotFound, Reader::Employer)),
         ]
     }
 }

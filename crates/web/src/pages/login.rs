@@ -26,6 +26,26 @@ pub struct LoginForm {
 pub struct LoginPage {
     /// The form.
     pub form: FormState<LoginForm>,
+    /// A form came after its session had ended.
+    pub late: Option<Late>,
+}
+
+bansou_core::codes! {
+    /// What became of a form that came too late.
+    Late {
+        /// It waits behind the sign-in.
+        Kept = "kept",
+        /// It was only a button: it is to be pressed again.
+        Again = "again",
+    }
+}
+
+impl LoginPage {
+    /// The page; whoever is on the way to a kept form is told so.
+    pub fn new(form: FormState<LoginForm>) -> Self {
+        let late = form.typed.next.starts_with(crate::kept::PLACE).then_some(Late::Kept);
+        Self { form, late }
+    }
 }
 
 impl Page for LoginPage {
@@ -35,9 +55,11 @@ impl Page for LoginPage {
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
         let typed = LoginForm { email: "sawa@example.jp".to_owned(), ..LoginForm::default() };
         vec![
-            ("first", Self { form: FormState::default() }),
-            ("wrong", Self { form: FormState::new(typed.clone()).with_error("email", FieldError::NoSuchLogin) }),
-            ("slow", Self { form: FormState::new(typed).with_error("email", FieldError::TryLater { minutes: 5 }) }),
+            ("first", Self::new(FormState::default())),
+            ("late", Self { late: Some(Late::Again), ..Self::new(FormState::default()) }),
+            ("kept", Self { late: Some(Late::Kept), ..Self::new(FormState::default()) }),
+            ("wrong", Self::new(FormState::new(typed.clone()).with_error("email", FieldError::NoSuchLogin))),
+            ("slow", Self::new(FormState::new(typed).with_error("email", FieldError::TryLater { minutes: 5 }))),
         ]
     }
 }

@@ -20,6 +20,7 @@ pub mod graduates;
 pub mod inbox;
 pub mod invite;
 pub mod job;
+pub mod kept;
 pub mod letter;
 pub mod login;
 pub mod me;
@@ -78,6 +79,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     let mut all = Vec::new();
     collect::<error::ErrorPage>(&mut all, lang);
     collect::<login::LoginPage>(&mut all, lang);
+    collect::<kept::KeptPage>(&mut all, lang);
     collect::<password::PasswordPage>(&mut all, lang);
     collect::<today::TodayPage>(&mut all, lang);
     collect::<stranger::StrangerPage>(&mut all, lang);

@@ -216,6 +216,7 @@ impl Page for ThreadPage {
             close_reasons: NoReplyReason::ALL,
         };
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
+        let overtaken = FormState::new(typed.clone()).with_error("channel", FieldError::NotAChoice);
         let meanwhile = Self {
             reply: FormState::new(typed).with_error("body", FieldError::ChangedMeanwhile),
             lock: Some(Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false }),
@@ -243,6 +244,7 @@ impl Page for ThreadPage {
         let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: true });
         let stopped = Self { stop, no_channel: None, ..unreachable.clone() };
         vec![
+            ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
             ("usual", usual),
             ("meanwhile", meanwhile),

@@ -1,4 +1,4 @@
-//! The office's audit list with the check of its chain, and the exports.
+//! The office's audit list with the check of its chain.
 
 use std::collections::HashMap;
 
@@ -18,8 +18,8 @@ use crate::csv::Csv;
 use crate::errors::Failure;
 use crate::pages::audit::AuditRow;
 use crate::pages::inbox::Pages;
-use crate::pages::settings::log::{AuditLogPage, ChainView, ExportPage};
-use crate::signed::{Admin, Answer, Manager, Signed};
+use crate::pages::settings::log::{AuditLogPage, ChainView};
+use crate::signed::{Admin, Answer, Signed};
 
 /// Rows of one page.
 const PAGE: u64 = 100;
@@ -91,12 +91,6 @@ pub(super) async fn as_csv(Admin(signed): Admin, Query(asked): Query<Asked>) -> 
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], csv.finish()).into_response())
 }
 
-pub(super) async fn exports(Manager(signed): Manager, Query(asked): Query<Asked>) -> Answer {
-    let tx = signed.read().await?;
-    let (from, to) = days(&signed, &asked);
-    signed.page(&tx, &ExportPage { from, to }).await
-}
-
 /// The check of the rows on the page, or of all there are.
 async fn chain(signed: &Signed, tx: &Tx, shown: &[AuditEntry], all: bool) -> Result<ChainView, Failure> {
     let at = signed.local(signed.now());
@@ -139,19 +133,19 @@ async fn names(tx: &Tx, rows: &[AuditEntry]) -> Result<HashMap<Uuid, String>, Fa
 }
 
 /// The asked days in their order; the last thirty where none, or none that exist, were asked for.
-fn days(signed: &Signed, asked: &Asked) -> (NaiveDate, NaiveDate) {
+pub(super) fn days(signed: &Signed, asked: &Asked) -> (NaiveDate, NaiveDate) {
     let day = |text: &Option<String>| text.as_deref().and_then(|text| parse_date(text).ok());
     let to = day(&asked.to).unwrap_or_else(|| signed.today());
     let from = day(&asked.from).or_else(|| to.checked_sub_days(Days::new(USUAL_DAYS))).unwrap_or(to);
     (from.min(to), to.max(from))
 }
 
-fn begins(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn begins(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
     let local = midnight.and_local_timezone(signed.office.zone).earliest();
     local.map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 
-fn ends(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn ends(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
     begins(signed, day.succ_opt().unwrap_or(day))
 }

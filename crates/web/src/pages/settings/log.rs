@@ -1,7 +1,8 @@
 //! The whole office's list of who did and looked at what, with the proof that nobody edited it; and the exports.
 //!
 //! - `GET /settings/audit?from=…&to=…&page=N` for admins; each page checks its own rows, and `check=all` the whole list. `GET /settings/audit/export.csv` with the same dates.
-//! - `GET /settings/export` offers the retention figures as files; larger exports are made at the command line.
+//! - `GET /settings/export` offers the retention figures as files, and admins `…/contacts.csv` and `…/notes.csv` with the same dates; the
+//!   roster itself is exported at the command line.
 
 use bansou_core::audit::ActorKind;
 use bansou_core::words::Lang;
@@ -61,6 +62,8 @@ pub struct ExportPage {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
+    /// The reader may take what holds people's words and addresses.
+    pub is_admin: bool,
 }
 
 impl Page for AuditLogPage {
@@ -115,6 +118,7 @@ impl Page for ExportPage {
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
         let day = |text: &str| text.parse().expect("a date written in a sample");
-        vec![("usual", Self { from: day("2026-04-01"), to: day("2026-11-20") })]
+        let page = |is_admin| Self { from: day("2026-04-01"), to: day("2026-11-20"), is_admin };
+        vec![("usual", page(true)), ("manager", page(false))]
     }
 }
