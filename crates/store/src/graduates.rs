@@ -101,7 +101,9 @@ impl GraduateSearch {
         let texts = [Some(&profile.name), Some(&profile.kana), profile.external_id.as_ref()];
         self.support.is_none_or(|support| graduate.support == support)
             && self.staff.is_none_or(|staff| graduate.staff == Some(staff) || graduate.standin == Some(staff))
-            && (wanted.is_empty() || there.contains(&graduate.id) || texts.into_iter().flatten().any(|text| search_key(text).contains(wanted)))
+            && (wanted.is_empty()
+                || there.contains(&graduate.id)
+                || texts.into_iter().flatten().any(|text| search_key(text).contains(wanted)))
     }
 }
 

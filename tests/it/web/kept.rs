@@ -24,7 +24,9 @@ async fn note(browser: &mut Browser<'_>, id: GraduateId, token: &str) -> Answere
 /// Presses the button of the kept form.
 async fn press(browser: &mut Browser<'_>, page: &str) -> Answered {
     let form = page.split("<form class=\"card\"").nth(1).expect("the form").split("</form>").next().unwrap();
-    let part = |text: &str, name: &str| text.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let part = |text: &str, name: &str| {
+        text.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
+    };
     let fields: Vec<_> =
         form.split("<input type=\"hidden\"").skip(1).map(|input| (part(input, "name"), part(input, "value"))).collect();
     let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

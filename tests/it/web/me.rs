@@ -194,7 +194,10 @@ async fn the_person_reads_a_request_on_their_own_page_and_only_yes_counts() {
     let sharing = phone.get("/me/sharing").await.body;
     let (before, after) = sharing.split_once(&format!("/me/consents/{}/withdraw", stage.consent)).expect("the form");
     let asked = before.rfind("<details").expect("a second question");
-    assert!(before[asked..].contains("この人に伝えるのをやめる") && !before[asked..].contains("</details>"), "{before}");
+    assert!(
+        before[asked..].contains("この人に伝えるのをやめる") && !before[asked..].contains("</details>"),
+        "{before}"
+    );
     assert!(after.split("</form>").next().unwrap().contains("button-danger"));
     let withdrawn = tap(&mut phone, &format!("/me/consents/{}/withdraw", stage.consent), &[]).await;
     assert_eq!(withdrawn.place(), "/me/sharing?done=me-withdrawn");

@@ -45,7 +45,8 @@ async fn staff_stop_contact_with_who_asked_and_why_and_everybody_sees_it() {
 async fn a_reply_that_is_overtaken_by_a_stop_or_a_dead_address_keeps_its_words_on_the_page() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
-    let (stopped, dead) = (site.world.graduate(1, day("2026-03-31")).await, site.world.graduate(2, day("2026-03-31")).await);
+    let (stopped, dead) =
+        (site.world.graduate(1, day("2026-03-31")).await, site.world.graduate(2, day("2026-03-31")).await);
     let mut browser = site.signed_in(Role::Staff).await;
     let tx = site.world.begin().await;
     tx.stop_contact(Actor::graduate(stopped), stopped).await.unwrap();

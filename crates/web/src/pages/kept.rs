@@ -38,7 +38,11 @@ impl Page for KeptPage {
     const PLACE: Place = Place::Today;
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let text = said(lang, "朝がつらい日がふえた、とのこと。\n来週また聞く。", "Mornings are harder, they said.\nAsk again next week.");
+        let text = said(
+            lang,
+            "朝がつらい日がふえた、とのこと。\n来週また聞く。",
+            "Mornings are harder, they said.\nAsk again next week.",
+        );
         let fields = [("once", "0000"), ("mode", "phone"), ("said", &text), ("on", "2026-11-20")];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         vec![("note", Self::new(KeptForm { path: "/graduates/018f-mihon-hanako/notes".to_owned(), fields }))]
@@ -51,7 +55,8 @@ mod tests {
 
     #[test]
     fn what_was_written_is_shown_and_choices_are_not() {
-        let fields = ["phone", "2026-11-20", "09:30", "018f0000-0000-7000-8000-000000000001", "", "朝がつらい", "Tired"];
+        let fields =
+            ["phone", "2026-11-20", "09:30", "018f0000-0000-7000-8000-000000000001", "", "朝がつらい", "Tired"];
         let fields = fields.map(|value| ("field".to_owned(), value.to_owned())).to_vec();
         let page = KeptPage::new(KeptForm { path: "/notes/1/correct".to_owned(), fields });
         assert_eq!(page.texts, ["朝がつらい", "Tired"]);

@@ -57,7 +57,8 @@ pub(super) async fn notes(Admin(signed): Admin, Query(asked): Query<Asked>) -> A
     let tx = noted(&signed, "notes", from, to).await?;
     let authors = people::staff_names(&tx).await?;
     let mut csv = Csv::new();
-    let own = ["number", "name", "author", "mode", "happened-at"].map(|name| signed.say(&format!("export-column-{name}")));
+    let own =
+        ["number", "name", "author", "mode", "happened-at"].map(|name| signed.say(&format!("export-column-{name}")));
     let lanes = ["said", "observed", "interpretation", "done", "next"].map(|lane| signed.say(&format!("lane-{lane}")));
     csv.row(own.into_iter().chain(lanes).chain([signed.say("export-column-corrected")]));
     let mut after = None;
