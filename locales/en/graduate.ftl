@@ -1,9 +1,6 @@
 # The list of graduates and the page of one
 
-graduates-lead = In touch with { $n ->
-    [one] one person
-   *[other] { $n } people
-}.
+graduates-lead = People on record: { $n }
 graduates-search = Search by name, reading, company or number
 graduates-search-hint = Parts are enough. Hiragana and katakana, full and half width are taken alike.
 graduates-search-submit = Search

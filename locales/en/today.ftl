@@ -33,6 +33,7 @@ today-people = People to contact
 today-missed = Missed contacts
 today-missed-text = Their day has passed. It is not too late.
 today-empty = Today's contacts are done
+today-only-missed = Today’s contacts are done. Missed ones are left below.
 today-empty-text = { $done ->
     [one] One person was contacted today.
    *[other] { $done } people were contacted today.
@@ -86,15 +87,15 @@ call-no-phone-link = Add a number
 call-after = After the call
 call-outcome = Did you reach them?
 call-then-spoke = this is done
-call-then-not_in = comes back on the next working day
-call-then-busy = comes back in an hour
+call-then-not_in = comes back when you open on the next working day
+call-then-busy = comes back in an hour, or on the next working day if you are closed by then
 call-then-wrong_number = The number isn’t used any more, and the right one has to be asked for
 call-then-later = comes back at the time below
 call-later-on = Day of the next call
 call-later-at = Time
 call-later-hint = Only with “Later”
 call-memo = A line
-call-memo-hint = If you spoke, a note can start from this line.
+call-memo-hint = Kept at once as a note under “seen”, whatever came of the call.
 call-submit = Record the outcome
 call-release = Not calling now
 row-calling = { $name } has been calling since { $clock }

@@ -1,6 +1,6 @@
 # 卒業生の一覧と一人のページ
 
-graduates-lead = { $n }人と連絡をとっています。
+graduates-lead = 登録している人：{ $n }人
 graduates-search = 名前・フリガナ・会社・利用者番号でさがす
 graduates-search-hint = 一部だけでもさがせます。ひらがな・カタカナ、全角・半角は区別しません。
 graduates-search-submit = さがす

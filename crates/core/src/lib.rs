@@ -2,6 +2,7 @@
 //!
 //! Time and randomness come in as arguments ([`ambient`]); rules come with their source.
 
+pub mod again;
 pub mod ambient;
 pub mod audit;
 pub mod cadence;

@@ -16,9 +16,6 @@ use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-/// After nobody picked up, the next call wants to be made so much later.
-const CALL_AGAIN_AFTER: Duration = Duration::hours(2);
-
 /// A call isn't longer than that: an older mark was left behind, and nobody waits for it.
 pub const CALLING_FOR: Duration = Duration::minutes(30);
 
@@ -244,26 +241,24 @@ impl Tx {
         self.audit(Actor::staff(staff), "task.released", "task", Some(id.0), json!({})).await
     }
 
-    /// What came of a call. *Later* needs the moment the person named; after *not in* and *busy* the task comes back two
-    /// hours later; the others close it.
+    /// What came of a call. An outcome that doesn't close it needs the moment at which it comes back: *later* the one that the
+    /// person named, *not in* and *busy* the one of [`call_again`](bansou_core::again::call_again).
     pub async fn finish_call(
         &self,
         actor: Actor,
         id: TaskId,
         outcome: CallOutcome,
-        later: Option<DateTime<Utc>>,
+        again: Option<DateTime<Utc>>,
     ) -> Result<()> {
         let before = self.task(id).await?.ok_or(StoreError::NotFound { what: "task" })?;
         let mut change = tasks::ActiveModel { outcome: Set(Some(outcome.as_str().to_owned())), ..Default::default() };
         nobody_calls(&mut change);
         if outcome.closes() {
             self.mark_done(&mut change, TaskState::Done, actor);
-        } else if outcome == CallOutcome::Later {
-            let later = later.filter(|&later| later > self.now());
-            let later = later.ok_or(StoreError::Refused { what: "calling later without a time to come" })?;
-            change.due_at = Set(to_ms(later));
         } else {
-            change.due_at = Set(to_ms(self.now() + CALL_AGAIN_AFTER));
+            let again = again.filter(|&again| again > self.now());
+            let again = again.ok_or(StoreError::Refused { what: "calling again without a time to come" })?;
+            change.due_at = Set(to_ms(again));
         }
         self.change_task(id, change, Expr::value(true)).await?;
         let detail = json!({

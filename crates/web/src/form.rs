@@ -24,6 +24,8 @@ pub enum FieldError {
     NotADate,
     /// The date must lie ahead.
     NotInFuture,
+    /// The day or the time is over already.
+    Passed,
     /// The date must not lie ahead.
     InFuture,
     /// The sentence doesn't end as a question.

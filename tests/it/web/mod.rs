@@ -1,6 +1,7 @@
 //! Pages and webhooks over HTTP.
 
 mod access;
+mod calls;
 mod crisis;
 mod desk;
 mod employer;

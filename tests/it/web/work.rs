@@ -210,3 +210,17 @@ async fn a_task_of_a_graduate_is_marked_as_done_unless_it_is_a_call() {
     assert_eq!(open.iter().map(|task| task.id).collect::<Vec<_>>(), [call]);
     assert!(!browser.get("/today").await.body.contains(&format!("/tasks/{look}/done")));
 }
+
+#[tokio::test]
+async fn one_gets_to_the_reply_without_scrolling_through_months() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let thread = format!("/inbox/{graduate}");
+    let mut browser = site.signed_in(Role::Staff).await;
+    assert!(!browser.get(&thread).await.body.contains("href=\"#reply\""), "nothing was said yet");
+    site.world.says("e1", 1, "相談があります").await;
+    let page = browser.get(&thread).await.body;
+    let (link, first) = (page.find("href=\"#reply\"").unwrap(), page.find("id=\"messages\"").unwrap());
+    assert!(link < first && page.contains("id=\"reply\""), "{page}");
+}

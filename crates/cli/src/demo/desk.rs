@@ -1,6 +1,7 @@
 //! The working day of simulated staff: they look at what waits, as the pages show it, and do what the pages offer.
 
 use anyhow::Result;
+use bansou_core::again::call_again;
 use bansou_core::audit::Actor;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::hours::PersonHours;
@@ -144,9 +145,10 @@ impl Sim<'_> {
             86..94 => CallOutcome::Busy,
             _ => CallOutcome::Later,
         };
-        let later = (outcome == CallOutcome::Later).then(|| self.now() + TimeDelta::hours(20));
+        let agreed = (outcome == CallOutcome::Later).then(|| self.now() + TimeDelta::hours(20));
+        let again = call_again(outcome, self.now(), &self.calendar).or(agreed);
         let tx = self.demo.store.begin(self.demo.office).await?;
-        tx.finish_call(Actor::staff(staff), task.id, outcome, later).await?;
+        tx.finish_call(Actor::staff(staff), task.id, outcome, again).await?;
         tx.save().await?;
         if outcome == CallOutcome::Spoke {
             self.talked(n, ContactMode::Phone).await?;

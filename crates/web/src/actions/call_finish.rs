@@ -2,6 +2,7 @@
 //! ended the task while the call was being made.
 
 use axum::extract::Path;
+use bansou_core::again::call_again;
 use bansou_core::ids::{ContactPointId, GraduateId, TaskId};
 use bansou_core::note::{ContactMode, LANE_MAX, Lanes};
 use bansou_core::task::CallOutcome;
@@ -23,22 +24,27 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::CallRecorded)) };
     let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
     let graduate = task.graduate.ok_or(Failure::NotFound)?;
-    let (outcome, later) = match read(signed, &sent.form) {
+    let (outcome, again) = match read(signed, &sent.form) {
         Ok(read) => read,
         Err(form) => {
             let page = calls::load(signed, &tx, &task, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
-    match tx.finish_call(signed.actor(), id, outcome, later).await {
+    match tx.finish_call(signed.actor(), id, outcome, again).await {
         // The person was quicker: what the caller has to say counts all the same, and they see the answer.
         Err(StoreError::Refused { .. }) if task.drop_reason.is_some() => {
             write_down(signed, &tx, graduate, outcome, &sent.form).await?;
             tx.save().await?;
             return Ok(answer::done(&format!("/inbox/{graduate}"), Done::AnsweredMeanwhile));
         }
-        // A colleague was quicker; their word stands.
-        Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
+        // A colleague was quicker; their word on the task stands, and the caller's own words are kept beside it.
+        Err(StoreError::Refused { .. }) => {
+            write_down(signed, &tx, graduate, outcome, &sent.form).await?;
+            tx.save().await?;
+            let has_words = !sent.form.memo.trim().is_empty();
+            return Ok(answer::done("/today", if has_words { Done::CallWordsKept } else { Done::CallWasRecorded }));
+        }
         other => other?,
     }
     write_down(signed, &tx, graduate, outcome, &sent.form).await?;
@@ -114,9 +120,12 @@ fn read(signed: &Signed, form: &CallForm) -> Result<Read, Box<FormState<CallForm
     let Ok(outcome) = form.outcome.parse::<CallOutcome>() else {
         return Err(Box::new(state.with_error("outcome", FieldError::NotAChoice)));
     };
-    let later = if outcome == CallOutcome::Later { later(signed, form).map(Some) } else { Ok(None) };
-    match later {
-        Ok(later) if state.is_valid() => Ok((outcome, later)),
+    let again = match outcome {
+        CallOutcome::Later => later(signed, form).map(Some),
+        _ => Ok(call_again(outcome, signed.now(), &signed.calendar())),
+    };
+    match again {
+        Ok(again) if state.is_valid() => Ok((outcome, again)),
         Ok(_) => Err(Box::new(state)),
         Err((field, error)) => Err(Box::new(state.with_error(field, error))),
     }
@@ -130,5 +139,9 @@ fn later(signed: &Signed, form: &CallForm) -> Result<DateTime<Utc>, (&'static st
         NaiveTime::parse_from_str(form.later_at.trim(), "%H:%M").map_err(|_| ("later_at", FieldError::NotATime))?;
     let moment = on.and_time(at).and_local_timezone(signed.office.zone).earliest();
     let moment = moment.ok_or(("later_at", FieldError::NotATime))?.to_utc();
-    if moment <= signed.now() { Err(("later_on", FieldError::NotInFuture)) } else { Ok(moment) }
+    if moment > signed.now() {
+        return Ok(moment);
+    }
+    // Later today is a good answer: then it is the time that is wrong.
+    Err((if on < signed.today() { "later_on" } else { "later_at" }, FieldError::Passed))
 }

@@ -1,11 +1,12 @@
 //! A task is put off, with a reason for colleagues.
 
 use axum::extract::Path;
+use bansou_core::again;
 use bansou_core::ids::TaskId;
 use bansou_core::note::{ContactMode, LANE_MAX, Lanes};
 use bansou_core::task::CallOutcome;
 use bansou_store::{NewNote, StoreError};
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use crate::answer;
@@ -43,20 +44,18 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<LaterForm>) -> Answer {
     Ok(answer::done_undo("/today", Done::PutOff, seq))
 }
 
-/// The moment a choice stands for: 13:00 today (or in an hour, when that is over), 9:00 on the day meant.
+/// The moment a choice stands for: 13:00 today (or in an hour, when that is over), or when the office opens on the day meant.
 fn until(signed: &Signed, choice: &str) -> Option<DateTime<Utc>> {
-    let now = signed.now();
-    let at = |days: u64, hour: u32| {
-        let day = signed.today().checked_add_days(Days::new(days))?;
-        let local = day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?).and_local_timezone(signed.office.zone);
-        Some(local.earliest()?.to_utc())
-    };
+    let (now, calendar) = (signed.now(), signed.calendar());
     let hour = now + TimeDelta::hours(1);
     match choice {
         "hour" => Some(hour),
-        "afternoon" => Some(at(0, 13)?.max(hour)),
-        "tomorrow" => at(1, 9),
-        "next_week" => at(7, 9),
+        "afternoon" => {
+            let one = signed.today().and_time(NaiveTime::from_hms_opt(13, 0, 0)?);
+            Some(one.and_local_timezone(signed.office.zone).earliest()?.to_utc().max(hour))
+        }
+        "tomorrow" => Some(again::next_opening(now, &calendar)),
+        "next_week" => Some(again::next_week(now, &calendar)),
         _ => None,
     }
 }

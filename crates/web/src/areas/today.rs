@@ -174,7 +174,7 @@ fn ranked(
     let wrote_at = facts.thread.as_ref().and_then(|thread| thread.last_outbound_at);
     let row = PersonRow {
         graduate: who.id.to_string(),
-        task: task.or(facts.tasks.first()).map(|task: &Task| task.id.to_string()),
+        task: task.map(|task| task.id.to_string()),
         name: who.profile.name.clone(),
         kana: who.profile.kana.clone(),
         why: said.pop().unwrap_or_default(),

@@ -86,7 +86,7 @@ pub struct CallForm {
     pub later_on: String,
     /// With *later*: the time of day.
     pub later_at: String,
-    /// A line for the record; becomes a note's *seen* lane when the person was reached.
+    /// A line for the record; becomes a note's *seen* lane, whatever came of the call.
     pub memo: String,
 }
 

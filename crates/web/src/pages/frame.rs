@@ -104,6 +104,10 @@ bansou_core::codes! {
         ThreadClosed = "thread-closed",
         /// A call's outcome is recorded.
         CallRecorded = "call-recorded",
+        /// A colleague had recorded the call's outcome; the reader's words are kept.
+        CallWordsKept = "call-words-kept",
+        /// A colleague had recorded the call's outcome.
+        CallWasRecorded = "call-was-recorded",
         /// A call's outcome is recorded; the person had answered meanwhile.
         AnsweredMeanwhile = "answered-meanwhile",
         /// Put off until another time.

@@ -48,7 +48,7 @@ pub struct TodayPage {
 pub struct PersonRow {
     /// The graduate's id.
     pub graduate: String,
-    /// The task behind the row, if there is one; it can be put off.
+    /// The task that the row is about; it can be put off. `None` where the row is about a reply, a silence or a sign.
     pub task: Option<String>,
     /// 氏名.
     pub name: String,
@@ -197,7 +197,8 @@ impl Page for TodayPage {
             unknown_crisis: vec![sample_unknown_crisis(lang)],
             ..busy.clone()
         };
-        vec![("busy", busy), ("crisis", crisis), ("empty", empty)]
+        let missed = Self { missed: vec![missed_row(lang)], ..empty.clone() };
+        vec![("busy", busy), ("crisis", crisis), ("missed", missed), ("empty", empty)]
     }
 }
 
@@ -355,7 +356,11 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
                 "The person seems to have blocked the account. No other address is known.",
             ),
             choices: vec![Decision::Call],
-            no_resend: Some(Mend::sample(lang)),
+            no_resend: Some(Mend {
+                link: said(lang, "LINEに招待する", "Invite to LINE"),
+                href: "/graduates/018f-reida/invite".to_owned(),
+                ..Mend::sample(lang)
+            }),
         },
     ]
 }

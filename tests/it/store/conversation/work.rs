@@ -56,9 +56,11 @@ for_each_database! {
         let (tx, actor) = (room.begin().await, Actor::staff(room.staff));
         let id = tx.add_task(&call(&room, "silent:1")).await.unwrap().unwrap();
         let now = tx.now();
-        tx.finish_call(actor, id, CallOutcome::NotIn, None).await.unwrap();
+        let again = now + TimeDelta::hours(23);
+        tx.finish_call(actor, id, CallOutcome::NotIn, Some(again)).await.unwrap();
         let task = tx.task(id).await.unwrap().unwrap();
-        assert_eq!((task.state, task.due_at), (TaskState::Open, now + TimeDelta::hours(2)));
+        assert_eq!((task.state, task.due_at), (TaskState::Open, again));
+        assert!(refused(tx.finish_call(actor, id, CallOutcome::Busy, None).await));
         assert_eq!(task.outcome, Some(CallOutcome::NotIn));
         assert!(refused(tx.finish_call(actor, id, CallOutcome::Later, None).await));
         assert!(refused(tx.finish_call(actor, id, CallOutcome::Later, Some(now)).await));
