@@ -17,11 +17,15 @@ async fn small(database: &TestDatabase, seed: u64) -> Demo {
 }
 
 async fn demo_of(database: &TestDatabase, seed: u64, people: usize, days: u32) -> Demo {
+    demo_at(database, seed, people, days, "2026-11-21T12:00:00+09:00").await
+}
+
+async fn demo_at(database: &TestDatabase, seed: u64, people: usize, days: u32, now: &str) -> Demo {
     let terms = DemoTerms {
         seed,
         people,
         days,
-        ends_at: morning_of(moment("2026-11-21T12:00:00+09:00")),
+        ends_at: morning_of(moment(now)),
         public_url: "http://127.0.0.1:8080".into(),
         database_url: database.url().into(),
         key: [7; 32],
@@ -77,6 +81,18 @@ async fn every_check_in_of_a_small_history_is_closed_with_a_reason_or_still_wait
     assert!(demo.figures.notes > 0 && demo.figures.sent > rows / 2, "{:?}", demo.figures);
     assert_eq!(demo.figures.graduates, 6);
     assert!(tx.verify_audit().await.is_ok());
+}
+
+/// Every step of the made-up staff is one that the product may refuse, and a refusal ends the demo before it begins.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_can_be_started_in_the_new_year_in_golden_week_in_august_and_on_a_leap_day() {
+    let mornings = ["2027-01-04", "2026-12-30", "2026-05-07", "2026-08-14", "2028-02-29", "2026-03-31"];
+    for (seed, morning) in (1..).zip(mornings) {
+        let database = TestDatabase::sqlite();
+        let demo = demo_at(&database, seed, 17, 45, &format!("{morning}T12:00:00+09:00")).await;
+        assert_eq!(demo.figures.graduates, 17, "{morning}");
+        assert!(demo.figures.requests > 0, "{morning}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
