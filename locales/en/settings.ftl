@@ -216,6 +216,7 @@ audit-employment-change = changed a job’s record
 audit-escalation-ask = asked the person to read a request
 audit-escalation-not_yet = read a request and asked not to send it yet
 audit-escalation-outdated = agreed to a request whose date for an answer had passed
+audit-escalation-again = sent a request again with a new link
 audit-escalation-answer = answered a request
 audit-escalation-draft = wrote a request to an employer
 audit-escalation-edit = changed a request

@@ -216,6 +216,7 @@ audit-employment-change = 就職の記録を変えた
 audit-escalation-ask = 会社へのお願いを、本人に読んでもらうことにした
 audit-escalation-not_yet = 会社へのお願いを読み、まだ送らないでほしいと答えた
 audit-escalation-outdated = 会社へのお願いに「送ってよい」と答えたが、目安の日が過ぎていた
+audit-escalation-again = 会社へのお願いを、新しいリンクでもう一度送った
 audit-escalation-answer = 会社が、お願いに答えた
 audit-escalation-draft = 会社へのお願いを書いた
 audit-escalation-edit = 会社へのお願いを直した

@@ -39,7 +39,7 @@ export function employerPages(browser, address) {
     const context = await browser.newContext({ locale: "ja-JP" });
     try {
       const path = await openRequest(await openStart(context, address, "ja"));
-      return { path, cookies: (await context.cookies()).filter((cookie) => cookie.name.endsWith("request")) };
+      return { path, cookies: (await context.cookies()).filter((cookie) => /request-[0-9a-f]+$/.test(cookie.name)) };
     } finally {
       await context.close();
     }

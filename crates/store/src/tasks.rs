@@ -89,6 +89,13 @@ impl NewTask {
         let key = format!("{ABOUT_REQUEST}{escalation}:{reason}:{once}");
         Self { graduate: Some(graduate), ..Self::program(kind, reason, key, due_at) }
     }
+
+    /// A request's mail didn't arrive, or nobody knows whether it did: one task, whoever notices it.
+    pub fn request_mail(request: (EscalationId, GraduateId), delivery: DeliveryId, due_at: DateTime<Utc>) -> Self {
+        let once = delivery.to_string();
+        let task = Self::about_request(TaskKind::Employer, TaskReason::RequestMail, request, &once, due_at);
+        Self { delivery: Some(delivery), ..task }
+    }
 }
 
 /// A task as it is stored.

@@ -11,14 +11,15 @@ use bansou_core::audit::Actor;
 use bansou_core::graduate::Language;
 use bansou_core::ids::{EscalationId, GraduateId};
 use bansou_core::words::Lang;
-use bansou_store::{Graduate, Link, LinkKind, Office, Session, SessionKind, Tx};
+use bansou_store::{Graduate, Link, LinkKind, Office, SESSION_GUEST, Session, SessionKind, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::request::Parts;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::app::App;
-use crate::cookies::Cookie;
+use crate::cookies::{Cookie, RequestMark};
 use crate::errors::Failure;
 use crate::pages::employer::{EmployerClosedPage, LinkClosed};
 use crate::pages::me::MeClosedPage;
@@ -27,6 +28,9 @@ use crate::sent::{Keys, LONGEST_KEY, RawForm};
 use crate::signed::{Answer, session};
 use crate::visitor::Visitor;
 use crate::{answer, csrf, language};
+
+/// Cookies of requests that are looked at, at most: nobody is asked so much at a time.
+const MOST_REQUESTS: usize = 20;
 
 /// Somebody who came by a link.
 #[derive(Clone)]
@@ -140,7 +144,9 @@ impl FromRequestParts<Arc<App>> for Me {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
         let closed = MeClosedPage { phone: String::new() };
-        let guest = guest(parts, app, SessionKind::Graduate).await.map_err(IntoResponse::into_response)?;
+        let open = session(parts, app, (Cookie::Graduate, SessionKind::Graduate)).await;
+        let open = open.map_err(|error| Failure::from(error).into_response())?;
+        let guest = guest(parts, app, open).await.map_err(IntoResponse::into_response)?;
         let Some(mut guest) = guest else { return Err(outside(parts, app, &closed).await) };
         let graduate = myself(&guest).await.map_err(IntoResponse::into_response)?;
         let Some(graduate) = graduate else { return Err(outside(parts, app, &closed).await) };
@@ -157,7 +163,8 @@ impl FromRequestParts<Arc<App>> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
         let closed = EmployerClosedPage { why: LinkClosed::Expired, office: None, phone: String::new() };
-        let guest = guest(parts, app, SessionKind::Employer).await.map_err(IntoResponse::into_response)?;
+        let open = asked_session(parts, app).await.map_err(IntoResponse::into_response)?;
+        let guest = guest(parts, app, open).await.map_err(IntoResponse::into_response)?;
         let Some(guest) = guest else { return Err(outside(parts, app, &closed).await) };
         Ok(Self { request: EscalationId(guest.session.subject), guest })
     }
@@ -189,33 +196,70 @@ async fn read<F: DeserializeOwned, G: AsRef<Guest>>(who: G, request: Request) ->
     Ok(GuestSent { who, form: raw.read().await?, once })
 }
 
-/// Takes a link that works and answers with the cookie of a new session, towards `place`; `None` when it doesn't work (any more).
-pub async fn enter(
-    app: &App,
-    link: (LinkKind, &str),
-    kind: SessionKind,
-    place: &str,
-) -> Result<Option<Response>, Failure> {
-    let (link_kind, token) = link;
+/// Takes a link that works and answers with the cookie of a new session, towards its page; `None` when it doesn't work (any
+/// more). The cookie stays as long as the session, also when the browser is closed: the link works only once.
+pub async fn enter(app: &App, link: LinkKind, token: &str) -> Result<Option<Response>, Failure> {
     let store = &app.parts.store;
-    let Some(found) = store.find_link(link_kind, token).await? else { return Ok(None) };
+    let Some(found) = store.find_link(link, token).await? else { return Ok(None) };
     let tx = store.begin(found.office).await?;
-    let Some(subject) = tx.take_link(link_kind, token).await? else { return Ok(None) };
+    let Some(subject) = tx.take_link(link, token).await? else { return Ok(None) };
+    let Some((cookie, kind, place)) = behind(link, subject) else { return Ok(None) };
     let value = tx.create_session(kind, subject).await?;
     tx.save().await?;
-    let mut response = answer::see(place);
-    response.headers_mut().append(header::SET_COOKIE, Cookie::Session(kind).set(&value, app.is_https()));
+    let days = u32::try_from(SESSION_GUEST.num_days()).unwrap_or(1);
+    let mut response = answer::see(&place);
+    response.headers_mut().append(header::SET_COOKIE, cookie.set_for(days, &value, app.is_https()));
     Ok(Some(response))
 }
 
-/// Whether this browser holds the session that a link, used up by now, was exchanged for.
-pub async fn came_by(parts: &Parts, app: &App, link: &Link, kind: SessionKind) -> Result<bool, Failure> {
-    let open = session(parts, app, kind).await?;
-    Ok(open.is_some_and(|(_, session)| session.office == link.office && session.subject == link.subject))
+/// The page behind a link that is used up by now, where this browser holds the session it was exchanged for.
+pub async fn came_by(parts: &Parts, app: &App, link: &Link) -> Result<Option<String>, Failure> {
+    let Some((cookie, kind, place)) = behind(link.kind, link.subject) else { return Ok(None) };
+    let open = session(parts, app, (cookie, kind)).await?;
+    let is_own = open.is_some_and(|(_, session)| session.office == link.office && session.subject == link.subject);
+    Ok(is_own.then_some(place))
 }
 
-async fn guest(parts: &Parts, app: &Arc<App>, kind: SessionKind) -> Result<Option<Guest>, Failure> {
-    let Some((token, session)) = session(parts, app, kind).await? else { return Ok(None) };
+/// The page of one request at an employer contact's.
+pub fn request_place(request: EscalationId) -> String {
+    answer::with_query("/e", &[("r", &RequestMark::of(request).to_string())])
+}
+
+/// What a guest's link leads to.
+fn behind(link: LinkKind, subject: Uuid) -> Option<(Cookie, SessionKind, String)> {
+    match link {
+        LinkKind::Me => Some((Cookie::Graduate, SessionKind::Graduate, "/me".to_owned())),
+        LinkKind::Employer => {
+            let request = EscalationId(subject);
+            Some((Cookie::Request(RequestMark::of(request)), SessionKind::Employer, request_place(request)))
+        }
+        LinkKind::Invite | LinkKind::Password => None,
+    }
+}
+
+/// The session of the request that the address names; of several without a name, the one that was opened last.
+async fn asked_session(parts: &Parts, app: &App) -> Result<Option<(String, Session)>, Failure> {
+    let query = parts.uri.query().unwrap_or_default();
+    let named = query.split('&').find_map(|pair| pair.strip_prefix("r="));
+    let marks = match named {
+        Some(mark) => mark.parse().into_iter().collect(),
+        None => RequestMark::sent(&parts.headers, app.is_https()),
+    };
+    let mut newest: Option<(String, Session)> = None;
+    for mark in marks.into_iter().take(MOST_REQUESTS) {
+        let open = session(parts, app, (Cookie::Request(mark), SessionKind::Employer)).await?;
+        let open = open.filter(|(_, session)| RequestMark::of(EscalationId(session.subject)) == mark);
+        if let Some(open) = open
+            && newest.as_ref().is_none_or(|(_, newest)| newest.created_at <= open.1.created_at)
+        {
+            newest = Some(open);
+        }
+    }
+    Ok(newest)
+}
+
+async fn guest(parts: &Parts, app: &Arc<App>, open: Option<(String, Session)>) -> Result<Option<Guest>, Failure> {
+    let Some((token, session)) = open else { return Ok(None) };
     let office = app.parts.store.read(session.office).await?.own_office().await?;
     Ok(Some(Guest {
         app: Arc::clone(app),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bansou_core::ids::{OfficeId, StaffId};
-use bansou_store::{KeptForm, SessionKind};
+use bansou_store::KeptForm;
 use http::StatusCode;
 use uuid::Uuid;
 
@@ -53,7 +53,7 @@ pub(crate) async fn of_an_older_session(signed: &Signed, raw: &RawForm) -> Respo
 }
 
 async fn keep_late(app: &Arc<App>, request: Request) -> Result<Option<Uuid>, Failure> {
-    let cookie = Cookie::Session(SessionKind::Staff).read(request.headers(), app.is_https()).map(ToOwned::to_owned);
+    let cookie = Cookie::Staff.read(request.headers(), app.is_https()).map(ToOwned::to_owned);
     let Some(token) = cookie else { return Ok(None) };
     let Some(whose) = app.parts.store.find_ended_session(&token).await? else { return Ok(None) };
     let raw = RawForm::take(request).await?;

@@ -32,8 +32,8 @@ pub struct EscalationMail {
     pub contact: String,
     /// `https://…/e/{token}`.
     pub link: String,
-    /// Until when an answer would help.
-    pub answer_by: NaiveDate,
+    /// Until when an answer would help; `None` when that day has passed.
+    pub answer_by: Option<NaiveDate>,
     /// Last day of the link.
     pub valid_until: NaiveDate,
 }
@@ -102,7 +102,7 @@ impl EscalationMail {
             company: "株式会社サンプル物流".to_owned(),
             contact: "例山 ひとみ".to_owned(),
             link: "https://bansou.example/e/0000".to_owned(),
-            answer_by: day("2026-11-30"),
+            answer_by: Some(day("2026-11-30")),
             valid_until: day("2026-12-14"),
         }
     }

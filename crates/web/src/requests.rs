@@ -24,9 +24,9 @@ pub const OUTDATED: &str = "escalation.outdated";
 const NOT_YET: &str = "escalation.not_yet";
 /// Audit word: the graduate has read the words and agrees.
 const READ: &str = "escalation.read";
-/// Tasks that a request leaves before it is sent.
-const BEFORE_SENDING: [TaskReason; 3] =
-    [TaskReason::RequestNotYet, TaskReason::RequestAgreed, TaskReason::RequestOutdated];
+/// Tasks that the next step of a request answers.
+const BEFORE_NEXT_STEP: [TaskReason; 4] =
+    [TaskReason::RequestNotYet, TaskReason::RequestAgreed, TaskReason::RequestOutdated, TaskReason::RequestMail];
 /// Rows of the audit list that are looked through for the newest of these words.
 const LOOK_BACK: u64 = 50;
 
@@ -75,9 +75,9 @@ pub async fn not_yet(tx: &Tx, request: &Escalation) -> Result<Option<DateTime<Ut
     Ok(newest.filter(|row| row.action == NOT_YET).map(|row| row.at))
 }
 
-/// What was to be done before a request could be sent is done.
+/// What was to be done before a request's next step is done.
 pub async fn settle(tx: &Tx, actor: Actor, request: &Escalation) -> Result<(), Failure> {
-    Ok(tx.finish_request_tasks(actor, (request.id, request.graduate), &BEFORE_SENDING).await?)
+    Ok(tx.finish_request_tasks(actor, (request.id, request.graduate), &BEFORE_NEXT_STEP).await?)
 }
 
 /// Requests about a graduate that wait to be read by them.

@@ -225,7 +225,9 @@ async fn with_role(parts: &mut Parts, app: &Arc<App>, needed: Role) -> Result<Si
 }
 
 async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> {
-    let Some((token, session)) = session(parts, app, SessionKind::Staff).await? else { return Ok(None) };
+    let Some((token, session)) = session(parts, app, (Cookie::Staff, SessionKind::Staff)).await? else {
+        return Ok(None);
+    };
     let tx = app.parts.store.read(session.office).await?;
     let staff = tx.staff_member(bansou_core::ids::StaffId(session.subject)).await?;
     let Some(staff) = staff.filter(|staff| staff.disabled_at.is_none()) else { return Ok(None) };
@@ -243,9 +245,13 @@ async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> 
     }))
 }
 
-/// The session of a kind that the request's cookie opens, with the cookie's value; its use is noted.
-pub async fn session(parts: &Parts, app: &App, kind: SessionKind) -> Result<Option<(String, Session)>, StoreError> {
-    let Some(token) = Cookie::Session(kind).read(&parts.headers, app.is_https()) else { return Ok(None) };
+/// The session of a kind that a cookie of the request opens, with the cookie's value; its use is noted.
+pub async fn session(
+    parts: &Parts,
+    app: &App,
+    (cookie, kind): (Cookie, SessionKind),
+) -> Result<Option<(String, Session)>, StoreError> {
+    let Some(token) = cookie.read(&parts.headers, app.is_https()) else { return Ok(None) };
     let found = app.parts.store.find_session(token).await?.filter(|session| session.kind == kind);
     let Some(session) = found else { return Ok(None) };
     app.parts.store.touch_session(&session).await?;

@@ -4,6 +4,7 @@ use bansou_channels::{Outcome, RefusedClass, WaitClass};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{ChannelKind, ChannelTrouble, DeliveryState, Payload, Purpose, retry_delay};
+use bansou_core::escalation::EscalationState;
 use bansou_core::ids::OfficeId;
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
@@ -203,11 +204,21 @@ pub(crate) async fn look_at(tx: &Tx, delivery: &Delivery, reason: TaskReason) ->
     if delivery.purpose == Purpose::Ack {
         return Ok(());
     }
-    let kind = if delivery.escalation.is_some() { TaskKind::Employer } else { TaskKind::Look };
+    if let Some(id) = delivery.escalation
+        && let Some(request) = tx.escalation(id).await?
+    {
+        if request.state != EscalationState::Sent {
+            // It was taken back: nobody misses it.
+            return Ok(());
+        }
+        // It's the employer who didn't get it; the person's own answers say nothing about that.
+        tx.add_task(&NewTask::request_mail((id, request.graduate), delivery.id, tx.now())).await?;
+        return Ok(());
+    }
     tx.add_task(&NewTask {
         graduate: delivery.graduate,
         delivery: Some(delivery.id),
-        ..NewTask::program(kind, reason, format!("delivery:{}", delivery.id), tx.now())
+        ..NewTask::program(TaskKind::Look, reason, format!("delivery:{}", delivery.id), tx.now())
     })
     .await?;
     Ok(())

@@ -70,6 +70,7 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/escalations/{id}/edit", "/escalations/018f0000-0000-7000-8000-000000000001/edit", NONE_SUCH),
     ("POST", "/escalations/{id}/read", "/escalations/018f0000-0000-7000-8000-000000000001/read", NONE_SUCH),
     ("POST", "/escalations/{id}/send", "/escalations/018f0000-0000-7000-8000-000000000001/send", NONE_SUCH),
+    ("POST", "/escalations/{id}/again", "/escalations/018f0000-0000-7000-8000-000000000001/again", NONE_SUCH),
     ("POST", "/escalations/{id}/tried", "/escalations/018f0000-0000-7000-8000-000000000001/tried", NONE_SUCH),
     ("POST", "/escalations/{id}/reviewed", "/escalations/018f0000-0000-7000-8000-000000000001/reviewed", NONE_SUCH),
     ("POST", "/escalations/{id}/withdraw", "/escalations/018f0000-0000-7000-8000-000000000001/withdraw", NONE_SUCH),

@@ -36,6 +36,20 @@ pub(super) async fn send(browser: &mut Browser<'_>, cookie: &str, path: &str, fi
     browser.post_raw(path, &[&[("csrf", token.as_str()), ("once", &once)], fields].concat()).await
 }
 
+/// Presses the door's button; the path of the request behind it.
+pub(super) async fn enter(browser: &mut Browser<'_>, path: &str) -> String {
+    browser.get(path).await;
+    let opened = browser.post(path, &[]).await;
+    assert!(opened.place().starts_with("/e?r="), "{} {}", opened.status, opened.place());
+    opened.place().to_owned()
+}
+
+/// Answers the request at a path.
+pub(super) async fn say(browser: &mut Browser<'_>, place: &str, fields: &[(&str, &str)]) -> Answered {
+    let mark = place.strip_prefix("/e?r=").unwrap();
+    send(browser, &format!("__Host-request-{mark}"), &format!("/e/answer?r={mark}"), fields).await
+}
+
 #[tokio::test]
 async fn the_employer_answers_once_and_the_graduate_is_asked_how_it_went() {
     let database = TestDatabase::sqlite();
@@ -47,21 +61,23 @@ async fn the_employer_answers_once_and_the_graduate_is_asked_how_it_went() {
     assert_eq!(door.status, StatusCode::OK);
     assert!(!door.body.contains("花子"), "before the button nothing is said about the person");
     assert_eq!(employer.get(&path).await.status, StatusCode::OK, "looking uses nothing up");
-    assert_eq!(employer.post(&path, &[]).await.place(), "/e");
-    assert!(employer.get("/e").await.body.contains("花子"));
-    assert_eq!(employer.get(&path).await.place(), "/e", "the same browser finds its way back");
+    let place = enter(&mut employer, &path).await;
+    for place in [place.as_str(), "/e"] {
+        assert!(employer.get(place).await.body.contains("花子"));
+    }
+    assert_eq!(employer.get(&path).await.place(), place, "the same browser finds its way back");
 
     let wrong = [("kind", "maybe"), ("on", "いつか"), ("text", "ホワイトボードなら")];
-    let refused = send(&mut employer, "__Host-request", "/e/answer", &wrong).await;
+    let refused = say(&mut employer, &place, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in ["kind", "on", "may_show"] {
         assert!(refused.body.contains(&format!("{field}-error")), "{field}");
     }
     let right = [("kind", "other"), ("on", "2026-04-15"), ("text", "ホワイトボードなら"), ("may_show", "yes")];
-    assert_eq!(send(&mut employer, "__Host-request", "/e/answer", &right).await.place(), "/e");
+    assert_eq!(say(&mut employer, &place, &right).await.place(), place);
     assert!(employer.get("/e").await.body.contains("ホワイトボードなら"));
     let again = [("kind", "no"), ("text", "やはり"), ("may_show", "no")];
-    assert_eq!(send(&mut employer, "__Host-request", "/e/answer", &again).await.place(), "/e");
+    assert_eq!(say(&mut employer, &place, &again).await.place(), place);
 
     let tx = site.world.begin().await;
     let request = tx.escalation(id).await.unwrap().unwrap();

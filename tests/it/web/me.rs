@@ -23,7 +23,7 @@ pub(super) async fn let_in(site: &Site, graduate: GraduateId) -> Browser<'_> {
 }
 
 /// A link that staff make; its path.
-async fn link(site: &Site, graduate: GraduateId) -> String {
+pub(super) async fn link(site: &Site, graduate: GraduateId) -> String {
     let mut staff = site.signed_in(Role::Staff).await;
     let made = staff.post(&format!("/graduates/{graduate}/me-link"), &[]).await;
     assert_eq!(made.status, StatusCode::OK);

@@ -2,6 +2,7 @@
 
 mod access;
 mod calls;
+mod again;
 mod crisis;
 mod desk;
 mod employer;

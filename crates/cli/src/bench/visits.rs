@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use bansou_store::{KeptForm, LinkKind, SessionKind};
+use bansou_web::cookies::RequestMark;
 use bansou_web::csrf;
 use chrono::TimeDelta;
 use http::{Request, Response, header};
@@ -112,7 +113,7 @@ pub(super) struct Browsers {
     router: Router,
     staff: String,
     graduate: String,
-    employer: String,
+    employer: (RequestMark, String),
     /// Stand in paths for `GRADUATE` and `MESSAGE`, in turn.
     people: Vec<(Uuid, Uuid)>,
     /// Everything else that stands in paths.
@@ -156,7 +157,7 @@ impl Browsers {
             router,
             staff: tx.create_session(SessionKind::Staff, admin.0).await?,
             graduate: tx.create_session(SessionKind::Graduate, mine.graduate.0).await?,
-            employer: tx.create_session(SessionKind::Employer, request.0).await?,
+            employer: (RequestMark::of(*request), tx.create_session(SessionKind::Employer, request.0).await?),
             people,
             named: vec![
                 ("CALL", call.to_string()),
@@ -201,7 +202,7 @@ impl Browsers {
             Nobody => String::new(),
             Staff => format!("session={}", self.staff),
             Graduate => format!("me={}", self.graduate),
-            Employer => format!("request={}", self.employer),
+            Employer => format!("request-{}={}", self.employer.0, self.employer.1),
         };
         let host = PUBLIC_URL.trim_start_matches("http://");
         let request = Request::builder().uri(place).header(header::HOST, host).header(header::COOKIE, cookie);

@@ -90,7 +90,7 @@ async fn login(Extension(demo): Made, sent: VisitorSent<LoginForm>) -> Answer {
     let to = ENTRANCES.into_iter().find(|page| *page == sent.form.to).unwrap_or("today");
     let mut response = see(&format!("/{to}"));
     let visitor = &sent.visitor;
-    let cookie = Cookie::Session(SessionKind::Staff).set(&token, visitor.app.is_https());
+    let cookie = Cookie::Staff.set(&token, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     // The made-up member of staff has a language; whoever looks keeps their own.
     response.headers_mut().append(header::SET_COOKIE, language::cookie(visitor.lang, visitor.app.is_https()));

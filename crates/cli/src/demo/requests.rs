@@ -248,7 +248,7 @@ impl Sim<'_> {
             company: company.name.into(),
             contact: company.contact.into(),
             link: format!("{}/e/{token}", self.demo.public_url),
-            answer_by: request.request.answer_by,
+            answer_by: Some(request.request.answer_by),
             valid_until: self.day() + Days::new(14),
         };
         let text = self.mails.escalation(Lang::Ja, &mail)?;

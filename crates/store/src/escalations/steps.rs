@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{ANSWER, Escalation, REQUEST, in_states, words_mark};
 use crate::entity::escalations;
 use crate::error::{Result, StoreError};
+use crate::links::LinkKind;
 use crate::shares::NewShare;
 use crate::time::to_ms;
 use crate::tx::Tx;
@@ -118,6 +119,25 @@ impl Tx {
         let detail = json!({ "share": share, "consent": consent.id });
         self.audit(Actor::staff(staff), "escalation.send", "escalation", Some(id.0), detail).await?;
         Ok(share)
+    }
+
+    /// Lets a request that was sent go out once more with a fresh link, because its mail didn't arrive or its link is gone; the
+    /// caller adds the delivery. Contact and consent are checked again on `today` (the office's day), and whatever the links
+    /// of before opened is shut. The words are those that were shared, so this is no new share.
+    pub async fn send_escalation_again(&self, staff: StaffId, id: EscalationId, today: NaiveDate) -> Result<()> {
+        let before = self.must_have_escalation(id).await?;
+        if before.state != EscalationState::Sent {
+            return Err(StoreError::Refused { what: "sending a request again that doesn't wait for an answer" });
+        }
+        self.may_ask(before.graduate, before.contact).await?;
+        let consent =
+            self.valid_consent(before.graduate, before.contact, before.topic, ShareMeans::Email, today).await?;
+        let change = escalations::ActiveModel { consent_id: Set(consent.id.0), ..Default::default() };
+        self.escalation_step_to(&before, EscalationState::Sent, change).await?;
+        self.revoke_links(Actor::staff(staff), LinkKind::Employer, id.0).await?;
+        self.end_sessions_of(id.0).await?;
+        let detail = json!({ "consent": consent.id });
+        self.audit(Actor::staff(staff), "escalation.again", "escalation", Some(id.0), detail).await
     }
 
     /// The employer answered by the link.

@@ -75,7 +75,7 @@ pub async fn own(sent: Sent<PasswordForm>) -> Answer {
     let token = tx.create_session(SessionKind::Staff, staff.id.0).await?;
     tx.save().await?;
     let mut response = answer::done("/account", Done::PasswordSet);
-    let cookie = Cookie::Session(SessionKind::Staff).set(&token, signed.app.is_https());
+    let cookie = Cookie::Staff.set(&token, signed.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

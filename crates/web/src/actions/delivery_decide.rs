@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::DeliveryId;
+use bansou_core::ids::{DeliveryId, EscalationId, GraduateId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{Delivery, NewDelivery, NewTask, StoreError, Tx};
 use serde::Deserialize;
@@ -33,19 +33,31 @@ pub async fn post(Path(id): Path<DeliveryId>, sent: Sent<DecideForm>) -> Answer 
         other => other?,
     }
     match decision {
+        Decision::Arrived => arrived(signed, &tx, &delivery).await?,
         Decision::Call => call(&tx, &delivery).await?,
         // Nothing is decided then: the row stays, and says what to mend.
         Decision::Resend if resend(signed, &tx, &delivery).await?.is_err() => {
             return Ok(answer::done("/today", Done::CannotResend));
         }
-        Decision::Resend | Decision::Arrived => {}
+        Decision::Resend => {}
     }
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done("/today", if decision == Decision::Resend { Done::ReplySent } else { Done::Saved }))
 }
 
+/// Nobody has to find out any more what became of a request's mail.
+async fn arrived(signed: &Signed, tx: &Tx, delivery: &Delivery) -> Result<(), Failure> {
+    let Some(request) = about(tx, delivery).await? else { return Ok(()) };
+    Ok(tx.finish_request_tasks(signed.actor(), request, &[TaskReason::RequestMail]).await?)
+}
+
 async fn call(tx: &Tx, delivery: &Delivery) -> Result<(), Failure> {
+    // It's the employer who didn't get it: the same task that the engine makes, once.
+    if let Some(request) = about(tx, delivery).await? {
+        tx.add_task(&NewTask::request_mail(request, delivery.id, tx.now())).await?;
+        return Ok(());
+    }
     let reason = if delivery.state == DeliveryState::NeedsPerson { TaskReason::Unclear } else { TaskReason::Refused };
     let task = NewTask {
         graduate: delivery.graduate,
@@ -55,6 +67,12 @@ async fn call(tx: &Tx, delivery: &Delivery) -> Result<(), Failure> {
     };
     tx.add_task(&task).await?;
     Ok(())
+}
+
+/// The request that a mail carried, and the graduate it is about.
+async fn about(tx: &Tx, delivery: &Delivery) -> Result<Option<(EscalationId, GraduateId)>, Failure> {
+    let Some(id) = delivery.escalation else { return Ok(None) };
+    Ok(tx.escalation(id).await?.map(|request| (id, request.graduate)))
 }
 
 /// The same words once more, to the address that holds now, unless there is none (any more). Only for staff's own words: a

@@ -11,17 +11,19 @@ use crate::answer;
 use crate::areas::employer::refused;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
-use crate::guest::{Asked, Guest, GuestSent};
+use crate::guest::{Asked, Guest, GuestSent, request_place};
 use crate::pages::employer::{ANSWER_MAX, EmployerForm};
+use crate::requests::settle;
 use crate::signed::Answer;
 
 /// `POST /e/answer`: once. Whoever sends it again sees what was sent.
 pub async fn post(sent: GuestSent<EmployerForm, Asked>) -> Answer {
     let guest = &sent.who.guest;
-    let Some(tx) = sent.begin().await? else { return Ok(answer::see("/e")) };
+    let there = request_place(sent.who.request);
+    let Some(tx) = sent.begin().await? else { return Ok(answer::see(&there)) };
     let request = tx.escalation(sent.who.request).await?.ok_or(Failure::NotFound)?;
     if request.state != EscalationState::Sent {
-        return Ok(answer::see("/e"));
+        return Ok(answer::see(&there));
     }
     let said = match read(sent.form.clone()) {
         Ok(said) => said,
@@ -30,16 +32,17 @@ pub async fn post(sent: GuestSent<EmployerForm, Asked>) -> Answer {
     match tx.answer_escalation(request.id, &said).await {
         Ok(()) => {}
         // Somebody was faster, or it was taken back.
-        Err(StoreError::Refused { .. }) => return Ok(answer::see("/e")),
+        Err(StoreError::Refused { .. }) => return Ok(answer::see(&there)),
         Err(error) => return Err(error.into()),
     }
+    settle(&tx, guest.actor(), &request).await?;
     let about = (request.id, request.graduate);
     let task = NewTask::about_request(TaskKind::Employer, TaskReason::EmployerAnswered, about, "", tx.now());
     tx.add_task(&task).await?;
     ask_after(&tx, guest, &request, said.on).await?;
     tx.save().await?;
     (guest.app.parts.wake)();
-    Ok(answer::see("/e"))
+    Ok(answer::see(&there))
 }
 
 /// A check-in on the day that was named, or on the day of the review, so that the graduate is asked how it went.

@@ -51,7 +51,7 @@ pub async fn post(sent: VisitorSent<LoginForm>) -> Answer {
 /// A new cookie, never the one the browser came with.
 fn signed_in(visitor: &Visitor, token: &str, device: &str, next: &str) -> Response {
     let mut response = answer::see(if next.is_empty() { "/today" } else { safe_back(next) });
-    let cookie = Cookie::Session(SessionKind::Staff).set(token, visitor.app.is_https());
+    let cookie = Cookie::Staff.set(token, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     let known = Cookie::Device.set_for(DEVICE_DAYS, device, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, known);

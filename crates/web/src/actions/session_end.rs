@@ -1,6 +1,5 @@
 //! Signing out: the session is gone, and the browser forgets what it kept of the site (ASVS V14.3.1).
 
-use bansou_store::SessionKind;
 use http::{HeaderName, HeaderValue, header};
 
 use crate::answer;
@@ -18,7 +17,7 @@ pub async fn post(sent: Sent<Nothing>) -> Answer {
     tx.end_session(&sent.signed.session).await?;
     tx.save().await?;
     let mut response = answer::done("/login", Done::SignedOut);
-    let cookie = Cookie::Session(SessionKind::Staff).clear(sent.signed.app.is_https());
+    let cookie = Cookie::Staff.clear(sent.signed.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), FORGET);
     Ok(response)

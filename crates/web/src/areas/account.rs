@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::actions::{account_password, session_begin, session_end};
 use crate::answer;
 use crate::app::App;
+use crate::cookies::Cookie;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::language::safe_back;
@@ -51,7 +52,7 @@ struct Next {
 async fn sign_in(State(app): State<Arc<App>>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let Next { next, late } = Query::<Next>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
-    match session(&parts, &app, SessionKind::Staff).await {
+    match session(&parts, &app, (Cookie::Staff, SessionKind::Staff)).await {
         Ok(Some(_)) => return answer::see(safe_back(&next)),
         Ok(None) => {}
         Err(error) => return Failure::from(error).into_response(),

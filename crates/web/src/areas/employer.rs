@@ -8,13 +8,14 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::EscalationId;
-use bansou_store::{Escalation, LinkKind, SessionKind, Tx};
+use bansou_store::{Escalation, LinkKind, Tx};
 use http::StatusCode;
 use http::request::Parts;
 
 use crate::actions::employer_answer;
 use crate::answer;
 use crate::app::App;
+use crate::cookies::RequestMark;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::guest::{Asked, Guest, came_by, enter};
@@ -59,8 +60,8 @@ async fn at_the_door(visitor: &Visitor, parts: &Parts, token: &str) -> Answer {
         return visitor.page(&EmployerOpenPage { token: token.to_owned(), office: office.name, phone });
     }
     let Some(used) = store.find_used_link(LinkKind::Employer, token).await? else { return unknown(visitor) };
-    if came_by(parts, app, &used, SessionKind::Employer).await? {
-        return Ok(answer::see("/e"));
+    if let Some(place) = came_by(parts, app, &used).await? {
+        return Ok(answer::see(&place));
     }
     let office = store.read(used.office).await?.own_office().await?;
     let phone = office.settings.phone.clone();
@@ -69,7 +70,7 @@ async fn at_the_door(visitor: &Visitor, parts: &Parts, token: &str) -> Answer {
 }
 
 async fn open(State(app): State<Arc<App>>, Path(token): Path<String>, sent: VisitorSent<Nothing>) -> Answer {
-    match enter(&app, (LinkKind::Employer, &token), SessionKind::Employer, "/e").await? {
+    match enter(&app, LinkKind::Employer, &token).await? {
         Some(response) => Ok(response),
         None => unknown(&sent.visitor),
     }
@@ -102,12 +103,20 @@ async fn request(asked: Asked) -> Answer {
         let closed = EmployerClosedPage { why: LinkClosed::Withdrawn, office: Some(guest.office.name.clone()), phone };
         return guest.page_as(StatusCode::GONE, &closed);
     }
-    guest.page(&EmployerPage { letter, phone, form: FormState::default(), text_max: ANSWER_MAX })
+    let action = answer_place(request.id);
+    guest.page(&EmployerPage { letter, phone, action, form: FormState::default(), text_max: ANSWER_MAX })
 }
 
 /// The form again with what is wrong in it, 422.
 pub(crate) async fn refused(guest: &Guest, tx: &Tx, request: &Escalation, form: FormState<EmployerForm>) -> Answer {
     let letter = addressed(tx, &guest.office, request).await?.letter;
     let phone = guest.office.settings.phone.clone();
-    guest.page_as(StatusCode::UNPROCESSABLE_ENTITY, &EmployerPage { letter, phone, form, text_max: ANSWER_MAX })
+    let action = answer_place(request.id);
+    let page = EmployerPage { letter, phone, action, form, text_max: ANSWER_MAX };
+    guest.page_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Where the answer to a request goes.
+fn answer_place(request: EscalationId) -> String {
+    answer::with_query("/e/answer", &[("r", &RequestMark::of(request).to_string())])
 }

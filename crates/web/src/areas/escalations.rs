@@ -43,6 +43,7 @@ pub fn routes() -> Routes {
         .post("/escalations/{id}/edit", escalation_draft::edit)
         .post("/escalations/{id}/read", escalation_step::read)
         .post("/escalations/{id}/send", escalation_send::post)
+        .post("/escalations/{id}/again", escalation_send::again)
         .post("/escalations/{id}/tried", escalation_step::tried)
         .post("/escalations/{id}/reviewed", escalation_step::reviewed)
         .post("/escalations/{id}/withdraw", escalation_step::withdraw)
@@ -231,7 +232,9 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
         consent_over: unsent && consent.is_err(),
         delivery: delivery.map(|delivery| Mail {
             id: delivery.id.to_string(),
-            can_resend: delivery.state == DeliveryState::Failed,
+            can_resend: false,
+            is_wrong: went_wrong(delivery.state),
+            is_finished: delivery.state.is_finished(),
             state: delivery.state,
             to: delivery.address,
             why: delivery.state_code,
@@ -248,6 +251,11 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
         tried: FormState::new(TriedForm { review_on: request.review_on.to_string() }),
         obstacle: None,
     })
+}
+
+/// Whether a mail didn't arrive, or nobody knows whether it did.
+pub(crate) fn went_wrong(state: DeliveryState) -> bool {
+    matches!(state, DeliveryState::Failed | DeliveryState::Expired | DeliveryState::NeedsPerson)
 }
 
 /// The page again with what is in the way.

@@ -14,7 +14,7 @@ use bansou_core::delivery::ChannelKind;
 use bansou_core::hours::{WeekHours, day_text};
 use bansou_core::window::{SendContext, SendKind, first_moment};
 use bansou_core::words::{Lang, Words};
-use bansou_store::{Graduate, LinkKind, SessionKind, Tx};
+use bansou_store::{Graduate, LinkKind, Tx};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc, Weekday};
 use http::StatusCode;
 use http::request::Parts;
@@ -72,15 +72,15 @@ async fn at_the_door(visitor: &Visitor, parts: &Parts, token: &str) -> Answer {
         return visitor.page_as(StatusCode::NOT_FOUND, &MeClosedPage { phone: String::new() });
     };
     // The link in the chat is tapped again and again; the browser that used it may simply go on.
-    if came_by(parts, &visitor.app, &used, SessionKind::Graduate).await? {
-        return Ok(answer::see("/me"));
+    if let Some(place) = came_by(parts, &visitor.app, &used).await? {
+        return Ok(answer::see(&place));
     }
     let phone = store.read(used.office).await?.own_office().await?.settings.phone;
     visitor.page_as(StatusCode::GONE, &MeClosedPage { phone })
 }
 
 async fn open(State(app): State<Arc<App>>, Path(token): Path<String>, sent: VisitorSent<Nothing>) -> Answer {
-    match enter(&app, (LinkKind::Me, &token), SessionKind::Graduate, "/me").await? {
+    match enter(&app, LinkKind::Me, &token).await? {
         Some(response) => Ok(response),
         None => sent.visitor.page_as(StatusCode::NOT_FOUND, &MeClosedPage { phone: String::new() }),
     }

@@ -228,7 +228,11 @@ async fn failed(signed: &Signed, tx: &Tx, facts: &TodayFacts) -> Result<Vec<Fail
             name: facts.who.profile.name.clone(),
             channel: failed.channel,
             at: signed.local(failed.at),
-            why: signed.say(&format!("delivery-told-{}", failed.state)),
+            why: match failed.escalation {
+                Some(_) => signed.say(&format!("delivery-told-request-{}", failed.state)),
+                None => signed.say(&format!("delivery-told-{}", failed.state)),
+            },
+            request: failed.escalation.map(|id| id.to_string()),
             choices,
             no_resend,
         }

@@ -1,8 +1,8 @@
 //! An employer contact's pages: no login, one link, one answer.
 //!
 //! - `GET /e/{token}` shows one button and uses nothing up, because mail filters and link previews open links too.
-//! - `POST /e/{token}` takes the link, sets a cookie and leads (303) to `/e`.
-//! - `GET /e` shows the request. `POST /e/answer`: `kind` (`yes`, `no`, `other`), `on` (date), `text`, `may_show` (`yes`, `no`; needed when
+//! - `POST /e/{token}` takes the link, sets a cookie and leads (303) to `/e?r=…`, which says which of the contact's requests is meant.
+//! - `GET /e` shows the request. `POST /e/answer?r=…`: `kind` (`yes`, `no`, `other`), `on` (date), `text`, `may_show` (`yes`, `no`; needed when
 //!   there are words). The answer goes out once; afterwards `GET /e` shows what was sent.
 
 use bansou_core::escalation::{AnswerKind, EmployerAnswer};
@@ -36,6 +36,8 @@ pub struct EmployerPage {
     pub letter: Letter,
     /// The office's phone number; may be empty.
     pub phone: String,
+    /// Where the answer goes.
+    pub action: String,
     /// The form.
     pub form: FormState<EmployerForm>,
     /// Longest free words.
@@ -148,6 +150,7 @@ impl Page for EmployerPage {
         let usual = Self {
             letter: Letter::sample(),
             phone: "03-0000-0001".to_owned(),
+            action: "/e/answer?r=0123456789abcdef".to_owned(),
             form: FormState::default(),
             text_max: ANSWER_MAX,
         };

@@ -5,6 +5,7 @@
 //!   with `own_page` waits on the graduate's page until they say that they have read it. After they said "not yet", the other two need
 //!   `agreed` = `yes`.
 //! - `POST /escalations/{id}/send`: `words`. Refused when the words changed since the page was opened.
+//! - `POST /escalations/{id}/again`: the same words once more with a fresh link, to the contact's present address.
 //! - `POST /escalations/{id}/tried`: `review_on`. `POST /escalations/{id}/reviewed` and `…/withdraw` take no field.
 
 use bansou_core::consent::Topic;
@@ -65,6 +66,8 @@ bansou_core::codes! {
         NotYet = "not_yet",
         /// No consent covers it any more.
         NoConsent = "no_consent",
+        /// The contact isn't one any more, or has no address.
+        NoContact = "no_contact",
         /// No channel for e-mail is set up.
         NoMail = "no_mail",
         /// The office has no hours in which a mail could leave.
@@ -86,7 +89,7 @@ pub struct Step {
 /// The e-mail with the link.
 #[derive(Clone, Serialize)]
 pub struct Mail {
-    /// The delivery's id, for `POST /deliveries/{id}/decide`.
+    /// The delivery's id.
     pub id: String,
     /// Where it stands.
     pub state: DeliveryState,
@@ -94,8 +97,12 @@ pub struct Mail {
     pub to: String,
     /// Why it failed, in words.
     pub why: Option<String>,
-    /// It may be tried once more.
+    /// Never by the delivery's own form: a request goes out again with a fresh link (`POST /escalations/{id}/again`).
     pub can_resend: bool,
+    /// It didn't arrive, or nobody knows whether it did.
+    pub is_wrong: bool,
+    /// Nothing more happens to it by itself.
+    pub is_finished: bool,
 }
 
 /// The employer's answer.
@@ -185,7 +192,9 @@ impl Mail {
             state,
             to: "hitomi@example.jp".to_owned(),
             why,
-            can_resend: state == DeliveryState::Failed,
+            can_resend: false,
+            is_wrong: state == DeliveryState::Failed,
+            is_finished: state != DeliveryState::Due,
         }
     }
 }
@@ -253,6 +262,7 @@ impl Page for EscalationPage {
             ("not-yet", Self { not_yet: Some(sample_time("2026-11-19T19:20")), ..usual.clone() }),
             ("read", at(ReadByPerson)),
             ("consent-over", Self { consent_over: true, ..at(ReadByPerson) }),
+            ("waiting", Self { delivery: Some(mail(DeliveryState::Due, None)), ..at(Sent) }),
             ("sent", Self { delivery: Some(mail(DeliveryState::Accepted, None)), ..at(Sent) }),
             ("failed", Self { delivery: Some(mail(DeliveryState::Failed, Some(refused))), ..at(Sent) }),
             ("answered", Self { answer: Some(answer.clone()), ..at(Answered) }),

@@ -172,6 +172,8 @@ bansou_core::codes! {
         RequestRead = "request-read",
         /// A request is on its way to the employer.
         RequestSent = "request-sent",
+        /// A request is on its way once more, with a fresh link.
+        RequestSentAgain = "request-sent-again",
         /// What was asked for was tried.
         RequestTried = "request-tried",
         /// A request was looked at again.

@@ -156,6 +156,8 @@ pub struct FailedSend {
     pub at: LocalTime,
     /// What happened and what it means, in one or two sentences.
     pub why: String,
+    /// The request to an employer that it carried; there it can be sent again.
+    pub request: Option<String>,
     /// What can be done now, main choice first.
     pub choices: Vec<Decision>,
     /// Why words of staff can't be sent once more.
@@ -341,6 +343,7 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
                 "送ったあとの返事が携帯電話会社からなく、届いたか分かりません。二重に送らないため、止めてあります。",
                 "The provider never answered, so nobody knows whether it arrived. It is held back so that it isn't sent twice.",
             ),
+            request: None,
             choices: vec![Decision::Resend, Decision::Arrived, Decision::Call],
             no_resend: None,
         },
@@ -355,12 +358,28 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
                 "LINEでブロックされているようです。ほかの連絡先は登録されていません。",
                 "The person seems to have blocked the account. No other address is known.",
             ),
+            request: None,
             choices: vec![Decision::Call],
             no_resend: Some(Mend {
                 link: said(lang, "LINEに招待する", "Invite to LINE"),
                 href: "/graduates/018f-reida/invite".to_owned(),
                 ..Mend::sample(lang)
             }),
+        },
+        FailedSend {
+            delivery: "018f-delivery-3".to_owned(),
+            graduate: "018f-mihon-hanako".to_owned(),
+            name: "見本 花子".to_owned(),
+            channel: ChannelKind::Email,
+            at: sample_time("2026-11-20T09:12"),
+            why: said(
+                lang,
+                "会社へのお願いのメールが届いていません。アドレスを確かめて、お願いの画面からもう一度送れます。",
+                "The mail with a request to the employer did not arrive. Check the address; it can be sent again from the request.",
+            ),
+            request: Some("018f-request".to_owned()),
+            choices: vec![Decision::Call],
+            no_resend: None,
         },
     ]
 }
