@@ -1,8 +1,8 @@
 //! Pages and webhooks over HTTP.
 
 mod access;
-mod calls;
 mod again;
+mod calls;
 mod crisis;
 mod desk;
 mod employer;
