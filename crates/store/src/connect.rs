@@ -116,7 +116,7 @@ impl Store {
         self.inner.master.derive(purpose)
     }
 
-    /// Whether the database answers a write within the pool's time-out; for `/readyz`.
+    /// Whether the database answers within the pool's time-out; for `/readyz`.
     pub async fn ping(&self) -> Result<()> {
         self.inner.db.execute_unprepared("SELECT 1").await?;
         Ok(())

@@ -26,7 +26,7 @@ pub async fn graduate(tx: &Tx, id: GraduateId) -> Result<Graduate, Failure> {
 
 /// Names of the office's staff.
 pub async fn staff_names(tx: &Tx) -> Result<HashMap<StaffId, String>, Failure> {
-    Ok(tx.staff().await?.into_iter().map(|member| (member.id, member.profile.name)).collect())
+    Ok(tx.staff_names().await?)
 }
 
 /// Which day of the job it is, counted from one.

@@ -14,6 +14,7 @@ use futures_util::{StreamExt, stream};
 use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
 use crate::outcome::look_at;
+use crate::receive::ATTEMPT;
 use crate::ways::{hand_over, moment, reply_moment};
 
 /// Longest call: the client's time-out.
@@ -217,7 +218,11 @@ impl Engine {
         outgoing.html.clone_from(&delivery.payload.html);
         outgoing.valid_for = twilio::validity_within_limits(left);
         outgoing.status_callback = matches!(self.channel(&delivery.channel_id), Some(Channel::Twilio(_)))
-            .then(|| format!("{}/webhooks/twilio/{}/status", self.parts.public_url, delivery.channel_id));
+            // The delivery's id names the message even where Twilio's answer, and so its own id, never reached us.
+            .then(|| {
+                let (base, channel) = (&self.parts.public_url, &delivery.channel_id);
+                format!("{base}/webhooks/twilio/{channel}/status?{ATTEMPT}={}.{}", delivery.id, delivery.fence)
+            });
         outgoing
     }
 }

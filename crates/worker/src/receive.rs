@@ -12,6 +12,8 @@ use serde_json::json;
 pub(crate) const SMS: &str = "sms";
 /// Stored kind of a status report on an SMS of ours.
 pub(crate) const SMS_STATUS: &str = "sms-status";
+/// Names the attempt in the address to which Twilio reports: the delivery's id, a dot, the claim's fence.
+pub(crate) const ATTEMPT: &str = "attempt";
 /// What the stored kinds of LINE events begin with.
 pub(crate) const LINE: &str = "line:";
 
@@ -72,8 +74,16 @@ pub fn twilio_status(
 ) -> Result<Vec<NewInbound>, Rejected> {
     let form = twilio_form(channel, url, raw, signature)?;
     let report = twilio::parse_status(&form).map_err(|_| Rejected::Unreadable)?;
-    let body = json!({ "form": form });
+    let body = match attempt(url) {
+        Some(attempt) => json!({ "form": form, ATTEMPT: attempt }),
+        None => json!({ "form": form }),
+    };
     Ok(vec![NewInbound { event_key: report.dedupe_key, kind: SMS_STATUS.into(), body, occurred_at: now }])
+}
+
+fn attempt(url: &str) -> Option<&str> {
+    let (_, query) = url.split_once('?')?;
+    query.split('&').find_map(|pair| pair.strip_prefix(ATTEMPT)?.strip_prefix('='))
 }
 
 fn twilio_form(channel: &Channel, url: &str, raw: &[u8], signature: &str) -> Result<Vec<(String, String)>, Rejected> {

@@ -8,6 +8,7 @@ use bansou_tests::ambient::moment;
 use bansou_tests::fakes::Fault;
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
+use bansou_worker::receive;
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -63,6 +64,25 @@ for_each_database! {
         let row = &rows(world, graduate).await[0];
         assert_eq!((row.state, row.state_reason), (CheckInState::HandedOver, Some(CloseReason::Refused)));
         assert_eq!(stage.twilio.accepted().len(), 1, "and never out twice");
+    }
+
+    async fn a_report_clears_up_what_became_of_an_sms_before_anybody_looks(database: &TestDatabase) {
+        let stage = Faked::open(database.url(), MORNING).await;
+        let world = &stage.world;
+        let graduate = world.graduate_with(1, day("2026-03-30"), &[ContactKind::Sms]).await;
+        world.engine.plan().await.unwrap();
+        world.clock.set(world.begin().await.deliveries_of(graduate, 1).await.unwrap()[0].due_at);
+        stage.twilio.faults().script([Some(Fault::ErrorAfter)]);
+        world.engine.dispatch().await.unwrap();
+        let report = stage.twilio.progress().remove(0);
+        let channel = bansou_channels::TwilioChannel::new(crate::virtual_days::twilio_settings(&stage.twilio)).unwrap();
+        let channel = bansou_channels::Channel::Twilio(channel);
+        let events = receive::twilio_status(&channel, &report.url, &report.call.body, &report.call.signature, world.now());
+        world.store.store_inbound(world.office, "sms-main", &events.unwrap()).await.unwrap();
+        world.engine.inbound().await.unwrap();
+        assert_eq!(states(world, graduate).await, [CheckInState::Out]);
+        let delivery = world.begin().await.deliveries_of(graduate, 1).await.unwrap().remove(0);
+        assert_eq!((delivery.state, delivery.provider_ref), (DeliveryState::Accepted, Some(report.sid)));
     }
 
     async fn a_report_on_an_sms_that_is_not_ours_is_let_go_after_half_a_day(database: &TestDatabase) {

@@ -106,7 +106,7 @@ impl Engine {
     async fn effect(&self, tx: &Tx, rules: &OfficeRules, event: &Inbound) -> Result<Effect> {
         match event.kind.as_str() {
             SMS => self.sms_came(tx, rules, event).await,
-            SMS_STATUS => self.sms_reported(tx, event).await,
+            SMS_STATUS => self.sms_reported(tx, rules, event).await,
             kind if kind.starts_with(LINE) => self.line_event(tx, rules, event).await,
             _ => Ok(Effect::IGNORED),
         }

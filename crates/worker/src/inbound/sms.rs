@@ -4,7 +4,7 @@ use bansou_channels::twilio::{OptOut, SmsStatus, parse_inbound, parse_status};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::CloseReason;
 use bansou_core::contact::ContactKind;
-use bansou_core::delivery::ChannelKind;
+use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::signs::classify;
 use bansou_store::{Inbound, Receipt, Tx};
 
@@ -13,6 +13,7 @@ use super::answer::Said;
 use super::effects::{nothing_more_there, somebody_unknown};
 use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
+use crate::receive::ATTEMPT;
 
 impl Engine {
     pub(crate) async fn sms_came(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound) -> Result<Effect> {
@@ -54,8 +55,9 @@ impl Engine {
         Ok(Effect::of(graduate))
     }
 
-    pub(crate) async fn sms_reported(&self, tx: &Tx, inbound: &Inbound) -> Result<Effect> {
+    pub(crate) async fn sms_reported(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound) -> Result<Effect> {
         let Ok(report) = parse_status(&form(inbound)) else { return Ok(Effect::IGNORED) };
+        self.clear_up(tx, rules, inbound, &report.sid).await?;
         let arrived = match report.status {
             SmsStatus::Delivered => true,
             SmsStatus::Undelivered | SmsStatus::Failed | SmsStatus::Canceled => false,
@@ -72,6 +74,17 @@ impl Engine {
             self.did_not_arrive(tx, &delivery, CloseReason::Refused).await?;
         }
         Ok(Effect::of(graduate))
+    }
+
+    /// A report on an SMS of which we didn't know whether it left: Twilio has it, and this is its id.
+    async fn clear_up(&self, tx: &Tx, rules: &OfficeRules, inbound: &Inbound, sid: &str) -> Result<()> {
+        let attempt = inbound.body[ATTEMPT].as_str().and_then(|attempt| attempt.split('.').next()?.parse().ok());
+        let Some(id) = attempt else { return Ok(()) };
+        let Some(delivery) = tx.delivery(id).await? else { return Ok(()) };
+        if delivery.state == DeliveryState::Unknown && tx.found_accepted(id, Some(sid.to_owned())).await? {
+            self.accepted(tx, rules, &delivery, inbound.occurred_at).await?;
+        }
+        Ok(())
     }
 }
 
