@@ -64,15 +64,22 @@ async fn keep_late(app: &Arc<App>, request: Request) -> Result<Option<Uuid>, Fai
     keep(app, whose, &raw).await
 }
 
-/// `None` for a form in which nobody wrote anything.
+/// What somebody wrote, rather than chose: days, codes and keys are no sentences.
+pub(crate) fn is_written(value: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || "_-:.".contains(c);
+    let value = value.trim();
+    value.len() > 64 || !value.chars().all(is_plain)
+}
+
+/// `None` for a form in which nobody wrote anything, and for a search, which is quickly made again.
 async fn keep(app: &App, (office, staff): (OfficeId, StaffId), raw: &RawForm) -> Result<Option<Uuid>, Failure> {
     let path = raw.parts().uri.path();
-    if !WRITTEN.iter().any(|place| path.starts_with(place)) {
+    if !WRITTEN.iter().any(|place| path.starts_with(place)) || path.ends_with("/search") {
         return Ok(None);
     }
     let mut fields: Vec<(String, String)> = raw.read().await?;
     fields.retain(|(name, _)| name != "csrf");
-    if fields.iter().all(|(name, value)| name == "once" || value.trim().is_empty()) {
+    if !fields.iter().any(|(_, value)| is_written(value)) {
         return Ok(None);
     }
     let tx = app.parts.store.begin(office).await?;

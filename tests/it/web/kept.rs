@@ -110,6 +110,10 @@ async fn passwords_buttons_and_strangers_forms_are_not_kept() {
     let secret = [("csrf", token.as_str()), ("once", "one"), ("present", "見本の合言葉"), ("password", "次の合言葉")];
     assert_eq!(browser.post_raw("/account", &secret).await.place(), again);
     assert_eq!(browser.post_raw(&format!("/graduates/{id}/resume"), &secret[..2]).await.place(), again);
+    let chosen = [secret[0], secret[1], ("length", "week"), ("until", "2026-04-09"), ("why", " ")];
+    assert_eq!(browser.post_raw(&format!("/graduates/{id}/pause"), &chosen).await.place(), again);
+    let search = [secret[0], secret[1], ("query", "見本")];
+    assert_eq!(browser.post_raw("/graduates/search", &search).await.place(), again);
     assert_eq!(note(&mut browser, id, "not ours").await.place(), again, "without the session's own token");
     assert!(browser.get(again).await.body.contains("まだ何も変えていません"));
     let mut stranger = site.stranger();

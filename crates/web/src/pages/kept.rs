@@ -7,6 +7,7 @@ use bansou_store::KeptForm;
 use serde::Serialize;
 
 use super::{Page, Place, said};
+use crate::kept::is_written;
 
 /// The page.
 #[derive(Clone, Serialize)]
@@ -22,15 +23,9 @@ pub struct KeptPage {
 impl KeptPage {
     /// The page of a kept form.
     pub fn new(form: KeptForm) -> Self {
-        let written = form.fields.iter().map(|(_, value)| value.trim()).filter(|value| !is_code(value));
+        let written = form.fields.iter().map(|(_, value)| value.trim()).filter(|value| is_written(value));
         Self { texts: written.map(str::to_owned).collect(), action: form.path, fields: form.fields }
     }
-}
-
-/// Choices, days and keys, which nobody typed as a sentence.
-fn is_code(value: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || "_-:.".contains(c);
-    value.len() <= 64 && value.chars().all(is_plain)
 }
 
 impl Page for KeptPage {
