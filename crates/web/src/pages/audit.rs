@@ -36,18 +36,19 @@ pub struct AuditRow {
     pub is_read: bool,
 }
 
+impl AuditRow {
+    /// A row for samples.
+    pub(crate) fn sample(at: &str, actor: ActorKind, name: &str, what: String, is_read: bool) -> Self {
+        Self { at: sample_time(at), actor, name: name.to_owned(), what, is_read }
+    }
+}
+
 impl Page for AuditPage {
     const TEMPLATE: &'static str = "pages/audit.html";
     const PLACE: Place = Place::Graduates;
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let row = |at: &str, actor, name: &str, what: String, is_read| AuditRow {
-            at: sample_time(at),
-            actor,
-            name: name.to_owned(),
-            what,
-            is_read,
-        };
+        let row = AuditRow::sample;
         let rows = vec![
             row("2026-11-20T10:40", ActorKind::Staff, "例川 実", said(lang, "ページを開いた", "opened the page"), true),
             row("2026-11-18T17:44", ActorKind::Staff, "見本 佐和", said(lang, "記録を書いた", "wrote a note"), false),

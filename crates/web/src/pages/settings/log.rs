@@ -71,13 +71,7 @@ impl Page for AuditLogPage {
     const PLACE: Place = Place::Settings;
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let row = |at: &str, actor, name: &str, what: String, is_read| AuditRow {
-            at: sample_time(at),
-            actor,
-            name: name.to_owned(),
-            what,
-            is_read,
-        };
+        let row = AuditRow::sample;
         let opened = said(lang, "見本 花子さんのページを開いた", "opened the page of 見本 花子");
         let usual = Self {
             from: "2026-11-01".parse().expect("a date written in a sample"),
