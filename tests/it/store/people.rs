@@ -190,6 +190,10 @@ for_each_database! {
         assert_eq!(people[0].service_periods, [ended]);
         let read = tx.employer_contact(contact).await.unwrap().unwrap();
         assert!(read.profile == profile && read.ended_at == Some(tx.now()));
+        tx.remove_service_period(ACTOR, stored).await.unwrap();
+        assert!(tx.service_periods_of(id).await.unwrap().is_empty(), "it was entered by mistake");
+        let row = tx.audit_of(id.0, 1).await.unwrap().remove(0);
+        assert!(row.action == "service_period.remove" && row.detail.contains("2026-04-01"), "the log keeps its days");
     }
 
     async fn the_planner_is_told_offices_and_rows_that_are_due(database: &TestDatabase) {
@@ -300,6 +304,8 @@ for_each_database! {
             tx.change_employment(ACTOR, job, &begun).await,
             tx.add_service_period(ACTOR, id, &service).await.map(|_| ()),
             tx.change_service_period(ACTOR, period, &service).await,
+            tx.remove_service_period(ACTOR, period).await,
+            tx.lift_own_stop(ACTOR, id).await.map(|_| ()),
             tx.put_cadence(ACTOR, id, &cadence()).await.map(|_| ()),
             tx.set_next(plan, None, None).await,
             tx.set_last_due(plan, day("2026-04-01")).await,

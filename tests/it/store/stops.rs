@@ -93,6 +93,22 @@ for_each_database! {
         assert!(tx.stops_of(id).await.unwrap().iter().all(|stop| stop.lifted_at.is_some() && stop.lifted_by.is_none()));
     }
 
+    async fn the_person_lifts_their_own_stop_and_no_other(database: &TestDatabase) {
+        let world = World::open(database.url(), "2026-04-01T10:00:00+09:00").await;
+        let id = world.graduate(1, "2026-03-30".parse().unwrap()).await;
+        let (me, staff) = (Actor::graduate(id), Actor::staff(world.staff));
+        let tx = world.begin().await;
+        tx.stop_contact_for(staff, id, &family()).await.unwrap();
+        assert!(!tx.lift_own_stop(me, id).await.unwrap(), "none of the stops is their own");
+        tx.stop_contact(me, id).await.unwrap();
+        assert!(!tx.lift_own_stop(me, id).await.unwrap());
+        assert!(is_stopped(&tx, id).await && !tx.is_own_stop(id).await.unwrap(), "the family's stays");
+        tx.allow_contact_for(staff, id, None).await.unwrap();
+        tx.stop_contact(me, id).await.unwrap();
+        assert!(tx.lift_own_stop(me, id).await.unwrap());
+        assert!(!is_stopped(&tx, id).await);
+    }
+
     async fn the_persons_word_also_frees_an_address_at_which_they_had_said_stop(database: &TestDatabase) {
         let world = World::open(database.url(), "2026-04-01T10:00:00+09:00").await;
         let id = world.graduate(1, "2026-03-30".parse().unwrap()).await;
