@@ -43,5 +43,5 @@ mail-escalation-text = 働き方について、1つお願いがあります。3�
 mail-escalation-button = お願いを読んで答える
 mail-escalation-by = { $day }ごろまでにお返事をいただけると助かります。
 mail-escalation-valid = このリンクは{ $day }まで、はじめに開いた端末だけで使えます。登録やパスワードはいりません。
-mail-escalation-private = 個人についてのことは、このメールには書いていません。
+mail-escalation-private = ご本人に関する情報は、このメールには書いていません。
 mail-escalation-wrong = お心当たりのない方は、お手数ですがこのメールを消してください。

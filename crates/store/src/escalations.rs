@@ -168,7 +168,7 @@ impl Tx {
 
     /// Whether the office may write to this contact about this person at all. An employer who doesn't know of the
     /// disability is never written to (domain.md section 6).
-    async fn may_ask(&self, graduate: GraduateId, contact: EmployerContactId) -> Result<()> {
+    pub(crate) async fn may_ask(&self, graduate: GraduateId, contact: EmployerContactId) -> Result<()> {
         self.own_employer_contact(contact).await?;
         let employer = Query::select()
             .column(employer_contacts::Column::EmployerId)

@@ -35,10 +35,11 @@ pub struct NewShare {
 }
 
 impl Tx {
-    /// Records something told by phone or in a meeting. Only with a consent that covers it on `today` (the office's day).
+    /// Records something told by phone or in a meeting. Only with a consent that covers it on `today` (the office's
+    /// day), and never to an employer who doesn't know of the disability.
     pub async fn record_share(&self, new: &NewShare, today: NaiveDate) -> Result<ShareId> {
         self.own_graduate(new.graduate).await?;
-        self.own_employer_contact(new.contact).await?;
+        self.may_ask(new.graduate, new.contact).await?;
         let consent = self.valid_consent(new.graduate, new.contact, new.topic, new.means, today).await?;
         self.insert_share(new, None, consent.id).await
     }

@@ -1,7 +1,7 @@
 //! Small pieces of answers: redirects after a form, what was just done, fresh keys.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, Uri, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header};
 
 use crate::app::App;
 use crate::language::safe_back;
@@ -43,6 +43,35 @@ pub(crate) fn path_of(uri: &Uri) -> String {
     if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
 }
 
+/// The path at which a page can be opened again: its own, or for a form's answer that of the page on which the form stands.
+pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
+    if method == Method::GET || method == Method::HEAD {
+        return path_of(uri);
+    }
+    let parts: Vec<&str> = uri.path().split('/').skip(1).collect();
+    let place = match parts[..] {
+        ["e", "answer"] => "/e".to_owned(),
+        ["me", "resume" | "stop"] => "/me".to_owned(),
+        ["me", "consents", ..] => "/me/sharing".to_owned(),
+        ["graduates"] => "/graduates/new".to_owned(),
+        ["graduates", "search"] => "/graduates".to_owned(),
+        ["graduates", id, form @ ("jobs" | "notes")] => format!("/graduates/{id}/{form}/new"),
+        ["graduates", id, "resume" | "crisis", ..] => format!("/graduates/{id}"),
+        ["notes", id, _] => format!("/notes/{id}/edit"),
+        ["inbox", id, _] => format!("/inbox/{id}"),
+        ["escalations", id, step] if step != "edit" => format!("/escalations/{id}"),
+        ["signs", _, step] if step != "escalate" => "/signs".to_owned(),
+        ["strangers", id, "not-ours"] => format!("/strangers/{id}"),
+        ["bindings", id, _] => format!("/bindings/{id}"),
+        ["settings", area @ ("staff" | "channels" | "sending"), ..] => format!("/settings/{area}"),
+        ["settings", "messages", key, _] => format!("/settings/messages/{key}"),
+        ["tasks", _, step] if step != "call" => "/today".to_owned(),
+        ["deliveries" | "consents", ..] | ["undo" | "logout" | "language"] => "/today".to_owned(),
+        _ => uri.path().to_owned(),
+    };
+    uri.query().map_or_else(|| place.clone(), |query| format!("{place}?{query}"))
+}
+
 /// What was just done, by the query.
 pub(crate) fn done_of(uri: &Uri) -> Option<Done> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix("done=")).and_then(|code| code.parse().ok())
@@ -80,5 +109,24 @@ mod tests {
         let response = see_with("/login", &[("next", "/inbox?show=all&page=2")]);
         assert_eq!(response.headers()[header::LOCATION], "/login?next=%2Finbox%3Fshow%3Dall%26page%3D2");
         assert_eq!(see("//evil.example").headers()[header::LOCATION], "/");
+    }
+    #[test]
+    fn the_page_of_every_form_can_be_opened() {
+        let routes = crate::app::all_routes();
+        let is_of = |path: &str, route: &str| {
+            let (path, route): (Vec<_>, Vec<_>) = (path.split('/').collect(), route.split('/').collect());
+            path.len() == route.len() && path.iter().zip(&route).all(|(p, r)| p == r || r.starts_with('{'))
+        };
+        for route in routes.iter().filter(|route| route.method == "POST" && !route.path.starts_with("/webhooks")) {
+            let path = route.path.replace(['{', '}'], "");
+            let page = page_of(&Method::POST, &format!("{path}?r=1").parse().unwrap());
+            let page = page.strip_suffix("?r=1").expect("the query stays");
+            let is_open = routes.iter().any(|other| other.method == "GET" && is_of(page, other.path));
+            assert!(is_open, "{path} leads back to {page}, which is no page");
+        }
+        let page = |method, uri: &str| page_of(&method, &uri.parse().unwrap());
+        assert_eq!(page(Method::POST, "/e/answer?r=0a"), "/e?r=0a");
+        assert_eq!(page(Method::POST, "/inbox/1/reply"), "/inbox/1");
+        assert_eq!(page(Method::GET, "/today?done=put-off"), "/today");
     }
 }

@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use bansou_store::StoreError;
 use http::{HeaderMap, StatusCode, header};
 
+use crate::answer;
 use crate::language;
 use crate::pages::Frame;
 use crate::pages::error::{ErrorPage, Reader, Reason};
@@ -101,6 +102,7 @@ impl IntoResponse for Failure {
 pub async fn pages_for_failures(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
     let wants_html = accepts_html(request.headers());
     let path = request.uri().path().to_owned();
+    let back = answer::page_of(request.method(), request.uri());
     let reader = Reader::at(&path);
     let lang = match reader {
         Reader::Graduate => language::easy_of_request(request.headers()),
@@ -111,7 +113,7 @@ pub async fn pages_for_failures(State(pages): State<Arc<Pages>>, request: Reques
         return response;
     };
     let page = ErrorPage::new(Reason::from(failure), reader);
-    let frame = Frame::outside(lang, language::safe_back(&path));
+    let frame = Frame::outside(lang, language::safe_back(&back));
     match pages.render(&frame, &page) {
         Ok(html) => (response.status(), Html(html)).into_response(),
         Err(error) => {

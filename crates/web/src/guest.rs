@@ -267,7 +267,7 @@ async fn guest(parts: &Parts, app: &Arc<App>, open: Option<(String, Session)>) -
         office,
         lang: language::of_request(&parts.headers),
         csrf: csrf::token(token.as_bytes()),
-        path: answer::path_of(&parts.uri),
+        path: answer::page_of(&parts.method, &parts.uri),
         done: answer::done_of(&parts.uri),
     }))
 }

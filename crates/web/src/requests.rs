@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bansou_core::audit::Actor;
-use bansou_core::consent::ShareMeans;
+use bansou_core::consent::{NotCovered, ShareMeans};
 use bansou_core::employment::Disclosure;
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::{EmployerContactId, EmployerId, GraduateId};
@@ -91,49 +91,68 @@ pub async fn to_read(tx: &Tx, graduate: GraduateId) -> Result<Vec<Escalation>, F
     Ok(waiting)
 }
 
+/// Contacts with the name of their company.
+pub type Known = BTreeMap<EmployerContactId, (EmployerContact, String)>;
+
 /// Whom one may ask about a graduate by e-mail on `today`, and about what; or why nobody.
 pub async fn recipients(
     tx: &Tx,
     graduate: GraduateId,
     today: NaiveDate,
 ) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
-    let jobs = tx.employments_of(graduate).await?;
-    let employers = match employers(&jobs, today) {
-        Ok(employers) => employers,
+    let mut known = match contacts(tx, graduate, today).await? {
+        Ok(known) => known,
         Err(blocked) => return Ok(Err(blocked)),
     };
-    let mut known = BTreeMap::new();
-    for id in employers {
-        let Some(employer) = tx.employer(id).await? else { continue };
-        for contact in tx.employer_contacts(id).await? {
-            if contact.ended_at.is_none() && !contact.profile.email.trim().is_empty() {
-                known.insert(contact.id, (contact, employer.profile.name.clone()));
-            }
-        }
-    }
+    known.retain(|_, (contact, _)| !contact.profile.email.trim().is_empty());
     if known.is_empty() {
         return Ok(Err(Blocked::NoContact));
     }
     covered(tx, graduate, &known, today).await
 }
 
+/// The people at present employers who know of the disability.
+pub async fn contacts(tx: &Tx, graduate: GraduateId, today: NaiveDate) -> Result<Result<Known, Blocked>, Failure> {
+    let employers = match employers(&tx.employments_of(graduate).await?, today) {
+        Ok(employers) => employers,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let mut known = Known::new();
+    for id in employers {
+        let Some(employer) = tx.employer(id).await? else { continue };
+        for contact in tx.employer_contacts(id).await? {
+            if contact.ended_at.is_none() {
+                known.insert(contact.id, (contact, employer.profile.name.clone()));
+            }
+        }
+    }
+    Ok(Ok(known))
+}
+
 /// What the person's consents cover among the known contacts.
 async fn covered(
     tx: &Tx,
     graduate: GraduateId,
-    known: &BTreeMap<EmployerContactId, (EmployerContact, String)>,
+    known: &Known,
     today: NaiveDate,
 ) -> Result<Result<Vec<Recipient>, Blocked>, Failure> {
     let consents = tx.consents_of(graduate).await?;
     let mut found: BTreeMap<EmployerContactId, Recipient> = BTreeMap::new();
-    let mut had_one = false;
+    let mut nearest = Blocked::NoConsent;
     for consent in consents {
         let terms = consent.terms;
         let Some((contact, company)) = known.get(&terms.contact) else { continue };
-        had_one = true;
         for &topic in &terms.topics {
-            if terms.covers(contact.id, topic, ShareMeans::Email, today).is_err() {
-                continue;
+            match terms.covers(contact.id, topic, ShareMeans::Email, today) {
+                Ok(()) => {}
+                Err(why) => {
+                    if why == NotCovered::OtherMeans {
+                        nearest = Blocked::OtherMeans;
+                    } else if nearest == Blocked::NoConsent {
+                        nearest = Blocked::ConsentOver;
+                    }
+                    continue;
+                }
             }
             let entry = found.entry(contact.id).or_insert_with(|| Recipient {
                 contact: contact.id.to_string(),
@@ -150,7 +169,7 @@ async fn covered(
         }
     }
     if found.is_empty() {
-        return Ok(Err(if had_one { Blocked::ConsentOver } else { Blocked::NoConsent }));
+        return Ok(Err(nearest));
     }
     Ok(Ok(found.into_values().collect()))
 }

@@ -236,7 +236,7 @@ async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> 
         app: Arc::clone(app),
         lang: language::chosen(&parts.headers).unwrap_or(staff.language),
         csrf: csrf::token(token.as_bytes()),
-        path: answer::path_of(&parts.uri),
+        path: answer::page_of(&parts.method, &parts.uri),
         done: answer::done_of(&parts.uri),
         undo: answer::undo_of(&parts.uri),
         session,

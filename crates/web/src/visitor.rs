@@ -76,7 +76,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
             device: Cookie::Device.read(&parts.headers, app.is_https()).map(ToOwned::to_owned),
             form_cookie: sent.map_or_else(fresh, ToOwned::to_owned),
             is_new,
-            path: answer::path_of(&parts.uri),
+            path: answer::page_of(&parts.method, &parts.uri),
             done: answer::done_of(&parts.uri),
         })
     }

@@ -107,6 +107,8 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/jobs/{id}/edit", "/jobs/018f0000-0000-7000-8000-000000000001/edit", NONE_SUCH),
     ("GET", "/graduates/{id}/consents", "/graduates/GRADUATE/consents", THEIRS),
     ("POST", "/graduates/{id}/consents", "/graduates/GRADUATE/consents", THEIRS),
+    ("GET", "/graduates/{id}/shares", "/graduates/GRADUATE/shares", THEIRS),
+    ("POST", "/graduates/{id}/shares", "/graduates/GRADUATE/shares", THEIRS),
     ("POST", "/consents/{id}/withdraw", "/consents/018f0000-0000-7000-8000-000000000001/withdraw", NONE_SUCH),
     ("GET", "/graduates/{id}/invite", "/graduates/GRADUATE/invite", THEIRS),
     ("POST", "/graduates/{id}/invite", "/graduates/GRADUATE/invite", THEIRS),

@@ -20,6 +20,7 @@ mod retention;
 mod samples;
 mod session;
 mod settings;
+mod shares;
 mod site;
 mod statements;
 mod stops;

@@ -63,6 +63,7 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/graduates/GRADUATE/edit"),
     (Staff, "/graduates/GRADUATE/jobs/new"),
     (Staff, "/graduates/GRADUATE/consents"),
+    (Staff, "/graduates/GRADUATE/shares"),
     (Staff, "/graduates/GRADUATE/invite"),
     (Staff, "/graduates/GRADUATE/me-link"),
     (Staff, "/graduates/GRADUATE/audit"),

@@ -1,22 +1,39 @@
 //! Consents as staff write them down: given and withdrawn (S2.16).
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use bansou_core::consent::{GivenHow, ShareMeans, Topic};
 use bansou_core::ids::{ConsentId, EmployerContactId, GraduateId};
 use bansou_core::words::{Args, Lang};
 use bansou_store::{Consent, EmployerContact, NewConsent, StoreError, Tx};
 use chrono::NaiveDate;
+use serde::Deserialize;
 
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
+use crate::language::safe_back;
 use crate::pages::Done;
-use crate::pages::consents::{ConsentForm, ConsentView, ConsentsPage};
+use crate::pages::consents::{ConsentForm, ConsentView, ConsentsPage, GIVEN_TO_STAFF};
 use crate::pages::escalate::Blocked;
 use crate::requests::employers_to_come;
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
+
+/// Where one came from.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct From {
+    back: String,
+}
+
+impl From {
+    /// A sign or a request; nothing else leads on from here.
+    fn place(&self) -> Option<String> {
+        let is_ours = self.back.starts_with("/signs/") || self.back.starts_with("/escalations/");
+        (is_ours && safe_back(&self.back) == self.back).then(|| self.back.clone())
+    }
+}
 
 struct Read {
     contact: EmployerContactId,
@@ -27,18 +44,18 @@ struct Read {
 }
 
 /// `GET /graduates/{id}/consents`.
-pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
+pub async fn page(signed: Signed, Path(id): Path<GraduateId>, Query(from): Query<From>) -> Answer {
     let tx = signed.read().await?;
-    let page = load(&signed, &tx, id).await?;
+    let page = ConsentsPage { back: from.place(), ..load(&signed, &tx, id).await? };
     signed.page(&tx, &page).await
 }
 
 /// `POST /graduates/{id}/consents`.
-pub async fn give(Path(id): Path<GraduateId>, sent: Sent<ConsentForm>) -> Answer {
+pub async fn give(Path(id): Path<GraduateId>, Query(from): Query<From>, sent: Sent<ConsentForm>) -> Answer {
     let signed = &sent.signed;
-    let there = format!("/graduates/{id}/consents");
+    let there = from.place().unwrap_or_else(|| format!("/graduates/{id}/consents"));
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::ConsentGiven)) };
-    let page = load(signed, &tx, id).await?;
+    let page = ConsentsPage { back: from.place(), ..load(signed, &tx, id).await? };
     let read = match read(&sent.form, &page, signed.today()) {
         Ok(read) => read,
         Err(form) => return signed.refused(&tx, &ConsentsPage { form: *form, ..page }).await,
@@ -95,13 +112,14 @@ async fn load(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<ConsentsPage, 
     let person = person_head(tx, &graduate, today).await?;
     Ok(ConsentsPage {
         person,
+        back: None,
         consents,
         contacts,
         is_closed,
         form: FormState::default(),
         topics: Topic::ALL,
         means: ShareMeans::ALL,
-        given_hows: GivenHow::ALL,
+        given_hows: GIVEN_TO_STAFF,
     })
 }
 
@@ -143,10 +161,11 @@ fn read(form: &ConsentForm, page: &ConsentsPage, today: NaiveDate) -> Result<Rea
         state = state.with_error("topics", FieldError::NotAChoice);
     }
     let (means, given_how) = (form.means.parse::<ShareMeans>(), form.given_how.parse::<GivenHow>());
+    let given_how = given_how.ok().filter(|how| GIVEN_TO_STAFF.contains(how));
     if means.is_err() {
         state = state.with_error("means", FieldError::NotAChoice);
     }
-    if given_how.is_err() {
+    if given_how.is_none() {
         state = state.with_error("given_how", FieldError::NotAChoice);
     }
     let until = match form.valid_until.trim() {
@@ -158,7 +177,7 @@ fn read(form: &ConsentForm, page: &ConsentsPage, today: NaiveDate) -> Result<Rea
         state = state.with_error("valid_until", error.clone());
     }
     match (contact, means, given_how, until) {
-        (Some(contact), Ok(means), Ok(given_how), Ok(valid_until)) if state.is_valid() => {
+        (Some(contact), Ok(means), Some(given_how), Ok(valid_until)) if state.is_valid() => {
             Ok(Read { contact, topics, means, given_how, valid_until })
         }
         _ => Err(Box::new(state)),

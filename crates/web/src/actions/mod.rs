@@ -30,6 +30,7 @@ pub mod settings_message;
 pub mod settings_office;
 pub mod settings_sending;
 pub mod settings_staff;
+pub mod share_record;
 pub mod sign_decide;
 pub mod stranger_bind;
 pub mod task_done;

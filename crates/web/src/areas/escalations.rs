@@ -192,8 +192,11 @@ async fn form_page(
         Ok(recipients) => (recipients, None),
         Err(blocked) => (Vec::new(), Some(blocked)),
     };
+    let written = [&form.typed.request, &form.typed.purpose, &form.typed.fact1_text, &form.typed.our_part];
     Ok(EscalatePage {
         person: person_head(tx, &graduate, signed.today()).await?,
+        form_place: action.clone(),
+        has_words: blocked.is_some() && written.iter().any(|text| !text.trim().is_empty()),
         action,
         back,
         sign: SignQuote {

@@ -2,7 +2,7 @@
 //!
 //! The routes of [`crate::pages::new_graduate`], [`crate::pages::edit`], [`crate::pages::job`], [`crate::pages::consents`] and [`crate::pages::invite`].
 
-use crate::actions::{consent_record, graduate_add, graduate_edit, invite_make, job_save};
+use crate::actions::{consent_record, graduate_add, graduate_edit, invite_make, job_save, share_record};
 use crate::routes::Routes;
 
 /// The routes.
@@ -18,6 +18,8 @@ pub fn routes() -> Routes {
         .post("/jobs/{id}/edit", job_save::change)
         .get("/graduates/{id}/consents", consent_record::page)
         .post("/graduates/{id}/consents", consent_record::give)
+        .get("/graduates/{id}/shares", share_record::page)
+        .post("/graduates/{id}/shares", share_record::post)
         .post("/consents/{id}/withdraw", consent_record::withdraw)
         .get("/graduates/{id}/invite", invite_make::page)
         .post("/graduates/{id}/invite", invite_make::post)

@@ -1,6 +1,6 @@
 //! Consents: who may be told what, by which means, until when; given and withdrawn (S2.16).
 //!
-//! - `GET /graduates/{id}/consents`.
+//! - `GET /graduates/{id}/consents`. With `back` (a path of a sign or a request) a consent that is given leads there.
 //! - `POST /graduates/{id}/consents`: `contact` (id of an employer contact), `topic_{code}` = `yes` for each `Topic`,
 //!   `means`, `given_how`, `valid_until`.
 //! - `POST /consents/{id}/withdraw`.
@@ -14,11 +14,16 @@ use super::person::PersonHead;
 use super::{LocalTime, Page, Place, sample_time};
 use crate::form::{FieldError, FormState};
 
+/// How a consent reaches staff who write it down: nobody gives one on a page of their own.
+pub const GIVEN_TO_STAFF: &[GivenHow] = &[GivenHow::Written, GivenHow::Oral];
+
 /// The page.
 #[derive(Clone, Serialize)]
 pub struct ConsentsPage {
     /// The person.
     pub person: PersonHead,
+    /// The request or the sign that one came from and goes back to.
+    pub back: Option<String>,
     /// What was given, newest first, withdrawn and expired ones too.
     pub consents: Vec<ConsentView>,
     /// People at the employer who could be named: id, and name with part.
@@ -129,13 +134,14 @@ impl Page for ConsentsPage {
         };
         let usual = Self {
             person: PersonHead::sample(),
+            back: None,
             consents: vec![given, withdrawn],
             contacts: vec![("018f-contact".to_owned(), "株式会社サンプル物流 総務 例川さん".to_owned())],
             is_closed: false,
             form: FormState::default(),
             topics: Topic::ALL,
             means: ShareMeans::ALL,
-            given_hows: GivenHow::ALL,
+            given_hows: GIVEN_TO_STAFF,
         };
         let typed = ConsentForm { topic_hours: "yes".to_owned(), means: "email".to_owned(), ..ConsentForm::default() };
         let wrong = FormState::new(typed)
@@ -144,7 +150,14 @@ impl Page for ConsentsPage {
             .with_error("topics", FieldError::NotAChoice);
         let none = Self { consents: Vec::new(), contacts: Vec::new(), ..usual.clone() };
         let closed = Self { is_closed: true, ..none.clone() };
-        vec![("usual", usual.clone()), ("wrong", Self { form: wrong, ..usual }), ("none", none), ("closed", closed)]
+        let from = Self { back: Some("/signs/018f-sign/escalate".to_owned()), ..usual.clone() };
+        vec![
+            ("usual", usual.clone()),
+            ("from-a-sign", from),
+            ("wrong", Self { form: wrong, ..usual }),
+            ("none", none),
+            ("closed", closed),
+        ]
     }
 }
 

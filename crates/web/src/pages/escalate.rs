@@ -29,6 +29,10 @@ pub struct EscalatePage {
     pub person: PersonHead,
     /// Where the form goes.
     pub action: String,
+    /// Where the form is opened; a consent that is recorded meanwhile leads back to it.
+    pub form_place: String,
+    /// Nobody may be asked (any more), and the form holds words that somebody wrote.
+    pub has_words: bool,
     /// The way back.
     pub back: String,
     /// The sign that gives rise to it.
@@ -82,6 +86,8 @@ bansou_core::codes! {
         NoConsent = "no_consent",
         /// There was one; its last day has passed or it was withdrawn.
         ConsentOver = "consent_over",
+        /// There is one, but for telling by phone or in a meeting only.
+        OtherMeans = "other_means",
         /// The employer doesn't know of the disability.
         ClosedDisclosure = "closed_disclosure",
         /// Nobody at the company is on record.
@@ -273,6 +279,8 @@ impl Page for EscalatePage {
         let usual = Self {
             person: PersonHead::sample(),
             action: "/signs/018f-sign/escalate".to_owned(),
+            form_place: "/signs/018f-sign/escalate".to_owned(),
+            has_words: false,
             back: "/signs?show=open".to_owned(),
             sign: SignQuote {
                 label: said(lang, "指示の出し方", "Instructions at work"),
@@ -314,6 +322,11 @@ impl Page for EscalatePage {
             ("wrong", Self { form: wrong, ..usual.clone() }),
             ("no-consent", blocked(Blocked::NoConsent)),
             ("consent-over", blocked(Blocked::ConsentOver)),
+            (
+                "consent-over-typed",
+                Self { has_words: true, form: FormState::new(EscalateForm::sample()), ..blocked(Blocked::ConsentOver) },
+            ),
+            ("other-means", blocked(Blocked::OtherMeans)),
             ("closed", blocked(Blocked::ClosedDisclosure)),
             ("no-contact", blocked(Blocked::NoContact)),
             ("no-job", blocked(Blocked::NoJob)),

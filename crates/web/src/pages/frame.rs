@@ -148,6 +148,8 @@ bansou_core::codes! {
         ConsentGiven = "consent-given",
         /// A consent is withdrawn.
         ConsentWithdrawn = "consent-withdrawn",
+        /// What an employer was told is written down.
+        ShareRecorded = "share-recorded",
         /// An invite is made.
         InviteMade = "invite-made",
         /// A sign is confirmed.

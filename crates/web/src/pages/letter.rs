@@ -162,7 +162,7 @@ mod tests {
             }
             assert!(!text.contains('⟦') && !text.contains("{$"), "{text}");
         }
-        assert!(letter.as_text(&words, Lang::Ja).contains("2026年11月12日（木） 本人談："));
+        assert!(letter.as_text(&words, Lang::Ja).contains("2026年11月12日（木） 本人が話したこと："));
     }
 
     #[test]

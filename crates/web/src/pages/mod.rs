@@ -32,6 +32,7 @@ pub mod pause;
 pub mod person;
 pub mod retention;
 pub mod settings;
+pub mod shares;
 pub mod signs;
 pub mod stop;
 pub mod stranger;
@@ -99,6 +100,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<stop::StopPage>(&mut all, lang);
     collect::<stop::AllowPage>(&mut all, lang);
     collect::<consents::ConsentsPage>(&mut all, lang);
+    collect::<shares::SharesPage>(&mut all, lang);
     collect::<invite::InvitePage>(&mut all, lang);
     collect::<me_link::MeLinkPage>(&mut all, lang);
     collect::<audit::AuditPage>(&mut all, lang);
