@@ -102,7 +102,8 @@ impl IntoResponse for Failure {
 pub async fn pages_for_failures(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
     let wants_html = accepts_html(request.headers());
     let path = request.uri().path().to_owned();
-    let back = answer::page_of(request.method(), request.uri());
+    let mut back = answer::page_of(request.method(), request.uri());
+    back.truncate(back.find('?').unwrap_or(back.len()));
     let reader = Reader::at(&path);
     let lang = match reader {
         Reader::Graduate => language::easy_of_request(request.headers()),
