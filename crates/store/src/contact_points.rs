@@ -3,6 +3,8 @@
 //! Every change of an address raises its version; a message planned for an older version is never sent (P5). Addresses come
 //! in normalised by core (`PhoneNumber::e164`, `EmailAddress`, `LineUserId`); the hash is over exactly that text.
 
+use std::collections::HashMap;
+
 use bansou_core::audit::Actor;
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::ids::{ContactPointId, GraduateId};
@@ -12,8 +14,9 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::crypto::Place;
-use crate::entity::contact_points;
+use crate::entity::{contact_points, graduates};
 use crate::error::{Result, StoreError};
+use crate::graduates::Graduate;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, corrupt, met};
 
@@ -137,6 +140,35 @@ impl Tx {
         let mut points = rows.iter().map(|row| self.to_contact_point(row)).collect::<Result<Vec<_>>>()?;
         points.sort_by_key(|point| point.kind);
         Ok(points)
+    }
+
+    /// These people with their addresses, read at once.
+    pub async fn people_with_addresses(
+        &self,
+        people: &[GraduateId],
+    ) -> Result<HashMap<GraduateId, (Graduate, Vec<ContactPoint>)>> {
+        let ids: Vec<_> = people.iter().map(|id| id.0).collect();
+        let rows = graduates::Entity::find()
+            .filter(graduates::Column::OfficeId.eq(self.office.0))
+            .filter(graduates::Column::Id.is_in(ids.iter().copied()))
+            .all(&self.conn)
+            .await?;
+        let mut found = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            found.insert(GraduateId(row.id), (self.to_graduate(row)?, Vec::new()));
+        }
+        let points = contact_points::Entity::find()
+            .filter(contact_points::Column::OfficeId.eq(self.office.0))
+            .filter(contact_points::Column::GraduateId.is_in(ids))
+            .filter(contact_points::Column::State.ne(REMOVED))
+            .all(&self.conn)
+            .await?;
+        for row in &points {
+            if let Some((_, addresses)) = found.get_mut(&GraduateId(row.graduate_id)) {
+                addresses.push(self.to_contact_point(row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Everybody's addresses, for lists of the whole office.

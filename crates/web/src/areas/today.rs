@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::{EscalationId, StaffId};
+use bansou_core::ids::{EscalationId, GraduateId, StaffId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::today::{Need, Waiting, most_pressing_first};
-use bansou_store::{FailedDelivery, InboundState, Task, TodayFacts, Tx};
+use bansou_store::{ContactPoint, FailedDelivery, Graduate, InboundState, Task, TodayFacts, Tx};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use crate::actions::{call_finish, delivery_decide, stranger_bind, task_done, task_later, undo};
@@ -63,10 +63,9 @@ async fn show(signed: Signed) -> Answer {
         let graduate = people::graduate(&tx, facts.who.id).await?;
         crisis.extend(people::crisis(&signed, &tx, &graduate, facts.thread.as_ref()).await?);
     }
-    let mut not_arrived = Vec::new();
-    for facts in &facts.people {
-        not_arrived.extend(failed(&signed, &tx, facts).await?);
-    }
+    let unheard = facts.people.iter().filter(|facts| facts.failed.iter().any(is_reply)).map(|facts| facts.who.id);
+    let unheard = tx.people_with_addresses(&unheard.collect::<Vec<_>>()).await?;
+    let not_arrived = facts.people.iter().flat_map(|facts| failed(&signed, &unheard, facts)).collect();
     let (unknown_crisis, office_tasks): (Vec<_>, Vec<_>) =
         facts.office_tasks.into_iter().partition(|task| task.reason == TaskReason::UnknownCrisis);
     let no_crisis = crisis.is_empty() && unknown_crisis.is_empty();
@@ -204,15 +203,13 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
 }
 
 /// What didn't arrive. Words of staff are offered to be sent once more only where they can be.
-async fn failed(signed: &Signed, tx: &Tx, facts: &TodayFacts) -> Result<Vec<FailedSend>, Failure> {
-    let is_reply = |failed: &FailedDelivery| failed.purpose == Purpose::Reply && failed.message.is_some();
-    let person = if facts.failed.iter().any(is_reply) {
-        Some((people::graduate(tx, facts.who.id).await?, tx.contact_points(facts.who.id).await?))
-    } else {
-        None
-    };
+fn failed(
+    signed: &Signed,
+    people: &HashMap<GraduateId, (Graduate, Vec<ContactPoint>)>,
+    facts: &TodayFacts,
+) -> Vec<FailedSend> {
     let view = |failed: &FailedDelivery| {
-        let person = person.as_ref().filter(|_| is_reply(failed));
+        let person = people.get(&facts.who.id).filter(|_| is_reply(failed));
         let no_resend = person.and_then(|(graduate, points)| resend::mend(signed, graduate, points, failed.channel));
         let mut choices = Vec::new();
         if person.is_some() && no_resend.is_none() {
@@ -237,5 +234,9 @@ async fn failed(signed: &Signed, tx: &Tx, facts: &TodayFacts) -> Result<Vec<Fail
             no_resend,
         }
     };
-    Ok(facts.failed.iter().map(view).collect())
+    facts.failed.iter().map(view).collect()
+}
+
+fn is_reply(failed: &FailedDelivery) -> bool {
+    failed.purpose == Purpose::Reply && failed.message.is_some()
 }
