@@ -20,6 +20,7 @@ next-no-cadence = How often to be in touch isn’t decided yet.
 next-none = Nothing is planned.
 event-request-draft = { $by } drafted a request to the employer.
 event-request-read = The person read the request to the employer.
+event-request-answer = The employer answered: { $kind }
 event-request-answered = The employer answered the request.
 cadence-own = This person’s own
 address-line = Connected by LINE

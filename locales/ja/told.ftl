@@ -17,6 +17,7 @@ next-no-cadence = 連絡の間隔がまだ決まっていません。
 next-none = 予定されている連絡はありません。
 event-request-draft = { $by }さんが、会社へのお願いの下書きを書きました。
 event-request-read = 会社へのお願いを、本人が読みました。
+event-request-answer = 会社から返事がありました：{ $kind }
 event-request-answered = お願いに、会社から返事がありました。
 cadence-own = この人だけの間隔
 address-line = LINEでつながっています

@@ -182,7 +182,8 @@ async function fiveSteps(walk, t, lookAt) {
     await walk.press("demo-enter-staff");
     await walk.until(() => walk.rowOfPerson().isVisible(), "refresh");
     await walk.press(walk.person, walk.rowOfPerson());
-    await walk.seesSentence("event-request-answered");
+    await walk.seesSentence("event-request-answer");
+    await walk.seesSentence("answer-kind-yes");
     await walk.sees(REQUEST);
   });
   await step("4. a follow-up is planned", async () => {

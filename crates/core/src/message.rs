@@ -180,7 +180,8 @@ impl Template {
             text.push('\n');
             let numbered = self.choices.iter().enumerate().map(|(at, choice)| {
                 let number = self.number(at);
-                format!("{number}{}", choice.label)
+                // Apart from the words: "1" and 「2人以上」 must not be read as twelve.
+                format!("{number}:{}", choice.label)
             });
             text.push_str(&numbered.collect::<Vec<_>>().join(" "));
         }
@@ -283,7 +284,7 @@ mod tests {
         assert!(!line.text.contains('1'));
         let sms = condition().payload(ChannelKind::Sms, Language::Plain, &FILL, Some(id));
         assert!(sms.choices.is_empty());
-        assert!(sms.text.ends_with("1よい 2ふつう 3しんどい 0こたえない"), "{}", sms.text);
+        assert!(sms.text.ends_with("1:よい 2:ふつう 3:しんどい 0:こたえない"), "{}", sms.text);
     }
 
     #[test]

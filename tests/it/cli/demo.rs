@@ -92,6 +92,8 @@ async fn it_can_be_started_in_the_new_year_in_golden_week_in_august_and_on_a_lea
         let demo = demo_at(&database, seed, 17, 45, &format!("{morning}T12:00:00+09:00")).await;
         assert_eq!(demo.figures.graduates, 17, "{morning}");
         assert!(demo.figures.requests > 0, "{morning}");
+        let first = demo.first.expect("somebody with whom a beginner can do every step");
+        assert_eq!(demo.may_ask_now(first).await.unwrap(), AskedNow::OnItsWay, "{morning}");
     }
 }
 

@@ -38,7 +38,7 @@ for_each_database! {
         world.run_until(moment(EVENING)).await;
         let sent = world.inbox.messages_to(&Address::new(mobile(1)));
         assert_eq!(sent.len(), 1);
-        assert!(sent[0].text.ends_with("0こたえない"), "{}", sent[0].text);
+        assert!(sent[0].text.ends_with("0:こたえない"), "{}", sent[0].text);
     }
 
     async fn a_stop_before_the_moment_is_obeyed_by_the_next_claim(database: &TestDatabase) {

@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn an_sms_is_read_by_its_numbers() {
-        let asked = Asked::read("見本です。今日の体の調子は？\n1よい 2ふつう 3しんどい 0こたえない", &[]).unwrap();
+        let asked = Asked::read("見本です。今日の体の調子は？\n1:よい 2:ふつう 3:しんどい 0:こたえない", &[]).unwrap();
         let labels: Vec<&str> = asked.choices.iter().map(|choice| choice.label.as_str()).collect();
         assert_eq!(labels, ["よい", "ふつう", "しんどい", "こたえない"]);
         assert!(Asked::read("わかりました。", &[]).is_none());
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn somebody_in_a_silent_time_says_nothing() {
-        let asked = Asked::read("調子は？\n1よい 2ふつう 0こたえない", &[]).unwrap();
+        let asked = Asked::read("調子は？\n1:よい 2:ふつう 0:こたえない", &[]).unwrap();
         let habits = Habits { pace: Pace::Quick, way: Way::Types, answers: 100 };
         assert!(answer(&asked, habits, Mood::Silent, &mut Dice::new(1)).is_empty());
         assert!(!answer(&asked, habits, Mood::Good, &mut Dice::new(1)).is_empty());

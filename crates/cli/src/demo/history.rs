@@ -7,9 +7,11 @@ use bansou_channels::{Address, PhoneAction};
 use bansou_core::cadence::{CadencePreset, embedded_presets};
 use bansou_core::calendar::OfficeCalendar;
 use bansou_core::check_in::CheckInState;
+use bansou_core::employment::Disclosure;
 use bansou_core::ids::{EmployerContactId, EmployerId, EmploymentId, GraduateId, StaffId};
 use bansou_core::words::Words;
 use bansou_web::mail::Mails;
+use bansou_worker::AskedNow;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 use std::sync::Arc;
@@ -323,7 +325,22 @@ impl Sim<'_> {
                 figures.waiting += usize::from(!row.state.is_closed());
             }
         }
-        let first = self.people.iter().find(|person| person.role.part == Some(Part::Sleeper));
-        Ok(Made { figures, first: first.and_then(|person| person.id) })
+        let first = self.first().await?;
+        Ok(Made { figures, first })
+    }
+
+    /// With whom a beginner can do every step this morning: a check-in can still come, and the employer may be asked. The
+    /// sleeper's story suits best; on some mornings their check-in has come already.
+    async fn first(&self) -> Result<Option<GraduateId>> {
+        let mut people: Vec<_> = self.people.iter().collect();
+        people.sort_by_key(|person| (person.role.part != Some(Part::Sleeper), person.role.part.is_some()));
+        for person in people {
+            let suits = person.line.is_some() && !person.away && person.role.disclosure == Disclosure::Open;
+            let Some(id) = person.id.filter(|_| suits) else { continue };
+            if self.demo.may_ask_now(id).await? == AskedNow::OnItsWay {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 }

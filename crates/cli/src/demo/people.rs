@@ -12,7 +12,7 @@ use super::phrases::Theme;
 /// Somebody with a part of their own in the story; everybody else is left to the dice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Sleeps badly, falls silent, recovers after a call. The phone page begins with this person.
+    /// Sleeps badly, falls silent, recovers after a call. The phone page begins with this person where it can.
     Sleeper,
     /// Gets a new superior; the employer helps after a request.
     NewSuperior,

@@ -211,10 +211,17 @@ fn requests(signed: &Signed, request: &Escalation, names: &Names) -> Vec<Happene
     let steps = [
         (Some(request.created_at), signed.say_with("event-request-draft", &[("by", by.into())])),
         (request.read_at, signed.say("event-request-read")),
-        (request.answered_at, signed.say("event-request-answered")),
+        (request.answered_at, answered(signed, request)),
     ];
     let step = |(at, text): (Option<_>, String)| Some((signed.local(at?), What::Event { text }));
     steps.into_iter().filter_map(step).collect()
+}
+
+/// What the employer answered, in a line.
+fn answered(signed: &Signed, request: &Escalation) -> String {
+    let Some(answer) = &request.answer else { return signed.say("event-request-answered") };
+    let kind = signed.say(&format!("answer-kind-{}", answer.kind));
+    signed.say_with("event-request-answer", &[("kind", kind.into())])
 }
 
 #[cfg(test)]
