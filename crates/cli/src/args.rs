@@ -160,7 +160,12 @@ Columns, in English or Japanese, in any order; only the name is needed:
   employer 企業名, hired_on 入社日, left_on 退職日, leaving_reason 退職理由, service_started_on 定着支援開始日,
   service_ended_on 定着支援終了日, staff_email 担当者メール, allowed_from 連絡可能開始, allowed_to 連絡可能終了, language 表示,
   external_id 利用者番号
-Dates: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. A row with a known external_id updates that person.
+disability 身体 知的 精神 発達 高次脳機能 難病; certificate なし 精神2級 療育B2 身体4級; both also in your own words.
+language ふつう やさしい ふりがな; allowed_from and allowed_to 9:00 or 17:30; several kinds with 、 between them.
+Dates: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. For example:
+  氏名,電話番号,企業名,入社日
+  見本 花子,090-0000-0000,例示印刷株式会社,2026-04-01
+A row with a known external_id updates that person.
 Rows with errors are listed by row and column and nothing is imported, unless --partial is given.")]
 pub struct ImportArgs {
     /// The roster
@@ -187,10 +192,10 @@ pub struct ExportArgs {
     #[arg(long, value_enum)]
     pub format: FileFormat,
     /// First day: of falling due (contacts), of contact (notes), of the action (audit)
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub from: Option<NaiveDate>,
     /// Last day; for retention the day whose knowledge is used
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub to: Option<NaiveDate>,
     /// Write to a file that only you may read, instead of the output
     #[arg(long, value_name = "FILE")]
@@ -227,7 +232,7 @@ pub enum FileFormat {
 #[derive(Debug, Args)]
 pub struct RetentionArgs {
     /// The day whose knowledge is used; today in the office's zone unless given
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub as_of: Option<NaiveDate>,
     /// For people, or for programs
     #[arg(long, value_enum, default_value = "text")]
@@ -305,6 +310,11 @@ fn lang(text: &str) -> Result<Lang, String> {
         Ok(lang @ (Lang::Ja | Lang::En)) => Ok(lang),
         _ => Err("must be ja or en".to_owned()),
     }
+}
+
+/// A day of the command line.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.replace('/', "-").parse().map_err(|_| "there is no such day; write it like 2026-11-01".to_owned())
 }
 
 #[cfg(test)]

@@ -21,6 +21,18 @@ pub enum Schema {
     AsConfigured,
 }
 
+/// Opens the database for a look. Nothing is made: where it isn't there, one probably stands in the wrong folder.
+pub async fn open_existing(config: &Config, ambient: Ambient) -> Done<Store> {
+    let missing = config.database.url.sqlite_path().filter(|path| !path.exists());
+    if let Some(path) = missing {
+        return Err(Failure::usage(format!(
+            "there is no database at {}; `bansou staff add` makes one, and --config names another place",
+            path.display()
+        )));
+    }
+    open(config, ambient, Schema::AsConfigured).await
+}
+
 /// Opens the database. Afterwards it has this version's tables, the right key and at least one office.
 pub async fn open(config: &Config, ambient: Ambient, schema: Schema) -> Done<Store> {
     let database = &config.database;

@@ -90,6 +90,7 @@ fn a_cell_that_looks_like_a_formula_is_defused_in_csv() {
 #[test]
 fn every_export_leaves_an_audit_row() {
     let user = User::new();
+    user.run(&["migrate"]).good();
     user.run(&["export", "notes", "--format", "json"]).good();
     let audit = user.run(&["export", "audit", "--format", "json"]).good().json();
     let whats: Vec<&Value> = audit.as_array().unwrap().iter().map(|row| &row["detail"]["what"]).collect();
@@ -103,6 +104,7 @@ fn every_export_leaves_an_audit_row() {
 fn a_file_is_readable_by_its_owner_only_and_never_half_written() {
     use std::os::unix::fs::PermissionsExt as _;
     let user = User::new();
+    user.run(&["migrate"]).good();
     let out = user.path("notes.xlsx");
     user.run(&["export", "notes", "--format", "xlsx", "--out", &out.display().to_string()]).good();
     assert_eq!(std::fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);

@@ -96,6 +96,10 @@ fn good_rows_come_in_when_they_are_asked_for() {
 fn a_dry_run_tells_everything_and_writes_nothing() {
     let user = User::new();
     let roster = user.file("roster.csv", ROSTER.as_bytes());
+    let nowhere = user.run(&["import", "graduates", &roster, "--dry-run"]);
+    assert!(nowhere.err.contains("there is no database at"), "{}", nowhere.err);
+    assert!(!user.path("data").exists(), "and a look makes none");
+    user.run(&["migrate"]).good();
     let ran = user.run(&["import", "graduates", &roster, "--dry-run"]).good();
     assert!(ran.text().starts_with("Dry run, nothing was written: 2 would be added"), "{}", ran.text());
     assert!(names(&user).is_empty());

@@ -73,6 +73,10 @@ fn key(config: &Config) -> (Option<MasterKey>, Finding) {
             );
             (None, fail("key file", &said))
         }
+        Ok(None) if config.database.url.sqlite_path().is_some_and(std::path::Path::exists) => {
+            let said = format!("{} is missing, though the database is there; put it back", path.display());
+            (None, fail("key file", &said))
+        }
         Ok(None) => (None, warn("key file", &format!("{} isn't there yet; the first start makes it", path.display()))),
         Err(error) => (None, fail("key file", &error.to_string())),
     }

@@ -55,7 +55,12 @@ pub(crate) async fn graduates(
         }
     }
 
-    let store = opening::open(config, ambient::of_the_system(), Schema::AsConfigured).await?;
+    let system = ambient::of_the_system();
+    let store = if args.dry_run {
+        opening::open_existing(config, system).await?
+    } else {
+        opening::open(config, system, Schema::AsConfigured).await?
+    };
     let office = opening::office(&store, wanted).await?;
     let tx = store.begin(office.id).await?;
     let mut import = tx.roster_import(Actor::COMMAND, plan).await?;

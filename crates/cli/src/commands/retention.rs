@@ -10,13 +10,13 @@ use chrono::NaiveDate;
 use crate::args::{ReportFormat, RetentionArgs};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
-use crate::opening::{self, Schema};
+use crate::opening;
 use crate::terminal::Terminal;
 use crate::{ambient, commands};
 
 /// Prints the report.
 pub(crate) async fn show(config: &Config, wanted: Option<&str>, args: &RetentionArgs, terminal: &mut Terminal) -> Done {
-    let store = opening::open(config, ambient::of_the_system(), Schema::AsConfigured).await?;
+    let store = opening::open_existing(config, ambient::of_the_system()).await?;
     let office = opening::office(&store, wanted).await?;
     let report = report_of(&store, &office, args.as_of).await?;
     match args.format {

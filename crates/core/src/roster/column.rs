@@ -48,7 +48,7 @@ crate::codes! {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
     /// Headers that mean nothing here, as written.
-    #[error("unknown column: {}", .0.join(", "))]
+    #[error("unknown column: {}; take it out, or name it as `bansou import graduates --help` does", .0.join(", "))]
     Unknown(Vec<String>),
     /// Two columns with the same meaning.
     #[error("the column {} ({}) stands there twice", .0, .0.japanese())]

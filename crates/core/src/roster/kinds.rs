@@ -148,7 +148,7 @@ fn described<K: PartialEq>(text: &str, one: impl Fn(&str) -> Option<K>) -> Descr
 }
 
 /// The longest name comes first, so that what follows it is the grade.
-const CERTIFICATE_NAMES: [(&str, CertificateKind); 12] = [
+const CERTIFICATE_NAMES: [(&str, CertificateKind); 15] = [
     ("精神障害者保健福祉手帳", CertificateKind::Mental),
     ("精神保健福祉手帳", CertificateKind::Mental),
     ("精神手帳", CertificateKind::Mental),
@@ -161,11 +161,15 @@ const CERTIFICATE_NAMES: [(&str, CertificateKind); 12] = [
     ("みどりの手帳", CertificateKind::Intellectual),
     ("愛護手帳", CertificateKind::Intellectual),
     ("療育", CertificateKind::Intellectual),
+    // As this program writes them.
+    ("mental", CertificateKind::Mental),
+    ("physical", CertificateKind::Physical),
+    ("intellectual", CertificateKind::Intellectual),
 ];
 
 fn one_certificate(word: &str) -> Option<Certificate> {
-    if let Some((code, grade)) = word.split_once(':').or(Some((word, ""))).filter(|(code, _)| code.is_ascii()) {
-        let kind = code.parse().ok()?;
+    let (code, grade) = word.split_once(':').unwrap_or((word, ""));
+    if let Ok(kind) = code.parse() {
         return grade_of(kind, grade).map(|grade| Certificate { kind, grade });
     }
     let (grade, kind) = CERTIFICATE_NAMES.iter().find_map(|(name, kind)| Some((word.strip_prefix(name)?, *kind)))?;
@@ -242,6 +246,8 @@ mod tests {
     fn certificates_are_read_with_their_grades() {
         for (text, stored) in [
             ("精神2級", "mental 2級"),
+            ("mental 2級", "mental 2級"),
+            ("intellectual B2", "intellectual B2"),
             ("精神障害者保健福祉手帳２級", "mental 2級"),
             ("療育手帳B2", "intellectual B2"),
             ("愛の手帳4度", "intellectual 4度"),

@@ -17,7 +17,7 @@ use crate::ambient;
 use crate::args::{ExportArgs, FileFormat, What};
 use crate::config::Config;
 use crate::failure::{Done, Failure};
-use crate::opening::{self, Schema};
+use crate::opening;
 use crate::terminal::Terminal;
 
 use rows::Source;
@@ -29,7 +29,7 @@ pub(crate) async fn export(config: &Config, wanted: Option<&str>, args: &ExportA
     if args.format == FileFormat::Xlsx && args.out.is_none() && terminal.out_is_screen {
         return Err(Failure::usage("--out: a workbook can't be shown on a screen; name a file"));
     }
-    let store = opening::open(config, ambient::of_the_system(), Schema::AsConfigured).await?;
+    let store = opening::open_existing(config, ambient::of_the_system()).await?;
     let office = opening::office(&store, wanted).await?;
     let tx = store.begin(office.id).await?;
     let what = word(args.what);
