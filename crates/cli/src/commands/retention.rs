@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use bansou_core::retention::{Part, Reading, Report, Rewards, report};
+use bansou_core::retention::{Part, Reading, Report, Rewards, SMALL_GROUP, report};
 use bansou_core::words::Words;
 use bansou_store::{Office, Store};
 use chrono::NaiveDate;
@@ -57,8 +57,13 @@ fn write_text(report: &Report, office: &str, terminal: &mut Terminal) -> Done {
     }
     writeln!(out, "\nStill employed after   people   kept   share   unknown")?;
     for cohort in &report.cohorts {
+        let months = if cohort.months == 1 { "1 month".to_owned() } else { format!("{} months", cohort.months) };
+        if cohort.hidden {
+            // As on the page: a share of so few points at persons.
+            writeln!(out, "  {months:<18} fewer than {SMALL_GROUP}: not shown")?;
+            continue;
+        }
         let share = cohort.share.map_or_else(|| "    –".to_owned(), |share| format!("{:5.1}%", share * 100.0));
-        let months = format!("{} months", cohort.months);
         writeln!(out, "  {months:<18} {:>8} {:>6}  {share} {:>9}", cohort.hired, cohort.kept, cohort.unknown)?;
     }
     let survival = &report.survival;
@@ -69,6 +74,7 @@ fn write_text(report: &Report, office: &str, terminal: &mut Terminal) -> Done {
     )?;
     match survival.median_days {
         Some(days) => writeln!(out, "  Half are estimated to have left after {days} days.")?,
+        None if survival.people == 0 => {}
         None => writeln!(out, "  More than half are estimated to be still in work.")?,
     }
     Ok(())
