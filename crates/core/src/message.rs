@@ -201,7 +201,7 @@ impl Template {
     pub fn typed_choice(&self, text: &str) -> Option<&AnswerChoice> {
         use unicode_normalization::UnicodeNormalization;
         let typed: String = text.nfkc().collect();
-        let typed = typed.trim().trim_end_matches(['。', '.', '!', ')', '番']).trim();
+        let typed = typed.trim().trim_end_matches(['。', '.', '!', ')', ':', '番']).trim();
         if let Ok(number) = typed.parse::<usize>() {
             return self
                 .choices

@@ -239,8 +239,11 @@ impl Asked {
             return Some(Self { question: text.to_owned(), choices: choices.collect() });
         }
         let (question, numbered) = text.rsplit_once('\n')?;
-        let labels = numbered.split(' ').filter_map(|choice| choice.strip_prefix(|c: char| c.is_ascii_digit()));
-        let choices: Vec<_> = labels.map(|label| AskedChoice { label: label.to_owned(), data: None }).collect();
+        let label = |choice: &str| {
+            Some(choice.split_once(':').filter(|(number, _)| number.parse::<u8>().is_ok())?.1.to_owned())
+        };
+        let labels = numbered.split(' ').filter_map(label);
+        let choices: Vec<_> = labels.map(|label| AskedChoice { label, data: None }).collect();
         (choices.len() > 1).then(|| Self { question: question.to_owned(), choices })
     }
 }
