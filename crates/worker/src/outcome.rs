@@ -92,7 +92,8 @@ impl Engine {
                 let key = format!("quota:{}:{}", delivery.channel_id, until.date_naive());
                 tx.add_task(&NewTask::program(TaskKind::Channel, TaskReason::Quota, key, now)).await?;
             }
-            outcome if is_held_back(outcome) => return Ok(()),
+            // We held it back ourselves: the channel had no part in that.
+            outcome if is_held_back(outcome) => {}
             Outcome::WaitUntil { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
                 tx.channel_failed(&delivery.channel_id, trouble(outcome), outcome.word()).await?;
             }

@@ -14,7 +14,7 @@ use bansou_tests::ambient::moment;
 use bansou_tests::fakes::Fault;
 use bansou_tests::for_each_database;
 use bansou_tests::world::{World, line_user, mobile};
-use bansou_worker::{Engine, EngineParts, SendTerms};
+use bansou_worker::SendTerms;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 use serde_json::json;
@@ -37,20 +37,6 @@ async fn may_go(world: &World, delivery: &Delivery, now: DateTime<Utc>) -> bool 
         margin: TimeDelta::seconds(40),
     };
     world.store.may_still_go(world.office, delivery, &terms).await.unwrap()
-}
-
-/// One call after another over the fakes, so that the second waits for the first.
-fn one_at_a_time(stage: &Faked) -> Engine {
-    let line = bansou_channels::LineChannel::new(crate::virtual_days::line_settings(&stage.line)).unwrap();
-    Engine::new(EngineParts {
-        store: stage.world.store.clone(),
-        channels: vec![Channel::Line(line)],
-        holidays: std::sync::Arc::new(bansou_core::calendar::Holidays::embedded()),
-        templates: bansou_core::message::Templates::embedded(),
-        lexicon: std::sync::Arc::new(bansou_core::signs::Lexicon::embedded()),
-        public_url: "https://bansou.example".into(),
-        terms: SendTerms { concurrency: 1, ..SendTerms::default() },
-    })
 }
 
 async fn until_a_call_is_held(stage: &Faked) {
@@ -103,7 +89,7 @@ for_each_database! {
         world.engine.plan().await.unwrap();
         world.clock.set(due(world, people[0]).await.max(due(world, people[1]).await));
         stage.line.faults().script([Some(Fault::Held)]);
-        let engine = one_at_a_time(&stage);
+        let engine = stage.engine(SendTerms { concurrency: 1, ..SendTerms::default() });
         let round = tokio::spawn(async move { engine.dispatch().await.unwrap() });
         until_a_call_is_held(&stage).await;
         let tx = world.begin().await;
@@ -165,7 +151,7 @@ for_each_database! {
         world.engine.plan().await.unwrap();
         world.clock.set(due(world, graduate).await);
         stage.line.faults().script([Some(Fault::Held)]);
-        let engine = one_at_a_time(&stage);
+        let engine = stage.engine(SendTerms { concurrency: 1, ..SendTerms::default() });
         let round = tokio::spawn(async move { engine.dispatch().await.unwrap() });
         until_a_call_is_held(&stage).await;
         let tx = world.begin().await;

@@ -17,13 +17,17 @@ mod sending;
 use std::sync::Arc;
 
 use bansou_channels::{Channel, LineChannel, SimulatorInbox, TwilioChannel};
+use bansou_core::calendar::Holidays;
 use bansou_core::check_in::CheckInState;
 use bansou_core::ids::GraduateId;
+use bansou_core::message::Templates;
+use bansou_core::signs::Lexicon;
 use bansou_core::task::TaskReason;
 use bansou_store::{CheckIn, ClaimTerms, Delivery};
 use bansou_tests::ambient::{TestClock, moment};
 use bansou_tests::fakes::{LineFake, TwilioFake};
 use bansou_tests::world::World;
+use bansou_worker::{Engine, EngineParts, SendTerms};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Asia::Tokyo;
 
@@ -47,6 +51,19 @@ impl Faked {
         ];
         let world = World::with_channels(url, clock, channels, SimulatorInbox::new()).await;
         Self { world, line, twilio }
+    }
+
+    /// A second process on the same office and LINE account, with terms of its own.
+    fn engine(&self, terms: SendTerms) -> Engine {
+        Engine::new(EngineParts {
+            store: self.world.store.clone(),
+            channels: vec![Channel::Line(LineChannel::new(line_settings(&self.line)).unwrap())],
+            holidays: Arc::new(Holidays::embedded()),
+            templates: Templates::embedded(),
+            lexicon: Arc::new(Lexicon::embedded()),
+            public_url: "https://bansou.example".into(),
+            terms,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use bansou_store::NewInbound;
 use bansou_tests::ambient::moment;
 use bansou_tests::for_each_database;
 use bansou_tests::world::{World, line_user, mobile};
-use bansou_worker::receive;
+use bansou_worker::{SendTerms, receive};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -81,6 +81,21 @@ for_each_database! {
         stage.world.graduate(1, day("2026-03-30")).await;
         with_safe_text(&stage.world).await;
         wrote_at(&stage.world, "e1", &line_user(1), CRISIS, stage.world.now() - TimeDelta::minutes(2)).await;
+        stage.world.tick().await;
+        let texts: Vec<_> = stage.line.accepted().iter().map(|message| message.texts.clone()).collect();
+        assert_eq!(texts, [[SAFE]]);
+    }
+
+    async fn held_back_before_the_call_it_is_not_lost_with_its_reply_token(database: &TestDatabase) {
+        let stage = Faked::open(database.url(), NIGHT).await;
+        stage.world.graduate(1, day("2026-03-30")).await;
+        with_safe_text(&stage.world).await;
+        wrote_at(&stage.world, "e1", &line_user(1), CRISIS, stage.world.now()).await;
+        let held_up = stage.engine(SendTerms { lease: TimeDelta::seconds(5), ..SendTerms::default() });
+        held_up.inbound().await.unwrap();
+        held_up.dispatch().await.unwrap();
+        assert!(stage.line.accepted().is_empty(), "with so short a lease nothing may be called");
+        stage.world.clock.advance(TimeDelta::minutes(5));
         stage.world.tick().await;
         let texts: Vec<_> = stage.line.accepted().iter().map(|message| message.texts.clone()).collect();
         assert_eq!(texts, [[SAFE]]);
