@@ -5,7 +5,7 @@ use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{ChannelKind, ChannelTrouble, DeliveryState, Payload, Purpose, retry_delay};
 use bansou_core::escalation::EscalationState;
-use bansou_core::ids::OfficeId;
+use bansou_core::ids::{CheckInId, OfficeId};
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
@@ -228,7 +228,7 @@ pub(crate) async fn look_at(tx: &Tx, delivery: &Delivery, reason: TaskReason) ->
 /// The kinds of channel this check-in has tried; after a changed address the same kind may be tried again.
 async fn tried(
     tx: &Tx,
-    check_in: bansou_core::ids::CheckInId,
+    check_in: CheckInId,
     now: ChannelKind,
     why: CloseReason,
 ) -> Result<Vec<ChannelKind>> {

@@ -5,7 +5,7 @@
 
 use bansou_core::escalation::EscalationState;
 use bansou_core::graduate::Support;
-use bansou_core::ids::OfficeId;
+use bansou_core::ids::{EscalationId, GraduateId, OfficeId};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{NewTask, Tx};
 use chrono::{Datelike, NaiveDate};
@@ -48,7 +48,7 @@ async fn requests(tx: &Tx, today: NaiveDate) -> Result<u64> {
 async fn once(
     tx: &Tx,
     reason: TaskReason,
-    about: (bansou_core::ids::EscalationId, bansou_core::ids::GraduateId),
+    about: (EscalationId, GraduateId),
     day: NaiveDate,
 ) -> Result<u64> {
     // A day that is moved brings a new task.
