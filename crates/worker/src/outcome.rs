@@ -226,12 +226,7 @@ pub(crate) async fn look_at(tx: &Tx, delivery: &Delivery, reason: TaskReason) ->
 }
 
 /// The kinds of channel this check-in has tried; after a changed address the same kind may be tried again.
-async fn tried(
-    tx: &Tx,
-    check_in: CheckInId,
-    now: ChannelKind,
-    why: CloseReason,
-) -> Result<Vec<ChannelKind>> {
+async fn tried(tx: &Tx, check_in: CheckInId, now: ChannelKind, why: CloseReason) -> Result<Vec<ChannelKind>> {
     let mut kinds: Vec<ChannelKind> =
         tx.deliveries_of_check_in(check_in).await?.iter().map(|d| d.channel_kind).collect();
     if why == CloseReason::AddressChanged {

@@ -45,12 +45,7 @@ async fn requests(tx: &Tx, today: NaiveDate) -> Result<u64> {
     Ok(made)
 }
 
-async fn once(
-    tx: &Tx,
-    reason: TaskReason,
-    about: (EscalationId, GraduateId),
-    day: NaiveDate,
-) -> Result<u64> {
+async fn once(tx: &Tx, reason: TaskReason, about: (EscalationId, GraduateId), day: NaiveDate) -> Result<u64> {
     // A day that is moved brings a new task.
     let task = NewTask::about_request(TaskKind::Employer, reason, about, &day.to_string(), tx.now());
     Ok(u64::from(tx.add_task(&task).await?.is_some()))
