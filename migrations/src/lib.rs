@@ -15,6 +15,7 @@ mod m0009_lookups;
 mod m0010_trouble;
 mod m0011_crisis;
 mod m0012_kept_forms;
+mod m0013_halts;
 
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_trouble::Migration),
             Box::new(m0011_crisis::Migration),
             Box::new(m0012_kept_forms::Migration),
+            Box::new(m0013_halts::Migration),
         ]
     }
 }

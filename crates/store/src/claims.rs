@@ -89,6 +89,7 @@ const WAITS: &str = "
 /// month's quota doesn't count (channels.md 1.1).
 const GRADUATE_GATES: &str = "
     o.sending_stopped_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
     AND (g.support = 'supported' OR d.purpose IN ('reply', 'notice', 'safe_text', 'ack'))
     AND (g.contact_stopped_at IS NULL OR d.purpose = 'notice')
     AND (d.purpose <> 'check_in' OR g.paused_from IS NULL OR g.paused_from > $4
@@ -113,6 +114,7 @@ struct Id {
 /// The same for mail to employer contacts and staff: the consent is looked at again.
 const OTHER_GATES: &str = "
     d.graduate_id IS NULL AND o.sending_stopped_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
     AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)
     AND (d.escalation_id IS NULL OR EXISTS (
         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id

@@ -9,7 +9,7 @@ use bansou_core::graduate::PauseDates;
 use bansou_core::ids::GraduateId;
 use bansou_core::office::OfficeSettings;
 use bansou_core::task::TaskReason;
-use bansou_store::{ClaimTerms, Delivery, NewDelivery, Pause};
+use bansou_store::{ClaimTerms, Delivery, HaltReason, HaltScope, NewDelivery, Pause};
 use bansou_tests::ambient::moment;
 use bansou_tests::fakes::Fault;
 use bansou_tests::for_each_database;
@@ -141,6 +141,31 @@ for_each_database! {
         tx.set_address(who, graduate, ContactKind::Line, &line_user(99)).await.unwrap();
         tx.save().await.unwrap();
         assert!(!may_go(&world, &delivery, now).await, "address");
+    }
+
+    async fn a_thrown_switch_holds_for_the_next_claim_and_for_what_is_claimed(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate_with(1, day("2026-03-30"), &[ContactKind::Line]).await;
+        world.engine.plan().await.unwrap();
+        let now = due(&world, graduate).await;
+        let line = HaltScope::Channel("line-main".into());
+        for scope in [HaltScope::Everything, line.clone()] {
+            world.store.halt(&scope, HaltReason::Operator).await.unwrap();
+            assert!(claim(&world, &now.to_rfc3339()).await.is_empty(), "{scope:?}");
+            assert!(world.store.release(&scope).await.unwrap());
+        }
+        let other = HaltScope::Channel("sms-main".into());
+        world.store.halt(&other, HaltReason::Operator).await.unwrap();
+        let delivery = claim(&world, &now.to_rfc3339()).await.remove(0);
+        assert!(may_go(&world, &delivery, now).await, "another channel's switch is none of its business");
+        world.store.halt(&line, HaltReason::Operator).await.unwrap();
+        world.store.halt(&line, HaltReason::Restored).await.unwrap();
+        assert!(!may_go(&world, &delivery, now).await);
+        let halts = world.store.halts().await.unwrap();
+        let thrown: Vec<_> = halts.into_iter().map(|halt| (halt.scope, halt.reason)).collect();
+        assert_eq!(thrown, [(line.clone(), HaltReason::Operator), (other, HaltReason::Operator)], "the first reason stays");
+        assert!(world.store.release(&line).await.unwrap() && !world.store.release(&line).await.unwrap());
+        assert!(may_go(&world, &delivery, now).await);
     }
 
     async fn a_refusal_of_the_old_address_says_nothing_about_the_new_one(database: &TestDatabase) {

@@ -14,6 +14,7 @@ pub(crate) mod employers;
 pub(crate) mod employments;
 pub(crate) mod escalations;
 pub(crate) mod graduates;
+pub(crate) mod halts;
 pub(crate) mod inbound_events;
 pub(crate) mod kept_forms;
 pub(crate) mod link_tokens;
