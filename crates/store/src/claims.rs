@@ -234,6 +234,7 @@ impl Tx {
         if claimed.is_empty() {
             return Ok(claimed);
         }
+        crate::crash_point!("claim.marked")?;
         self.mark_check_ins_due(&claimed).await?;
         let intents = claimed.iter().map(|delivery| send_attempts::ActiveModel {
             id: Set(self.ambient.new_uuid()),

@@ -119,7 +119,9 @@ impl Store {
                 .exec_without_returning(&tx.conn)
                 .await?;
         }
+        crate::crash_point!("inbound.before_commit")?;
         tx.save().await?;
+        crate::crash_point!("inbound.stored")?;
         Ok(new)
     }
 

@@ -14,6 +14,7 @@ mod claims;
 pub mod connect;
 mod consents;
 mod contact_points;
+pub mod crash;
 pub mod crypto;
 mod deliveries;
 mod employers;

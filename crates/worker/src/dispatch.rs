@@ -8,7 +8,7 @@ use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::OfficeId;
 use bansou_core::task::TaskReason;
 use bansou_core::window::{SendDecision, SendKind, may_send};
-use bansou_store::{ClaimTerms, Delivery, Office, Recorded, Tx};
+use bansou_store::{ClaimTerms, Delivery, Office, Recorded, Tx, crash_point};
 use futures_util::{StreamExt, stream};
 
 use crate::engine::{Engine, OfficeRules, cause, guarded};
@@ -67,6 +67,7 @@ impl Engine {
             while let Some((delivery, outcome)) = outcomes.next().await {
                 // What isn't accepted may go by another way, or again, at this very moment.
                 more |= !matches!(outcome, Outcome::Accepted { .. });
+                crash_point!("call.after")?;
                 self.write_down(office, &rules, &delivery, outcome).await;
             }
             if !more {
@@ -102,7 +103,9 @@ impl Engine {
                 }
             }
         }
+        crash_point!("claim.before_commit")?;
         tx.save().await?;
+        crash_point!("claim.committed")?;
         let more = taken >= self.parts.terms.batch as usize || mine.len() < taken;
         Ok(Some(Batch { rules, claimed: mine, more }))
     }
@@ -193,6 +196,9 @@ impl Engine {
         let outgoing = self.outgoing(delivery, terms.margin);
         if channel.check(&outgoing).is_err() {
             return Outcome::Refused { class: RefusedClass::TooLong, code: "own_check".into() };
+        }
+        if crash_point!("call.before").is_err() {
+            return Outcome::NotSent { code: "crash_point".into() };
         }
         match &delivery.payload.reply_token {
             Some(token) => channel.reply(&Secret::new(token.clone()), &outgoing).await,

@@ -9,7 +9,7 @@ use bansou_core::ids::{CheckInId, OfficeId};
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
-use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Tx};
+use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Tx, crash_point};
 use chrono::{DateTime, Datelike, Duration, Utc};
 use chrono_tz::Asia::Tokyo;
 
@@ -49,6 +49,7 @@ impl Engine {
         delivery: &Delivery,
         outcome: &Outcome,
     ) -> Result<()> {
+        crash_point!("record.before")?;
         let tx = self.parts.store.begin(office).await?;
         let now = self.now();
         metrics::counter!("bansou_send_outcomes_total", "channel" => delivery.channel_kind.as_str(), "outcome" => outcome.word())
@@ -61,7 +62,9 @@ impl Engine {
             // Fenced: somebody else owns the row by now. The attempt is kept as evidence, nothing else changes.
             tracing::warn!(delivery = %delivery.id, outcome = outcome.word(), "a late result was fenced off");
         }
-        Ok(tx.save().await?)
+        crash_point!("record.before_commit")?;
+        tx.save().await?;
+        Ok(crash_point!("record.committed")?)
     }
 
     async fn record_only(&self, office: OfficeId, delivery: &Delivery, outcome: &Outcome) -> Result<()> {

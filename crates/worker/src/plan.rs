@@ -10,7 +10,7 @@ use bansou_core::graduate::Support;
 use bansou_core::ids::{CadenceId, CheckInId, OfficeId};
 use bansou_core::late::{LateDecision, decide_late};
 use bansou_core::window::SendKind;
-use bansou_store::{CadenceRow, Graduate, NewCheckIn, Tx};
+use bansou_store::{CadenceRow, Graduate, NewCheckIn, Tx, crash_point};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
@@ -40,7 +40,11 @@ impl Engine {
             let rules = self.rules(&tx).await?;
             let batch = self.plan_batch(&tx, &rules, &due).await;
             match batch {
-                Ok(()) => tx.save().await?,
+                Ok(()) => {
+                    crash_point!("plan.before_commit")?;
+                    tx.save().await?;
+                    crash_point!("plan.committed")?;
+                }
                 Err(error) if error.is_temporary() => return Err(error),
                 Err(_) => {
                     // One of them can't be planned. Each on its own then, so that it keeps nobody else waiting (P13).

@@ -4,7 +4,7 @@ use bansou_core::check_in::CheckInState;
 use bansou_core::ids::{CheckInId, OfficeId};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_store::{NewSign, NewTask, SignPlace};
+use bansou_store::{NewSign, NewTask, SignPlace, crash_point};
 
 use crate::engine::{Engine, cause};
 use crate::error::Result;
@@ -75,7 +75,9 @@ impl Engine {
             })
             .await?;
         }
+        crash_point!("silence.before_commit")?;
         tx.save().await?;
+        crash_point!("silence.committed")?;
         Ok(true)
     }
 }

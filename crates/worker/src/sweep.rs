@@ -6,7 +6,7 @@ use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::{CheckInId, DeliveryId, OfficeId};
 use bansou_core::task::TaskReason;
-use bansou_store::{Delivery, Gone, Tx};
+use bansou_store::{Delivery, Gone, Tx, crash_point};
 use chrono::Duration;
 
 use crate::engine::{Engine, OfficeRules, cause};
@@ -36,7 +36,9 @@ impl Engine {
     async fn lose_leases(&self, office: OfficeId) -> Result<u64> {
         let tx = self.parts.store.begin(office).await?;
         let lost = tx.lose_leases(self.now(), self.now() + Duration::seconds(60)).await?;
+        crash_point!("lease.before_commit")?;
         tx.save().await?;
+        crash_point!("lease.committed")?;
         Ok(lost)
     }
 
@@ -68,7 +70,9 @@ impl Engine {
             return Ok(false);
         }
         let ended = self.end_waiting(&tx, rules, &delivery, why).await?;
+        crash_point!("sweep.before_commit")?;
         tx.save().await?;
+        crash_point!("sweep.committed")?;
         Ok(ended)
     }
 
@@ -213,6 +217,7 @@ impl Engine {
         let Some(delivery) = tx.delivery(id).await? else { return Ok(()) };
         drop(tx);
         let found = self.look_up(office, &delivery).await;
+        crash_point!("lookup.asked")?;
         let tx = self.parts.store.begin(office).await?;
         match found {
             LookUp::Found { provider_ref } => {
@@ -231,6 +236,7 @@ impl Engine {
             }
             LookUp::Later => tx.look_again(id, self.now() + LOOKUPS_APART, false).await?,
         }
+        crash_point!("lookup.before_commit")?;
         Ok(tx.save().await?)
     }
 

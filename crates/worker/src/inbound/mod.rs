@@ -7,7 +7,7 @@ mod names;
 mod sms;
 
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};
-use bansou_store::{Inbound, InboundState, Tx};
+use bansou_store::{Inbound, InboundState, Tx, crash_point};
 
 use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
@@ -99,7 +99,9 @@ impl Engine {
             state => state,
         };
         tx.inbound_done(id, state, effect.graduate).await?;
+        crash_point!("effect.before_commit")?;
         tx.save().await?;
+        crash_point!("effect.committed")?;
         Ok(state)
     }
 
