@@ -19,6 +19,7 @@ honorific = { $name }
 crisis-strip = Please look now
 hotlines-title = Lines you can name to the person
 
+list-comma = ,{" "}
 colon = :{" "}
 required-mark = required
 optional-mark = optional

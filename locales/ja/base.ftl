@@ -19,6 +19,7 @@ honorific = { $name }さん
 crisis-strip = すぐに見てください
 hotlines-title = 本人に伝えられる相談先
 
+list-comma = 、
 colon = ：
 required-mark = ※必須
 optional-mark = 任意

@@ -56,9 +56,53 @@ pub enum Command {
     /// Accounts of staff
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Stop sending at once: everything, one channel, or an office; what comes in is still received
+    #[command(subcommand)]
+    Stop(StopCommand),
+    /// Let go again what was stopped
+    #[command(subcommand)]
+    Resume(ResumeCommand),
     /// Measure on a made-up office in a database of its own
     #[command(subcommand)]
     Bench(BenchCommand),
+}
+
+/// What can be stopped.
+#[derive(Debug, Subcommand)]
+pub enum StopCommand {
+    /// Every message of every office
+    Everything,
+    /// Every message over one configured channel
+    Channel {
+        /// Its id in the configuration
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Every message of one office (--office where there are several), as the settings page does
+    Office {
+        /// Why; managers of the office read it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        why: String,
+    },
+}
+
+/// What can be resumed.
+#[derive(Debug, Subcommand)]
+pub enum ResumeCommand {
+    /// Every message of every office
+    Everything {
+        /// After a restore: what was sent since the backup was taken has been looked at
+        #[arg(long)]
+        reconciled: bool,
+    },
+    /// Every message over one channel
+    Channel {
+        /// Its id in the configuration
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Every message of one office (--office where there are several)
+    Office,
 }
 
 /// What can be measured.

@@ -71,6 +71,8 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
             Command::Export(export) => commands::export::export(&config, office, export, terminal).await,
             Command::Retention(retention) => commands::retention::show(&config, office, retention, terminal).await,
             Command::Migrate => commands::migrate::migrate(&config, terminal).await,
+            Command::Stop(what) => commands::switches::stop(&config, office, what, terminal).await,
+            Command::Resume(what) => commands::switches::resume(&config, office, what, terminal).await,
             Command::Bench(what) => bench::bench(what, terminal).await,
             Command::Doctor => commands::doctor::doctor(&config, terminal).await,
             Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,

@@ -1,13 +1,15 @@
 //! The audit list: every change that a person makes leaves a row in the same transaction (P11).
 
 use bansou_core::audit::{Actor, AuditEntry, chain_hash};
+use bansou_core::ids::OfficeId;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
+use crate::crypto::Cipher;
 use crate::entity::{audit, offices};
 use crate::error::{Result, StoreError};
 use crate::sql::{insert_all, only_postgres};
@@ -57,39 +59,7 @@ impl Tx {
 
     /// Writes many rows at once, in their order.
     pub(crate) async fn audit_all(&self, notes: Vec<AuditNote>) -> Result<()> {
-        let mut head = offices::Entity::find_by_id(self.office.0);
-        if !only_postgres(&self.conn, "lock").is_empty() {
-            head = head.lock_exclusive();
-        }
-        let head = head.one(&self.conn).await?.ok_or(StoreError::NotFound { what: "office" })?;
-        let (mut seq, mut hash, at) = (head.audit_seq, head.audit_head, self.now());
-        let mut rows = Vec::with_capacity(notes.len());
-        for AuditNote { actor, action, object_kind, object_id, detail } in notes {
-            seq += 1;
-            let entry = AuditEntry { seq, at, actor, action, object_kind, object_id, detail: detail.to_string() };
-            hash = chain_hash(self.cipher.audit_key(), &hash, &entry).to_vec();
-            rows.push(audit::ActiveModel {
-                office_id: Set(self.office.0),
-                seq: Set(seq),
-                at: Set(to_ms(at)),
-                actor_kind: Set(actor.kind.as_str().to_owned()),
-                actor_id: Set(actor.id),
-                action: Set(entry.action),
-                object_kind: Set(entry.object_kind),
-                object_id: Set(object_id),
-                detail: Set(entry.detail),
-                hash: Set(hash.clone()),
-            });
-        }
-        insert_all(&self.conn, rows).await?;
-        let head = offices::ActiveModel {
-            id: Set(self.office.0),
-            audit_seq: Set(seq),
-            audit_head: Set(hash),
-            ..Default::default()
-        };
-        head.update(&self.conn).await?;
-        Ok(())
+        append(&self.conn, &self.cipher, self.office, self.now(), notes).await
     }
 
     /// One page of the office's audit rows between two moments, newest first.
@@ -219,6 +189,49 @@ impl Tx {
             .filter(audit::Column::At.gte(to_ms(from)))
             .filter(audit::Column::At.lt(to_ms(to)))
     }
+}
+
+/// Writes rows at the end of an office's list, within whatever transaction `conn` is.
+pub(crate) async fn append(
+    conn: &DatabaseTransaction,
+    cipher: &Cipher,
+    office: OfficeId,
+    at: DateTime<Utc>,
+    notes: Vec<AuditNote>,
+) -> Result<()> {
+    let mut head = offices::Entity::find_by_id(office.0);
+    if !only_postgres(conn, "lock").is_empty() {
+        head = head.lock_exclusive();
+    }
+    let head = head.one(conn).await?.ok_or(StoreError::NotFound { what: "office" })?;
+    let (mut seq, mut hash) = (head.audit_seq, head.audit_head);
+    let mut rows = Vec::with_capacity(notes.len());
+    for AuditNote { actor, action, object_kind, object_id, detail } in notes {
+        seq += 1;
+        let entry = AuditEntry { seq, at, actor, action, object_kind, object_id, detail: detail.to_string() };
+        hash = chain_hash(cipher.audit_key(), &hash, &entry).to_vec();
+        rows.push(audit::ActiveModel {
+            office_id: Set(office.0),
+            seq: Set(seq),
+            at: Set(to_ms(at)),
+            actor_kind: Set(actor.kind.as_str().to_owned()),
+            actor_id: Set(actor.id),
+            action: Set(entry.action),
+            object_kind: Set(entry.object_kind),
+            object_id: Set(object_id),
+            detail: Set(entry.detail),
+            hash: Set(hash.clone()),
+        });
+    }
+    insert_all(conn, rows).await?;
+    let head = offices::ActiveModel {
+        id: Set(office.0),
+        audit_seq: Set(seq),
+        audit_head: Set(hash),
+        ..Default::default()
+    };
+    head.update(conn).await?;
+    Ok(())
 }
 
 fn entry(row: audit::Model) -> Result<AuditEntry> {

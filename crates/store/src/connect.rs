@@ -8,11 +8,11 @@ use std::time::Duration;
 use bansou_core::ambient::Ambient;
 use bansou_core::ids::OfficeId;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::crypto::{Cipher, MasterKey};
 use crate::entity::office_keys;
@@ -84,12 +84,7 @@ impl Store {
     /// A unit of work of one office that may change things.
     pub async fn begin(&self, office: OfficeId) -> Result<Tx> {
         let cipher = self.cipher(office).await?;
-        let gate = self.gate().await;
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let conn = self.inner.writing.begin_with_options(options).await?;
+        let (conn, gate) = self.begin_across().await?;
         Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), self.sign_in_key(), gate))
     }
 
@@ -152,11 +147,21 @@ impl Store {
     }
 
     /// Waits for the turn to write; `None` on `PostgreSQL`, which has many writers.
-    pub(crate) async fn gate(&self) -> Option<tokio::sync::OwnedMutexGuard<()>> {
+    pub(crate) async fn gate(&self) -> Option<OwnedMutexGuard<()>> {
         match &self.inner.writer {
             Some(writer) => Some(Arc::clone(writer).lock_owned().await),
             None => None,
         }
+    }
+
+    /// A transaction that may change things of several offices, with the turn to write that it holds.
+    pub(crate) async fn begin_across(&self) -> Result<(DatabaseTransaction, Option<OwnedMutexGuard<()>>)> {
+        let gate = self.gate().await;
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok((self.inner.writing.begin_with_options(options).await?, gate))
     }
 
     pub(crate) async fn cipher(&self, office: OfficeId) -> Result<Arc<Cipher>> {

@@ -75,7 +75,7 @@ pub use error::{Result, StoreError};
 pub use escalations::{Escalation, NewEscalation, ReadHow};
 pub use export::{ContactRow, NoteRow};
 pub use graduates::{Graduate, GraduateDetails, GraduateSearch, Page, Pause};
-pub use halts::{Halt, HaltReason, HaltScope};
+pub use halts::{Halt, HaltReason, HaltScope, SENDING_STOPPED};
 pub use inbound::{INBOUND_TRIES, Inbound, InboundState, NewInbound};
 pub use kept_forms::KeptForm;
 pub use links::{INVITE_VALID, Link, LinkKind};

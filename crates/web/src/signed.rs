@@ -14,7 +14,9 @@ use bansou_core::graduate::Support;
 use bansou_core::staff::Role;
 use bansou_core::window::{NeverReason, SendContext, SendDecision, SendKind, may_send};
 use bansou_core::words::Lang;
-use bansou_store::{Graduate, Office, Session, SessionKind, StaffMember, StoreError, Tx};
+use bansou_store::{
+    Graduate, HaltReason, HaltScope, Office, Session, SessionKind, StaffMember, StoreError, Tx,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::request::Parts;
 use http::{Method, StatusCode};
@@ -22,7 +24,7 @@ use http::{Method, StatusCode};
 use crate::app::App;
 use crate::cookies::Cookie;
 use crate::errors::Failure;
-use crate::pages::frame::Counts;
+use crate::pages::frame::{Counts, Still, StillWhat};
 use crate::pages::{CrisisAlert, Done, Frame, LocalTime, Page, Reader};
 use crate::{answer, csrf, language};
 
@@ -153,7 +155,31 @@ impl Signed {
             undo: self.undo.filter(|_| self.done.is_some()),
             counts: self.counts(tx).await?,
             crisis: open.iter().filter_map(alert).collect(),
+            still: self.still(tx).await?,
         })
+    }
+
+    /// What stands still by hand, the widest first.
+    async fn still(&self, tx: &Tx) -> Result<Option<Still>, Failure> {
+        let halts = tx.halts().await?;
+        let still = |what, channels, at| Some(Still { what, channels, at: self.local(at) });
+        if let Some(all) = halts.iter().find(|halt| halt.scope == HaltScope::Everything) {
+            let is_restored = all.reason == HaltReason::Restored;
+            let what = if is_restored { StillWhat::Restored } else { StillWhat::Everything };
+            return Ok(still(what, String::new(), all.since));
+        }
+        if let Some(at) = self.office.sending_stopped_at {
+            return Ok(still(StillWhat::Office, String::new(), at));
+        }
+        let own = self.app.parts.channels.iter().filter(|channel| channel.office == self.office.id);
+        let stopped = own.filter_map(|channel| {
+            let halt = halts.iter().find(|halt| halt.scope == HaltScope::Channel(channel.id.clone()))?;
+            Some((self.say(&format!("channel-{}", channel.kind)), halt.since))
+        });
+        let (mut names, since): (Vec<_>, Vec<_>) = stopped.unzip();
+        names.dedup();
+        let Some(since) = since.into_iter().min() else { return Ok(None) };
+        Ok(still(StillWhat::Channels, names.join(&self.say("list-comma")), since))
     }
 
     async fn counts(&self, tx: &Tx) -> Result<Counts, Failure> {

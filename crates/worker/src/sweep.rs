@@ -158,7 +158,7 @@ impl Engine {
             Gone::Paused => skip(tx, delivery, CloseReason::Paused).await?,
             Gone::Closed | Gone::NoConsent => {}
             Gone::Expired => {
-                let stopped = rules.office.sending_stopped_at.is_some();
+                let stopped = is_stopped(tx, rules, delivery).await?;
                 let why = if stopped { CloseReason::OfficeStopped } else { CloseReason::Expired };
                 self.hand_over_check_in(tx, delivery, why).await?;
             }
@@ -170,7 +170,7 @@ impl Engine {
     /// it doesn't.
     async fn leaves_later(&self, tx: &Tx, rules: &OfficeRules, delivery: &Delivery) -> Result<bool> {
         let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(false) };
-        if rules.office.sending_stopped_at.is_some() || tx.may_be_out(delivery.id).await? {
+        if is_stopped(tx, rules, delivery).await? || tx.may_be_out(delivery.id).await? {
             return Ok(false);
         }
         let (Some(row), Some(person)) = (tx.check_in(id).await?, tx.graduate(graduate).await?) else {
@@ -268,6 +268,11 @@ enum LookUp {
     NotThere,
     Later,
     Impossible,
+}
+
+/// Whether a switch keeps a message from leaving: its office's, its channel's, or everybody's.
+async fn is_stopped(tx: &Tx, rules: &OfficeRules, delivery: &Delivery) -> Result<bool> {
+    Ok(rules.office.sending_stopped_at.is_some() || tx.is_halted(&delivery.channel_id).await?)
 }
 
 async fn skip(tx: &Tx, delivery: &Delivery, why: CloseReason) -> Result<()> {

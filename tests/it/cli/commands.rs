@@ -205,3 +205,49 @@ fn each_line_of_text_has_one_line_of_signs() {
     assert_eq!(user.run(&["signs", "classify", &file]).good().text(), ran.text());
     assert_eq!(user.run(&["signs", "classify", "nowhere"]).status, 1);
 }
+
+#[test]
+fn sending_is_stopped_and_resumed_from_the_command_line_and_says_what_waits() {
+    let user = User::new();
+    assert_eq!(user.run(&["stop", "everything"]).status, 2, "no database is made by a stop");
+    user.run(&["migrate"]).good();
+    let stopped = user.run(&["stop", "everything"]).good();
+    for said in ["no message of any office leaves", "Nothing waits", "bansou resume everything"] {
+        assert!(stopped.text().contains(said), "{said}\n{}", stopped.text());
+    }
+    assert!(user.run(&["stop", "everything"]).good().text().contains("stood still already"));
+    let unknown = user.run(&["stop", "channel", "line-man"]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.err.contains("line-sim"), "{}", unknown.err);
+    user.run(&["stop", "channel", "line-sim"]).good();
+    user.run(&["stop", "office", "--why", "試し"]).good();
+    let doctor = user.run(&["doctor"]).good();
+    for said in ["everything: stopped by a person", "channel line-sim: stopped by a person", "resume office"] {
+        assert!(doctor.text().contains(said), "{said}\n{}", doctor.text());
+    }
+    let resumed = user.run(&["resume", "everything"]).good();
+    assert!(resumed.text().contains("Resumed") && resumed.text().contains("Still stopped: channel line-sim"));
+    user.run(&["resume", "channel", "line-sim"]).good();
+    let last = user.run(&["resume", "office"]).good();
+    assert!(!last.text().contains("Still stopped"), "{}", last.text());
+    assert!(user.run(&["resume", "office"]).good().text().contains("nothing has changed"));
+    let audit = user.run(&["export", "audit", "--format", "json"]).good();
+    for action in ["everything.halt", "channel.release", "sending.stop", "sending.resume"] {
+        assert!(audit.text().contains(action), "{action}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restore_everything_is_resumed_only_by_whoever_says_that_it_is_reconciled() {
+    let user = User::new();
+    tokio::task::block_in_place(|| user.run(&["migrate"]).good());
+    let url = format!("sqlite://{}", user.path("data/bansou.db").display());
+    let key = bansou_cli::key_file::read(&user.path("data/bansou.key")).unwrap().unwrap();
+    let store = Store::open(&url, key, bansou_cli::ambient::of_the_system(), Durability::Full).await.unwrap();
+    store.halt(&bansou_store::HaltScope::Everything, bansou_store::HaltReason::Restored).await.unwrap();
+    store.close().await.unwrap();
+    let early = tokio::task::block_in_place(|| user.run(&["resume", "everything"]));
+    assert_eq!(early.status, 1);
+    assert!(early.err.contains("--reconciled"), "{}", early.err);
+    tokio::task::block_in_place(|| user.run(&["resume", "everything", "--reconciled"]).good());
+}

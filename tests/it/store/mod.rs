@@ -1,6 +1,7 @@
 //! One store suite on SQLite and PostgreSQL.
 
 mod conversation;
+mod halts;
 mod lookups;
 mod migrate;
 pub(crate) mod office;

@@ -38,6 +38,8 @@ const MANAGER: Row = [SignIn, Refused, Served, Served, Served];
 const ADMIN: Row = [SignIn, Refused, Refused, Served, Served];
 /// An object that isn't there, for admins only.
 const NO_OBJECT: Row = [SignIn, Refused, Refused, Nothing, Nothing];
+/// The same for managers, too.
+const NO_CHANNEL: Row = [SignIn, Refused, Nothing, Nothing, Nothing];
 const LINKS: Row = [Nothing; 5];
 
 /// An object that isn't there: staff are let in and find nothing.
@@ -161,6 +163,8 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/settings/staff/{id}/link", "/settings/staff/018f0000-0000-7000-8000-000000000001/link", NO_OBJECT),
     ("POST", "/settings/sending/stop", "/settings/sending/stop", MANAGER),
     ("POST", "/settings/sending/resume", "/settings/sending/resume", MANAGER),
+    ("POST", "/settings/sending/channels/{id}/stop", "/settings/sending/channels/none/stop", NO_CHANNEL),
+    ("POST", "/settings/sending/channels/{id}/resume", "/settings/sending/channels/none/resume", NO_CHANNEL),
     ("GET", "/today", "/today", STAFF),
     ("GET", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),
     ("POST", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),

@@ -4,7 +4,7 @@ use bansou_core::delivery::ChannelTrouble;
 use bansou_core::graduate::Language;
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::staff::Role;
-use bansou_store::NewNote;
+use bansou_store::{HaltReason, HaltScope, NewNote};
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
 
@@ -71,6 +71,52 @@ async fn a_manager_stops_all_sending_and_says_why_and_it_can_be_resumed() {
     let mut manager = site.signed_in(Role::Manager).await;
     manager.post("/settings/sending/resume", &[("sure", "yes")]).await;
     assert!(site.world.begin().await.own_office().await.unwrap().sending_stopped_at.is_none());
+}
+
+#[tokio::test]
+async fn one_channel_is_stopped_and_resumed_and_every_page_says_so_meanwhile() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    let there = "/settings/sending/channels/line-main";
+    let unsure = manager.post(&format!("{there}/stop"), &[]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unsure.body.contains("href=\"#channel_sure\""));
+    let quiet = staff.get("/inbox").await.body;
+    assert!(!quiet.contains("still-strip"));
+    for (step, done) in [("stop", "channel-stopped"), ("resume", "channel-resumed")] {
+        let answer = manager.post(&format!("{there}/{step}"), &[("sure", "yes")]).await;
+        assert_eq!(answer.place(), format!("/settings/sending?done={done}"));
+        let is_stopped = step == "stop";
+        for page in ["/today", "/inbox", "/graduates", "/signs", "/account"] {
+            let body = staff.get(page).await.body;
+            assert_eq!(body.contains("LINEの送信を止めています"), is_stopped, "{page}");
+        }
+        assert_eq!(manager.get("/settings/sending").await.body.contains("見本0 支援"), is_stopped, "by whom");
+        assert_eq!(manager.get("/settings/channels").await.body.contains("人が止めています"), is_stopped);
+    }
+    let rows = site.world.begin().await.audit_of(site.world.office.0, 9).await.unwrap();
+    let actions: Vec<_> = rows.iter().map(|row| row.action.as_str()).collect();
+    assert!(actions.starts_with(&["channel.release", "channel.halt"]), "{actions:?}");
+    let mut other = site.signed_in_at(site.other_office().await, Role::Admin).await.0;
+    let theirs = other.post(&format!("{there}/stop"), &[("sure", "yes")]).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND, "a channel belongs to its office");
+}
+
+#[tokio::test]
+async fn what_the_server_has_stopped_is_said_on_every_page_and_resumed_on_none() {
+    let database = TestDatabase::sqlite();
+    let site = Site::open(database.url()).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    let actor = bansou_core::audit::Actor::COMMAND;
+    let offices = [site.world.office];
+    site.world.store.halt_by(actor, &HaltScope::Everything, &offices).await.unwrap();
+    assert!(manager.get("/today").await.body.contains("すべての事業所の送信を止めています"));
+    assert!(manager.get("/settings/sending").await.body.contains("bansou resume everything"));
+    site.world.store.release_by(actor, &HaltScope::Everything, &offices).await.unwrap();
+    site.world.store.halt(&HaltScope::Everything, HaltReason::Restored).await.unwrap();
+    assert!(manager.get("/today").await.body.contains("バックアップから戻した"));
 }
 
 #[tokio::test]

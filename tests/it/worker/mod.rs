@@ -13,6 +13,7 @@ mod planning;
 mod poison;
 mod safe_text;
 mod sending;
+mod switches;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use bansou_store::crypto::MasterKey;
 use bansou_store::{ChainCheck, Durability, Store};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
+use super::switches;
 use crate::config::Config;
 use crate::failure::{Done, Failure, with_causes};
 use crate::terminal::Terminal;
@@ -148,10 +149,11 @@ async fn offices(store: &Store, key_is_known: bool) -> Vec<Finding> {
     if offices.is_empty() {
         return vec![warn("office", "there is none yet; the first start makes it")];
     }
+    let halts = store.halts().await.unwrap_or_default();
+    let mut findings: Vec<Finding> = halts.iter().map(|halt| warn("sending", &switches::in_words(halt))).collect();
     if !key_is_known {
         return vec![fail("office", "there are records, and the key file that opens them is missing; put it back")];
     }
-    let mut findings = Vec::new();
     for office in offices {
         let audit = match store.read(office.id).await {
             Ok(tx) => match tx.verify_audit().await {
@@ -166,7 +168,7 @@ async fn offices(store: &Store, key_is_known: bool) -> Vec<Finding> {
         };
         findings.push(audit);
         if office.sending_stopped_at.is_some() {
-            findings.push(warn("sending", &format!("{}: stopped; resume it on the settings page", office.name)));
+            findings.push(warn("sending", &format!("{}: stopped; resume it on the settings page, or: bansou resume office", office.name)));
         }
     }
     findings

@@ -9,3 +9,4 @@ pub(crate) mod migrate;
 pub(crate) mod retention;
 pub(crate) mod signs;
 pub(crate) mod staff;
+pub(crate) mod switches;

@@ -3,13 +3,13 @@
 //! Labels are channels, states and outcomes, never people. What is counted where it happens: `bansou_inbound_events_total` (web),
 //! `bansou_send_outcomes_total` (worker). What is asked for at every look is set here.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use bansou_store::Store;
+use bansou_store::{HaltScope, Store};
 use bansou_worker::alarm::Alarm;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
@@ -21,11 +21,12 @@ pub(super) fn router(store: &Store, channels: &Channels, readiness: Readiness) -
     // The recorder has to stand before the first figure.
     let recorder = recorder();
     describe(channels);
-    let asked = (store.clone(), readiness.clone());
+    let ids: Arc<[String]> = channels.list.iter().map(|channel| channel.id().to_owned()).collect();
+    let asked = (store.clone(), ids, readiness.clone());
     let page = move || {
-        let (store, readiness) = asked.clone();
+        let (store, ids, readiness) = asked.clone();
         async move {
-            ask(&store, &readiness).await;
+            ask(&store, &ids, &readiness).await;
             let text = recorder.map(PrometheusHandle::render).unwrap_or_default();
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
         }
@@ -46,6 +47,7 @@ fn describe(channels: &Channels) {
     metrics::describe_gauge!("bansou_inbound_stored", "Stored events by state.");
     metrics::describe_gauge!("bansou_alarm_runs", "Runs of each alarm in this process.");
     metrics::describe_gauge!("bansou_alarm_failures", "Failed runs of each alarm in this process.");
+    metrics::describe_gauge!("bansou_halted", "1 while a switch is thrown; for offices, how many have stopped sending.");
     metrics::describe_gauge!("bansou_ready", "Whether this process says that it is ready.");
     for channel in &channels.list {
         metrics::counter!("bansou_inbound_events_total", "channel" => channel.id().to_owned()).increment(0);
@@ -53,11 +55,21 @@ fn describe(channels: &Channels) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures are for curves, not for counting to 2^52")]
-async fn ask(store: &Store, readiness: &Readiness) {
+async fn ask(store: &Store, channels: &[String], readiness: &Readiness) {
     let now = store.ambient().now();
     if let Ok(next) = store.next_moment().await {
         let waits = next.map_or(0, |next| (now - next).num_seconds().max(0));
         metrics::gauge!("bansou_oldest_due_seconds").set(waits as f64);
+    }
+    if let (Ok(halts), Ok(offices)) = (store.halts().await, store.offices().await) {
+        let is = |scope: &HaltScope| f64::from(u8::from(halts.iter().any(|halt| halt.scope == *scope)));
+        metrics::gauge!("bansou_halted", "scope" => "everything").set(is(&HaltScope::Everything));
+        for channel in channels {
+            let gauge = metrics::gauge!("bansou_halted", "scope" => format!("channel:{channel}"));
+            gauge.set(is(&HaltScope::Channel(channel.clone())));
+        }
+        let stopped = offices.iter().filter(|office| office.sending_stopped_at.is_some()).count();
+        metrics::gauge!("bansou_halted", "scope" => "office").set(stopped as f64);
     }
     if let Ok(counts) = store.inbound_counts().await {
         for (state, count) in counts {

@@ -1,9 +1,11 @@
-//! The switch that stops everything this office sends.
+//! The switches that stop everything this office sends, or one of its channels.
 
-use serde_json::json;
+use axum::extract::Path;
 
 use crate::answer;
-use crate::areas::settings::{SENDING_STOPPED, sending_page};
+use crate::app::ChannelInfo;
+use crate::areas::settings::sending_page;
+use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::Done;
 use crate::pages::settings::sending::SendingForm;
@@ -26,12 +28,7 @@ pub async fn stop(sent: Sent<SendingForm, Manager>) -> Answer {
         let page = sending_page(signed, &tx, form).await?;
         return signed.refused(&tx, &page).await;
     }
-    let office = tx.own_office().await?;
-    // Whoever stops first is the one who is named.
-    if office.sending_stopped_at.is_none() {
-        tx.stop_sending(Some(tx.now())).await?;
-        tx.say_why_stopped(sent.form.why.trim()).await?;
-        tx.audit(signed.actor(), SENDING_STOPPED, "office", Some(office.id.0), json!({})).await?;
+    if tx.stop_office(signed.actor(), sent.form.why.trim()).await? {
         tx.save().await?;
     }
     Ok(answer::done(there, Done::SendingStopped))
@@ -47,12 +44,43 @@ pub async fn resume(sent: Sent<SendingForm, Manager>) -> Answer {
         let page = sending_page(signed, &tx, form).await?;
         return signed.refused(&tx, &page).await;
     }
-    let office = tx.own_office().await?;
-    if office.sending_stopped_at.is_some() {
-        tx.stop_sending(None).await?;
-        tx.audit(signed.actor(), "sending.resume", "office", Some(office.id.0), json!({})).await?;
+    if tx.resume_office(signed.actor()).await? {
         tx.save().await?;
         (signed.app.parts.wake)();
     }
     Ok(answer::done(there, Done::SendingResumed))
+}
+
+/// `POST /settings/sending/channels/{id}/stop`: `sure`.
+pub async fn stop_channel(Path(id): Path<String>, sent: Sent<SendingForm, Manager>) -> Answer {
+    switch(&id, &sent, true).await
+}
+
+/// `POST /settings/sending/channels/{id}/resume`: `sure`.
+pub async fn resume_channel(Path(id): Path<String>, sent: Sent<SendingForm, Manager>) -> Answer {
+    switch(&id, &sent, false).await
+}
+
+async fn switch(id: &str, sent: &Sent<SendingForm, Manager>, stops: bool) -> Answer {
+    let Manager(signed) = &sent.signed;
+    let own = |channel: &&ChannelInfo| channel.id == id && channel.office == signed.office.id;
+    signed.app.parts.channels.iter().find(own).ok_or(Failure::NotFound)?;
+    let done = if stops { Done::ChannelStopped } else { Done::ChannelResumed };
+    let there = answer::done("/settings/sending", done);
+    let Some(tx) = sent.begin().await? else { return Ok(there) };
+    if sent.form.sure != "yes" {
+        let form = FormState::new(SendingForm::default()).with_error("channel_sure", FieldError::NotAChoice);
+        let page = sending_page(signed, &tx, form).await?;
+        return signed.refused(&tx, &page).await;
+    }
+    let changed = if stops {
+        tx.halt_channel(signed.actor(), id).await?
+    } else {
+        tx.release_channel(signed.actor(), id).await?
+    };
+    if changed {
+        tx.save().await?;
+        (signed.app.parts.wake)();
+    }
+    Ok(there)
 }

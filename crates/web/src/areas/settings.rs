@@ -6,27 +6,21 @@ mod channels;
 mod export;
 mod log;
 mod messages;
+mod sending;
 mod staff;
 
 use bansou_core::cadence::embedded_presets;
-use bansou_core::ids::StaffId;
 use bansou_core::staff::Role;
-use bansou_store::Tx;
 
 use crate::actions::{settings_message, settings_office, settings_sending, settings_staff};
-use crate::errors::Failure;
 use crate::form::FormState;
-use crate::heads::staff_name;
 use crate::pages::settings::cadences::CadencesPage;
-use crate::pages::settings::sending::{SendingForm, SendingPage, Stopped};
 use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
 use crate::routes::Routes;
 use crate::signed::{Admin, Answer, Manager, Signed};
 pub(crate) use messages::{message_page, present};
+pub(crate) use sending::sending_page;
 pub(crate) use staff::staff_page;
-
-/// Audit word: a member of staff stopped all sending.
-pub(crate) const SENDING_STOPPED: &str = "sending.stop";
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -47,9 +41,11 @@ pub fn routes() -> Routes {
         .post("/settings/messages/{key}", settings_message::post)
         .post("/settings/messages/{key}/reset", settings_message::reset)
         .get("/settings/cadences", cadences)
-        .get("/settings/sending", sending)
+        .get("/settings/sending", sending::page)
         .post("/settings/sending/stop", settings_sending::stop)
         .post("/settings/sending/resume", settings_sending::resume)
+        .post("/settings/sending/channels/{id}/stop", settings_sending::stop_channel)
+        .post("/settings/sending/channels/{id}/resume", settings_sending::resume_channel)
         .get("/settings/export", export::page)
         .get("/settings/export/contacts.csv", export::contacts)
         .get("/settings/export/notes.csv", export::notes)
@@ -67,7 +63,6 @@ async fn overview(Manager(signed): Manager) -> Answer {
     let page = SettingsPage {
         office: signed.office.name.clone(),
         is_admin: signed.staff.role.includes(Role::Admin),
-        stopped_at: signed.office.sending_stopped_at.map(|at| signed.local(at)),
         channels_with_trouble: states.iter().filter(is_stopped).count(),
         own_wordings: own.len(),
     };
@@ -95,29 +90,4 @@ async fn cadences(Manager(signed): Manager) -> Answer {
     };
     let page = CadencesPage::new(&presets, &signed.app.parts.words, signed.lang, people);
     signed.page(&tx, &page).await
-}
-
-async fn sending(Manager(signed): Manager) -> Answer {
-    let tx = signed.read().await?;
-    let page = sending_page(&signed, &tx, FormState::default()).await?;
-    signed.page(&tx, &page).await
-}
-
-/// The switch as it stands.
-pub(crate) async fn sending_page(
-    signed: &Signed,
-    tx: &Tx,
-    form: FormState<SendingForm>,
-) -> Result<SendingPage, Failure> {
-    let office = tx.own_office().await?;
-    let stopped = match office.sending_stopped_at {
-        None => None,
-        Some(at) => {
-            let rows = tx.audit_of(office.id.0, 50).await?;
-            let row = rows.iter().find(|row| row.action == SENDING_STOPPED);
-            let by = staff_name(tx, row.and_then(|row| row.actor.id).map(StaffId)).await?.unwrap_or_default();
-            Some(Stopped { at: signed.local(at), by, why: tx.why_stopped().await?.unwrap_or_default() })
-        }
-    };
-    Ok(SendingPage { stopped, waiting: tx.deliveries_waiting().await?, form })
 }

@@ -27,6 +27,19 @@ pub struct Frame {
     pub counts: Counts,
     /// People with words of crisis nobody has taken up yet: on top of every staff page, for everybody.
     pub crisis: Vec<CrisisAlert>,
+    /// What stands still by hand: one line on every staff page while it does.
+    pub still: Option<Still>,
+}
+
+/// Sending that somebody has stopped.
+#[derive(Clone, Serialize)]
+pub struct Still {
+    /// What stands still.
+    pub what: StillWhat,
+    /// The channels' names in words, where it is channels.
+    pub channels: String,
+    /// Since when.
+    pub at: LocalTime,
 }
 
 /// The signed-in member of staff.
@@ -91,6 +104,20 @@ pub enum Place {
     Settings,
     /// Not a staff page: no menu.
     Outside,
+}
+
+bansou_core::codes! {
+    /// What stands still.
+    StillWhat {
+        /// Every message of every office.
+        Everything = "everything",
+        /// The same, because the database was restored from a backup.
+        Restored = "restored",
+        /// Every message of the reader's office.
+        Office = "office",
+        /// Some of the office's channels.
+        Channels = "channels",
+    }
 }
 
 bansou_core::codes! {
@@ -212,6 +239,10 @@ bansou_core::codes! {
         SendingStopped = "sending-stopped",
         /// Messages are sent again.
         SendingResumed = "sending-resumed",
+        /// Nothing is sent over a channel any more.
+        ChannelStopped = "channel-stopped",
+        /// Messages are sent over a channel again.
+        ChannelResumed = "channel-resumed",
     }
 }
 
@@ -238,11 +269,12 @@ impl Frame {
             undo: None,
             counts: Counts::default(),
             crisis: Vec::new(),
+            still: None,
         }
     }
 
     /// A frame for samples: a made-up member of staff in a made-up office. Among the signs something was just done, and
-    /// somebody is in crisis.
+    /// somebody is in crisis; at the inbox LINE stands still.
     pub fn sample(lang: Lang, place: Place) -> Self {
         if place == Place::Outside {
             return Self::outside(lang, "/");
@@ -260,6 +292,11 @@ impl Frame {
             done: (place == Place::Signs).then_some(Done::SignDismissed),
             undo: (place == Place::Signs).then_some(41),
             crisis: if place == Place::Signs { vec![CrisisAlert::sample()] } else { Vec::new() },
+            still: (place == Place::Inbox).then(|| Still {
+                what: StillWhat::Channels,
+                channels: "LINE".to_owned(),
+                at: super::sample_time("2026-11-20T09:50"),
+            }),
             ..Self::outside(lang, "/")
         }
     }

@@ -14,7 +14,7 @@ pub mod staff;
 use bansou_core::words::Lang;
 use serde::Serialize;
 
-use super::{LocalTime, Page, Place, sample_time};
+use super::{Page, Place};
 use crate::form::{FieldError, FormState};
 pub use office_form::OfficeForm;
 
@@ -25,8 +25,6 @@ pub struct SettingsPage {
     pub office: String,
     /// Whether the reader may change things.
     pub is_admin: bool,
-    /// Sending was stopped then; `None` while messages go out.
-    pub stopped_at: Option<LocalTime>,
     /// Channels that need somebody.
     pub channels_with_trouble: usize,
     /// Messages in the office's own wording.
@@ -55,13 +53,11 @@ impl Page for SettingsPage {
         let usual = Self {
             office: "見本就労支援センター".to_owned(),
             is_admin: true,
-            stopped_at: None,
             channels_with_trouble: 0,
             own_wordings: 2,
         };
         let trouble = Self {
             is_admin: false,
-            stopped_at: Some(sample_time("2026-11-20T09:50")),
             channels_with_trouble: 1,
             ..usual.clone()
         };

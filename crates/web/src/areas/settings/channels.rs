@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, ChannelTrouble};
 use bansou_core::staff::Role;
-use bansou_store::ChannelState;
+use bansou_store::{ChannelState, HaltScope};
 use serde_json::json;
 
 use crate::answer;
@@ -16,11 +16,12 @@ use crate::signed::{Admin, Answer, Manager, Signed};
 
 pub(super) async fn list(Manager(signed): Manager) -> Answer {
     let tx = signed.read().await?;
-    let states = tx.channel_states().await?;
+    let (states, halts) = (tx.channel_states().await?, tx.halts().await?);
     let own = signed.app.parts.channels.iter().filter(|channel| channel.office == signed.office.id);
     let channels = own.map(|channel| {
         let state = states.iter().find(|state| state.channel_id == channel.id);
-        row(&signed, channel, state)
+        let halt = halts.iter().find(|halt| halt.scope == HaltScope::Channel(channel.id.clone()));
+        ChannelRow { halted: halt.map(|halt| signed.local(halt.since)), ..row(&signed, channel, state) }
     });
     let page = ChannelsPage { channels: channels.collect(), is_admin: signed.staff.role.includes(Role::Admin) };
     signed.page(&tx, &page).await
@@ -49,6 +50,7 @@ fn row(signed: &Signed, channel: &ChannelInfo, state: Option<&ChannelState>) -> 
         id: channel.id.clone(),
         kind: channel.kind,
         is_simulated: channel.is_simulated,
+        halted: None,
         stopped_until: stopped.map(|until| signed.local(until)),
         stopped_why: why(state.and_then(|state| state.stopped_for)),
         last_ok: state.and_then(|state| state.last_ok_at).map(|at| signed.local(at)),

@@ -26,6 +26,8 @@ pub struct ChannelRow {
     pub kind: ChannelKind,
     /// Messages stay on this machine.
     pub is_simulated: bool,
+    /// Somebody stopped it by hand, then.
+    pub halted: Option<LocalTime>,
     /// Nothing is sent before this.
     pub stopped_until: Option<LocalTime>,
     /// Why, in words.
@@ -74,6 +76,7 @@ impl Page for ChannelsPage {
             id: "line-main".to_owned(),
             kind: ChannelKind::Line,
             is_simulated: false,
+            halted: None,
             stopped_until: None,
             stopped_why: String::new(),
             last_ok: Some(sample_time("2026-11-20T10:02")),
@@ -103,11 +106,13 @@ impl Page for ChannelsPage {
             quota: None,
             ..line.clone()
         };
+        let halted = ChannelRow { halted: Some(sample_time("2026-11-20T09:50")), ..line.clone() };
         let simulated = ChannelRow { is_simulated: true, webhooks: Vec::new(), quota: None, ..line.clone() };
         vec![
             ("usual", Self { channels: vec![line, sms.clone()], is_admin: true }),
             ("stopped", Self { channels: vec![stopped.clone(), sms.clone()], is_admin: true }),
             ("read-only", Self { channels: vec![stopped, sms], is_admin: false }),
+            ("by-hand", Self { channels: vec![halted], is_admin: true }),
             ("demo", Self { channels: vec![simulated], is_admin: true }),
             ("none", Self { channels: Vec::new(), is_admin: true }),
         ]
