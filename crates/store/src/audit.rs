@@ -5,7 +5,8 @@ use bansou_core::ids::OfficeId;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -224,12 +225,8 @@ pub(crate) async fn append(
         });
     }
     insert_all(conn, rows).await?;
-    let head = offices::ActiveModel {
-        id: Set(office.0),
-        audit_seq: Set(seq),
-        audit_head: Set(hash),
-        ..Default::default()
-    };
+    let head =
+        offices::ActiveModel { id: Set(office.0), audit_seq: Set(seq), audit_head: Set(hash), ..Default::default() };
     head.update(conn).await?;
     Ok(())
 }

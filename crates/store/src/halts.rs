@@ -101,8 +101,7 @@ impl Store {
 
     /// How many deliveries of all offices wait to go out, now or later, under a switch.
     pub async fn waiting_under(&self, scope: &HaltScope) -> Result<u64> {
-        let mut waiting =
-            deliveries::Entity::find().filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()));
+        let mut waiting = deliveries::Entity::find().filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()));
         if let HaltScope::Channel(id) = scope {
             waiting = waiting.filter(deliveries::Column::ChannelId.eq(id));
         }

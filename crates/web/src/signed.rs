@@ -14,9 +14,7 @@ use bansou_core::graduate::Support;
 use bansou_core::staff::Role;
 use bansou_core::window::{NeverReason, SendContext, SendDecision, SendKind, may_send};
 use bansou_core::words::Lang;
-use bansou_store::{
-    Graduate, HaltReason, HaltScope, Office, Session, SessionKind, StaffMember, StoreError, Tx,
-};
+use bansou_store::{Graduate, HaltReason, HaltScope, Office, Session, SessionKind, StaffMember, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::request::Parts;
 use http::{Method, StatusCode};

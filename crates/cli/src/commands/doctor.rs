@@ -168,7 +168,10 @@ async fn offices(store: &Store, key_is_known: bool) -> Vec<Finding> {
         };
         findings.push(audit);
         if office.sending_stopped_at.is_some() {
-            findings.push(warn("sending", &format!("{}: stopped; resume it on the settings page, or: bansou resume office", office.name)));
+            findings.push(warn(
+                "sending",
+                &format!("{}: stopped; resume it on the settings page, or: bansou resume office", office.name),
+            ));
         }
     }
     findings

@@ -15,16 +15,12 @@ use crate::opening;
 use crate::terminal::Terminal;
 use crate::{ambient, wiring};
 
-const STILL_RECEIVED: &str = "What comes in is still received, and pages work. A call that has begun ends within seconds.";
+const STILL_RECEIVED: &str =
+    "What comes in is still received, and pages work. A call that has begun ends within seconds.";
 const WHAT_EXPIRES: &str = "What can't leave in its time meanwhile becomes a task for a person.";
 
 /// Stops.
-pub(crate) async fn stop(
-    config: &Config,
-    wanted: Option<&str>,
-    what: &StopCommand,
-    terminal: &mut Terminal,
-) -> Done {
+pub(crate) async fn stop(config: &Config, wanted: Option<&str>, what: &StopCommand, terminal: &mut Terminal) -> Done {
     let store = opening::open_existing(config, ambient::of_the_system()).await?;
     match what {
         StopCommand::Everything => {

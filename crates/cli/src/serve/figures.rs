@@ -47,7 +47,10 @@ fn describe(channels: &Channels) {
     metrics::describe_gauge!("bansou_inbound_stored", "Stored events by state.");
     metrics::describe_gauge!("bansou_alarm_runs", "Runs of each alarm in this process.");
     metrics::describe_gauge!("bansou_alarm_failures", "Failed runs of each alarm in this process.");
-    metrics::describe_gauge!("bansou_halted", "1 while a switch is thrown; for offices, how many have stopped sending.");
+    metrics::describe_gauge!(
+        "bansou_halted",
+        "1 while a switch is thrown; for offices, how many have stopped sending."
+    );
     metrics::describe_gauge!("bansou_ready", "Whether this process says that it is ready.");
     for channel in &channels.list {
         metrics::counter!("bansou_inbound_events_total", "channel" => channel.id().to_owned()).increment(0);

@@ -73,11 +73,8 @@ async fn switch(id: &str, sent: &Sent<SendingForm, Manager>, stops: bool) -> Ans
         let page = sending_page(signed, &tx, form).await?;
         return signed.refused(&tx, &page).await;
     }
-    let changed = if stops {
-        tx.halt_channel(signed.actor(), id).await?
-    } else {
-        tx.release_channel(signed.actor(), id).await?
-    };
+    let changed =
+        if stops { tx.halt_channel(signed.actor(), id).await? } else { tx.release_channel(signed.actor(), id).await? };
     if changed {
         tx.save().await?;
         (signed.app.parts.wake)();

@@ -56,11 +56,7 @@ impl Page for SettingsPage {
             channels_with_trouble: 0,
             own_wordings: 2,
         };
-        let trouble = Self {
-            is_admin: false,
-            channels_with_trouble: 1,
-            ..usual.clone()
-        };
+        let trouble = Self { is_admin: false, channels_with_trouble: 1, ..usual.clone() };
         vec![("usual", usual), ("trouble", trouble)]
     }
 }
