@@ -7,6 +7,7 @@ use bansou_core::calendar::Holidays;
 use bansou_core::message::Templates;
 use bansou_core::signs::Lexicon;
 use bansou_store::Store;
+use bansou_worker::journal::Journal;
 use bansou_worker::{Engine, EngineParts, SendTerms};
 use chrono::Duration;
 
@@ -71,6 +72,15 @@ pub fn said(channel: &Channel, is_substitute: bool) -> String {
         Channel::Simulator(_) => format!("{id}: simulated {what}; nothing is sent to anybody"),
         _ => format!("{id}: {what}"),
     }
+}
+
+/// The send journal, where one is configured. From here on the store tells it of stops and withdrawals.
+pub fn journal(config: &Config, store: &Store) -> Result<Option<Journal>, String> {
+    let Some(path) = &config.journal.path else { return Ok(None) };
+    let journal = Journal::open(path, store.ambient())
+        .map_err(|error| format!("journal.path: {} can't be written: {error}", path.display()))?;
+    store.tell(journal.witness(store.ambient()));
+    Ok(Some(journal))
 }
 
 /// The engine over a store.

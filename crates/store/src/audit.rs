@@ -1,5 +1,7 @@
 //! The audit list: every change that a person makes leaves a row in the same transaction (P11).
 
+use std::sync::PoisonError;
+
 use bansou_core::audit::{Actor, AuditEntry, chain_hash};
 use bansou_core::ids::OfficeId;
 use chrono::{DateTime, Utc};
@@ -16,6 +18,7 @@ use crate::error::{Result, StoreError};
 use crate::sql::{insert_all, only_postgres};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
+use crate::witness::{Change, is_told};
 
 /// What the chain said when it was recomputed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +63,9 @@ impl Tx {
 
     /// Writes many rows at once, in their order.
     pub(crate) async fn audit_all(&self, notes: Vec<AuditNote>) -> Result<()> {
-        append(&self.conn, &self.cipher, self.office, self.now(), notes).await
+        let mut told = append(&self.conn, &self.cipher, self.office, self.now(), notes).await?;
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).append(&mut told);
+        Ok(())
     }
 
     /// One page of the office's audit rows between two moments, newest first.
@@ -192,14 +197,15 @@ impl Tx {
     }
 }
 
-/// Writes rows at the end of an office's list, within whatever transaction `conn` is.
+/// Writes rows at the end of an office's list, within whatever transaction `conn` is. Gives those that are told after its commit.
 pub(crate) async fn append(
     conn: &DatabaseTransaction,
     cipher: &Cipher,
     office: OfficeId,
     at: DateTime<Utc>,
     notes: Vec<AuditNote>,
-) -> Result<()> {
+) -> Result<Vec<Change>> {
+    let mut told = Vec::new();
     let mut head = offices::Entity::find_by_id(office.0);
     if !only_postgres(conn, "lock").is_empty() {
         head = head.lock_exclusive();
@@ -211,6 +217,10 @@ pub(crate) async fn append(
         seq += 1;
         let entry = AuditEntry { seq, at, actor, action, object_kind, object_id, detail: detail.to_string() };
         hash = chain_hash(cipher.audit_key(), &hash, &entry).to_vec();
+        if is_told(&entry.action) {
+            let (hash, action) = (hash.clone(), entry.action.clone());
+            told.push(Change { at, office, seq, hash, action, object: object_id, detail });
+        }
         rows.push(audit::ActiveModel {
             office_id: Set(office.0),
             seq: Set(seq),
@@ -228,7 +238,7 @@ pub(crate) async fn append(
     let head =
         offices::ActiveModel { id: Set(office.0), audit_seq: Set(seq), audit_head: Set(hash), ..Default::default() };
     head.update(conn).await?;
-    Ok(())
+    Ok(told)
 }
 
 fn entry(row: audit::Model) -> Result<AuditEntry> {

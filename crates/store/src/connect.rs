@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 
 use bansou_core::ambient::Ambient;
@@ -19,6 +19,7 @@ use crate::entity::office_keys;
 use crate::error::{Result, StoreError};
 use crate::sql::statement;
 use crate::tx::Tx;
+use crate::witness::Witness;
 
 /// The WAL-reset fault is mended from here on (trust.md section 0).
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -51,6 +52,8 @@ struct Inner {
     writer: Option<Arc<Mutex<()>>>,
     /// Statements asked of the database so far.
     statements: Arc<AtomicU64>,
+    /// Who keeps changes elsewhere that a restored backup would forget.
+    witness: OnceLock<Witness>,
 }
 
 impl std::fmt::Debug for Store {
@@ -75,7 +78,8 @@ impl Store {
         };
         let writer = sqlite.then(|| Arc::new(Mutex::new(())));
         let ciphers = RwLock::new(HashMap::new());
-        let inner = Inner { db, writing, master, ambient, durability, ciphers, writer, statements };
+        let witness = OnceLock::new();
+        let inner = Inner { db, writing, master, ambient, durability, ciphers, writer, statements, witness };
         let store = Self { inner: Arc::new(inner) };
         store.assert_safe().await?;
         Ok(store)
@@ -85,7 +89,8 @@ impl Store {
     pub async fn begin(&self, office: OfficeId) -> Result<Tx> {
         let cipher = self.cipher(office).await?;
         let (conn, gate) = self.begin_across().await?;
-        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), self.sign_in_key(), gate))
+        let witness = self.inner.witness.get().cloned();
+        Ok(Tx::new(conn, office, cipher, self.inner.ambient.clone(), self.sign_in_key(), gate).told_to(witness))
     }
 
     /// A unit of work of one office that only looks: it never waits for a writer and is never saved.
@@ -140,6 +145,10 @@ impl Store {
     /// Key for what has to be found before the office is known.
     pub(crate) fn sign_in_key(&self) -> [u8; 32] {
         self.derive_key("sign-in")
+    }
+
+    pub(crate) fn witness_cell(&self) -> &OnceLock<Witness> {
+        &self.inner.witness
     }
 
     pub(crate) fn master(&self) -> &MasterKey {

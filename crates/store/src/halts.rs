@@ -123,11 +123,14 @@ impl Store {
         let mut offices = offices.to_vec();
         // Always in the same order, so that two of these never wait for each other.
         offices.sort_unstable_by_key(|office| office.0);
+        let mut told = Vec::new();
         for office in offices {
             let cipher = self.cipher(office).await?;
-            audit::append(&conn, &cipher, office, self.ambient().now(), vec![note(actor, scope, what, office)]).await?;
+            let notes = vec![note(actor, scope, what, office)];
+            told.extend(audit::append(&conn, &cipher, office, self.ambient().now(), notes).await?);
         }
         conn.commit().await?;
+        self.told(told).await;
         Ok(true)
     }
 }

@@ -38,6 +38,11 @@ impl Store {
     }
 }
 
+/// The names under which this version's migrations are written down once they have run.
+pub(crate) fn versions() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
 /// The lock's own error in words.
 fn waited(error: DbErr) -> StoreError {
     let (DbErr::Exec(sea_orm::RuntimeErr::SqlxError(cause)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(cause))) =

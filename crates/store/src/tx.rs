@@ -1,6 +1,6 @@
 //! One unit of work of one office.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bansou_core::ambient::Ambient;
 use bansou_core::ids::OfficeId;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::crypto::{Cipher, Place};
 use crate::error::{Result, StoreError};
+use crate::witness::{Change, Witness};
 
 /// One unit of work of one office. [`Tx::save`] keeps it; dropping it takes everything back.
 pub struct Tx {
@@ -22,7 +23,10 @@ pub struct Tx {
     pub(crate) ambient: Ambient,
     /// Key for what has to be found before the office is known: e-mail addresses at sign-in, invite codes.
     pub(crate) sign_in_key: [u8; 32],
-    _writer: Option<OwnedMutexGuard<()>>,
+    /// Changes to be told of after the commit.
+    pub(crate) changes: Mutex<Vec<Change>>,
+    witness: Option<Witness>,
+    writer: Option<OwnedMutexGuard<()>>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -40,12 +44,23 @@ impl Tx {
         sign_in_key: [u8; 32],
         writer: Option<OwnedMutexGuard<()>>,
     ) -> Self {
-        Self { conn, office, cipher, ambient, sign_in_key, _writer: writer }
+        Self { conn, office, cipher, ambient, sign_in_key, changes: Mutex::default(), witness: None, writer }
+    }
+
+    pub(crate) fn told_to(self, witness: Option<Witness>) -> Self {
+        Self { witness, ..self }
     }
 
     /// Keeps everything done in this unit of work.
     pub async fn save(self) -> Result<()> {
-        Ok(self.conn.commit().await?)
+        self.conn.commit().await?;
+        // The next one may write while the witness does.
+        drop(self.writer);
+        let changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(witness) = self.witness.filter(|_| !changes.is_empty()) {
+            witness(changes).await;
+        }
+        Ok(())
     }
 
     /// The office whose work this is.

@@ -13,6 +13,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
+use crate::journal::SentLine;
 use crate::outcome::look_at;
 use crate::receive::ATTEMPT;
 use crate::ways::{hand_over, moment, reply_moment};
@@ -34,10 +35,12 @@ struct LastLook<'a> {
     office: OfficeId,
     rules: &'a OfficeRules,
     owned_until: Instant,
+    /// What is called stands in the send journal.
+    journaled: bool,
 }
 
 /// Codes of messages that we held back ourselves right before the call.
-const HELD_BACK: [&str; 4] = ["stopping", "lease_too_short", "outside_window", "gate_closed"];
+const HELD_BACK: [&str; 5] = ["stopping", "lease_too_short", "outside_window", "gate_closed", "no_journal"];
 
 /// Whether a message didn't leave because we held it back; its channel had no part in that.
 pub(crate) fn is_held_back(outcome: &Outcome) -> bool {
@@ -58,7 +61,9 @@ impl Engine {
             let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
             let Some(Batch { rules, claimed, mut more }) = self.claim(office).await? else { break };
             sent += claimed.len() as u64;
-            let at_last = LastLook { office, rules: &rules, owned_until };
+            let journaled = self.journal_intents(office, &claimed).await;
+            let at_last = LastLook { office, rules: &rules, owned_until, journaled };
+            let mut results = Vec::with_capacity(claimed.len());
             let calls = stream::iter(claimed).map(|delivery| async move {
                 let outcome = guarded(self.call(&delivery, &at_last)).await;
                 (delivery, outcome.unwrap_or_else(|| Outcome::Unknown { code: "panic".into() }))
@@ -68,8 +73,10 @@ impl Engine {
                 // What isn't accepted may go by another way, or again, at this very moment.
                 more |= !matches!(outcome, Outcome::Accepted { .. });
                 crash_point!("call.after")?;
+                results.push(SentLine::result(office, &delivery, &outcome, self.now()));
                 self.write_down(office, &rules, &delivery, outcome).await;
             }
+            self.journal_results(results).await;
             if !more {
                 break;
             }
@@ -172,6 +179,9 @@ impl Engine {
     async fn call(&self, delivery: &Delivery, at_last: &LastLook<'_>) -> Outcome {
         if self.is_stopping() {
             return Outcome::NotSent { code: "stopping".into() };
+        }
+        if !at_last.journaled {
+            return Outcome::NotSent { code: "no_journal".into() };
         }
         let call_time = CALL.to_std().unwrap_or_default();
         if Instant::now() + call_time >= at_last.owned_until {

@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
+use crate::journal::Journal;
 
 /// How deliveries are claimed and called.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +62,8 @@ pub struct Engine {
     pub(crate) parts: Arc<EngineParts>,
     templates: Arc<Templates>,
     stopping: Arc<AtomicBool>,
+    /// Where every call leaves a trace outside the database; production should have one.
+    pub(crate) journal: Option<Journal>,
 }
 
 /// A job for one office. Boxed, because a run is a task that may move between threads.
@@ -84,7 +87,13 @@ impl Engine {
     /// Binds the parts.
     pub fn new(parts: EngineParts) -> Self {
         let templates = Arc::new(parts.templates.clone());
-        Self { parts: Arc::new(parts), templates, stopping: Arc::default() }
+        Self { parts: Arc::new(parts), templates, stopping: Arc::default(), journal: None }
+    }
+
+    /// From here on nothing is called before it stands in this journal.
+    #[must_use]
+    pub fn with_journal(self, journal: Journal) -> Self {
+        Self { journal: Some(journal), ..self }
     }
 
     /// From here on nothing more is claimed, because the process is to end; calls under way are recorded.

@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod housekeeping;
 mod inbound;
+pub mod journal;
 mod outcome;
 mod plan;
 mod quota;

@@ -7,6 +7,7 @@ mod changes;
 mod early;
 mod inbound;
 mod interleaving;
+mod journal;
 mod last_look;
 mod mail;
 mod planning;

@@ -19,6 +19,16 @@ pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
         Some(bind) => writeln!(terminal.out, "  metrics      {bind}")?,
         None => writeln!(terminal.out, "  metrics      off")?,
     }
+    match &config.journal.path {
+        Some(path) => writeln!(terminal.out, "  send journal {}", path.display())?,
+        None if config.is_production() => {
+            writeln!(
+                terminal.out,
+                "  send journal none (journal.path): after a restore nobody could tell what was sent"
+            )?;
+        }
+        None => writeln!(terminal.out, "  send journal none")?,
+    }
     for line in channels {
         writeln!(terminal.out, "  channel      {line}")?;
     }

@@ -40,6 +40,8 @@ pub(crate) async fn doctor(config: &Config, terminal: &mut Terminal) -> Done {
     findings.push(clock(now));
     findings.push(holidays(now.date_naive()));
     findings.extend(channels(config));
+    findings.push(journal(config));
+    findings.push(backup(config));
     let key_is_known = key.is_some();
     // Reachability and tables can be looked at without the right key.
     let key = key.unwrap_or_else(|| MasterKey::new([0; 32]));
@@ -114,6 +116,39 @@ fn channels(config: &Config) -> Vec<Finding> {
         Ok(lines) => lines.iter().map(|line| ok("channel", line)).collect(),
         Err(error) => vec![fail("channel", &error)],
     }
+}
+
+fn journal(config: &Config) -> Finding {
+    let Some(path) = &config.journal.path else {
+        let said = "none (journal.path): after a restore nobody could tell what was sent since the backup";
+        return if config.is_production() {
+            warn("send journal", said)
+        } else {
+            ok("send journal", "none; production needs one")
+        };
+    };
+    // Looked at only: a folder that isn't there is made by the first start.
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => ok("send journal", &path.display().to_string()),
+        Ok(_) => fail("send journal", &format!("{} is a file; journal.path must name a folder", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            warn("send journal", &format!("{} isn't there yet; the first start makes it", path.display()))
+        }
+        Err(error) => fail("send journal", &format!("{}: {error}", path.display())),
+    }
+}
+
+fn backup(config: &Config) -> Finding {
+    let backup = &config.backup;
+    if backup.recipients.is_empty() && backup.passphrase_file.is_none() {
+        let said = "no key to encrypt to (backup.recipients); make one with `bansou backup --new-key FILE`";
+        return if config.is_production() {
+            warn("backup", said)
+        } else {
+            ok("backup", "no key; production needs one")
+        };
+    }
+    ok("backup", "encrypted before it is written")
 }
 
 async fn database(config: &Config, key: MasterKey, key_is_known: bool) -> Vec<Finding> {

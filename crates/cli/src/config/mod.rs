@@ -14,7 +14,8 @@ use toml::{Table, Value};
 
 pub use channels::{ChannelSection, StandsFor};
 pub use sections::{
-    DatabaseSection, DatabaseUrl, LogFormat, LogSection, MetricsSection, OfficeSection, WebSection, WorkerSection,
+    BackupSection, DatabaseSection, DatabaseUrl, JournalSection, LogFormat, LogSection, MetricsSection, OfficeSection,
+    WebSection, WorkerSection,
 };
 
 /// The commented defaults, part of the program.
@@ -60,6 +61,10 @@ pub struct Config {
     pub metrics: MetricsSection,
     /// The worker.
     pub worker: WorkerSection,
+    /// The send journal.
+    pub journal: JournalSection,
+    /// Backups.
+    pub backup: BackupSection,
     /// The log.
     pub log: LogSection,
     /// Channels as they were given; empty means simulators outside production.
@@ -102,6 +107,8 @@ impl Config {
             web: take(&mut all, "web")?,
             metrics: take(&mut all, "metrics")?,
             worker: take(&mut all, "worker")?,
+            journal: take(&mut all, "journal")?,
+            backup: take(&mut all, "backup")?,
             log: take(&mut all, "log")?,
             channels: channels::read(all.remove("channels"))?,
         };
@@ -116,6 +123,7 @@ impl Config {
         self.office.validate()?;
         self.web.validate()?;
         self.worker.validate()?;
+        self.backup.validate()?;
         self.log.validate()?;
         for (index, channel) in self.channels.iter().enumerate() {
             if self.channels[..index].iter().any(|other| other.id() == channel.id()) {

@@ -75,6 +75,27 @@ pub struct WorkerSection {
     pub lease_seconds: u32,
 }
 
+/// The send journal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JournalSection {
+    /// Its folder; `None` where there is no journal.
+    #[serde(deserialize_with = "path_or_empty")]
+    pub path: Option<PathBuf>,
+}
+
+/// How backups are encrypted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupSection {
+    /// age public keys (`age1…`): whoever holds one of their identities can open a backup.
+    #[serde(default)]
+    pub recipients: Vec<String>,
+    /// A file whose first line is a passphrase, instead of recipients.
+    #[serde(default, deserialize_with = "path_or_empty")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -204,6 +225,25 @@ impl WorkerSection {
     }
 }
 
+impl BackupSection {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
+        if !self.recipients.is_empty() && self.passphrase_file.is_some() {
+            return Err(ConfigError::new("backup.passphrase_file", "give it or backup.recipients, not both"));
+        }
+        let wrong = self.recipients.iter().find(|text| !text.trim().starts_with("age1"));
+        if wrong.is_some_and(|text| text.to_uppercase().starts_with("AGE-SECRET-KEY")) {
+            return Err(ConfigError::new(
+                "backup.recipients",
+                "holds a secret key; write its public half here (age1…) and keep the secret away from this machine",
+            ));
+        }
+        if wrong.is_some() {
+            return Err(ConfigError::new("backup.recipients", "must be age public keys, which begin with age1"));
+        }
+        Ok(())
+    }
+}
+
 impl LogSection {
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         let filter = self.level.parse::<tracing_subscriber::EnvFilter>();
@@ -222,6 +262,11 @@ pub(super) fn secret_file(field: &str, path: &Path) -> Result<String, ConfigErro
 fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
     name.parse().map_err(|_| serde::de::Error::custom("is no time zone; write e.g. Asia/Tokyo"))
+}
+
+fn path_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let path = PathBuf::deserialize(deserializer)?;
+    Ok((!path.as_os_str().is_empty()).then_some(path))
 }
 
 fn address_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {

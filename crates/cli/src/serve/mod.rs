@@ -64,6 +64,10 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
 
     let wake = Wake::new();
     let engine = wiring::engine(config, store.clone(), &channels);
+    let engine = match wiring::journal(config, &store).map_err(Failure::usage)? {
+        Some(journal) => engine.with_journal(journal),
+        None => engine,
+    };
     let health = (args.only != Some(Half::Web)).then(Health::new);
     let readiness = Readiness { stop: stop.clone(), worker: health.clone() };
     let mut tasks = Vec::new();
@@ -125,6 +129,9 @@ async fn tell(
         Some(Half::Web) => writeln!(out, "  worker       not in this process")?,
         Some(Half::Worker) => writeln!(out, "  pages        not in this process")?,
         None => {}
+    }
+    if let Some(path) = &config.journal.path {
+        writeln!(out, "  send journal {}", path.display())?;
     }
     let office = store.offices().await?.first().map(|office| office.id);
     if let Some(office) = office
