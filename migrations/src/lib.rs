@@ -16,6 +16,7 @@ mod m0010_trouble;
 mod m0011_crisis;
 mod m0012_kept_forms;
 mod m0013_halts;
+mod m0014_restores;
 
 use sea_orm_migration::prelude::*;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_crisis::Migration),
             Box::new(m0012_kept_forms::Migration),
             Box::new(m0013_halts::Migration),
+            Box::new(m0014_restores::Migration),
         ]
     }
 }
