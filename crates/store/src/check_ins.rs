@@ -92,7 +92,13 @@ impl Store {
 impl Tx {
     /// Writes the ledger row of a slot; `None` when the slot has its row already.
     pub async fn add_check_in(&self, new: &NewCheckIn) -> Result<Option<CheckInId>> {
-        let id = CheckInId::new(&self.ambient);
+        self.add_check_in_as(None, new).await
+    }
+
+    /// The same under the id that the slot had before its row was lost with a restore: the answer buttons of what went out
+    /// then name it.
+    pub async fn add_check_in_as(&self, id: Option<CheckInId>, new: &NewCheckIn) -> Result<Option<CheckInId>> {
+        let id = id.unwrap_or_else(|| CheckInId::new(&self.ambient));
         let row = check_ins::ActiveModel {
             id: Set(id.0),
             office_id: Set(self.office.0),

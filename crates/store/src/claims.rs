@@ -79,11 +79,13 @@ pub struct WorkWaiting {
 }
 
 /// A row that waits for its turn and whose turn has come. `$1` now, `$2` office, `$3` margin. The 82,800,000 ms are core's
-/// `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key.
+/// `retry_key_good_until`: an unknown LINE message is tried again only while LINE remembers its retry key. What was sent before a
+/// restore is never sent by a row that doesn't know of it (`restores.rs`).
 const WAITS: &str = "
     d.office_id = $2 AND d.state IN ('due', 'unknown') AND d.due_at <= $1 AND d.expires_at > $1
     AND d.window_from <= $1 AND $1 + $3 < d.window_to
-    AND (d.state = 'due' OR (d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
+    AND ((d.state = 'due' AND NOT EXISTS (SELECT 1 FROM sent_before b WHERE b.retry_key = d.retry_key))
+         OR (d.state = 'unknown' AND d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
 
 /// What must hold for a message to a graduate. `$1` now, `$4` today. What answers an event goes over LINE's reply, which the
 /// month's quota doesn't count (channels.md 1.1).

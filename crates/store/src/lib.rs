@@ -36,6 +36,7 @@ mod migrate;
 mod notes;
 mod offices;
 mod receipts;
+mod restores;
 mod retention;
 mod roll;
 mod roster;
@@ -86,6 +87,7 @@ pub use messages::{InboundMessage, InboxFilter, InboxRow, Message, MessagesBefor
 pub use notes::{NewNote, Note, NoteState};
 pub use offices::Office;
 pub use receipts::Receipt;
+pub use restores::{ReconciledBy, Restore, SentBefore};
 pub use roll::{Roll, RollFacts};
 pub use roster::{RosterImport, Upserted};
 pub use scope::Who;

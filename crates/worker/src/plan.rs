@@ -5,7 +5,7 @@
 
 use bansou_core::cadence::{CadenceState, NextDue, Pause, PauseReason, due_between, next_due};
 use bansou_core::check_in::{CheckInState, CloseReason};
-use bansou_core::delivery::DeliveryState;
+use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::graduate::Support;
 use bansou_core::ids::{CadenceId, CheckInId, OfficeId};
 use bansou_core::late::{LateDecision, decide_late};
@@ -25,6 +25,13 @@ const PLAN_AGAIN: Duration = Duration::hours(6);
 impl Engine {
     /// Plans everything whose day has come; returns how many cadences were looked at.
     pub async fn plan(&self) -> Result<u64> {
+        if self.has_forgotten().await? {
+            return Ok(0);
+        }
+        self.plan_now().await
+    }
+
+    pub(crate) async fn plan_now(&self) -> Result<u64> {
         let offices = self.parts.store.offices_with_plans_due(self.now()).await?;
         Ok(self.for_each(offices, "plan", |engine, office| Box::pin(engine.plan_office(office))).await)
     }
@@ -101,8 +108,16 @@ impl Engine {
                 reason: serde_json::to_string(&slot.reason).unwrap_or_default(),
                 template: key,
             };
-            if let Some(id) = tx.add_check_in(&new).await? {
-                rows.push((id, slot.due_on, new.template));
+            let before = tx.sent_before(graduate.id, Purpose::CheckIn, &slot.due_on.to_string()).await?;
+            let Some(id) = tx.add_check_in_as(before.as_ref().and_then(|before| before.check_in), &new).await? else {
+                continue;
+            };
+            match before.filter(|before| before.accepted_at.is_some()) {
+                Some(before) => {
+                    supersede_older(tx, &graduate, slot.due_on).await?;
+                    self.went_out_before(tx, rules, &graduate, (id, &new.template), &before).await?;
+                }
+                None => rows.push((id, slot.due_on, new.template)),
             }
         }
         self.start(tx, rules, &graduate, &rows).await?;

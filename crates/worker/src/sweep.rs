@@ -22,9 +22,14 @@ const LOOKUPS_APART: Duration = Duration::minutes(5);
 impl Engine {
     /// Ends what will never be sent, takes back lost leases, looks up unclear outcomes; returns how many rows moved.
     pub async fn sweep(&self) -> Result<u64> {
+        if self.has_forgotten().await? {
+            return Ok(0);
+        }
         let now = self.now();
+        let settled = self.settle_sent_before().await?;
         let lost = self.parts.store.offices_with_lost_leases(now).await?;
-        let mut moved = self.for_each(lost, "leases", |engine, office| Box::pin(engine.lose_leases(office))).await;
+        let mut moved =
+            settled + self.for_each(lost, "leases", |engine, office| Box::pin(engine.lose_leases(office))).await;
         let due = self.parts.store.offices_with_due(now).await?;
         moved += self.for_each(due.clone(), "sweep", |engine, office| Box::pin(engine.sweep_office(office))).await;
         moved += self.for_each(due, "look-up", |engine, office| Box::pin(engine.look_up_office(office))).await;

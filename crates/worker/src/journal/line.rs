@@ -64,6 +64,18 @@ pub struct SentLine {
     pub provider_ref: Option<String>,
 }
 
+impl Line {
+    /// The line about a message, if it is one.
+    pub fn sent(&self) -> Option<&SentLine> {
+        if let Self::Sent(line) = self { Some(line) } else { None }
+    }
+
+    /// The line about a change, if it is one.
+    pub fn change(&self) -> Option<&Change> {
+        if let Self::Change(change) = self { Some(change) } else { None }
+    }
+}
+
 impl SentLine {
     /// What is about to be called.
     pub fn intent(office: OfficeId, delivery: &Delivery, at: DateTime<Utc>) -> Self {
