@@ -50,7 +50,9 @@ impl Store {
         let sql = "SELECT \"table\" AS answer FROM pragma_foreign_key_check LIMIT 1";
         let said = Said::find_by_statement(statement(self.db(), sql, [])).one(self.db()).await?;
         match said {
-            Some(Said { answer }) => Err(StoreError::NotReady(format!("a row of {answer} refers to one that isn't there"))),
+            Some(Said { answer }) => {
+                Err(StoreError::NotReady(format!("a row of {answer} refers to one that isn't there")))
+            }
             None => Ok(()),
         }
     }
@@ -107,7 +109,10 @@ impl Room {
         if !there {
             return Ok(false);
         }
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM public.offices)").fetch_one(&mut self.0).await.map_err(unreachable)
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM public.offices)")
+            .fetch_one(&mut self.0)
+            .await
+            .map_err(unreachable)
     }
 
     /// Keeps the present tables under another schema's name, and makes an empty place for others.
