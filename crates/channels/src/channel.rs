@@ -1,8 +1,10 @@
 //! Any channel: what the send path holds, by its kind.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    LineChannel, Outcome, Outgoing, Problem, RefusedClass, Secret, SimulatorChannel, SmtpChannel, TwilioChannel, line,
-    smtp, twilio,
+    Address, CallFailed, LineChannel, Outcome, Outgoing, Problem, RefusedClass, Secret, SimulatorChannel, SmtpChannel,
+    TwilioChannel, line, smtp, twilio,
 };
 
 /// A channel of the office.
@@ -79,6 +81,22 @@ impl Channel {
             Self::Twilio(channel) => channel.send(outgoing).await,
             Self::Smtp(channel) => channel.send(&channel.mail_from(outgoing)).await,
             Self::Simulator(channel) => channel.send(outgoing),
+        }
+    }
+
+    /// What an SMS provider has taken for this person with this text since then, oldest first; `None` where it can't be asked.
+    pub async fn look_up(
+        &self,
+        to: &Address,
+        text_hash: [u8; 32],
+        since: DateTime<Utc>,
+    ) -> Option<Result<Vec<twilio::FoundSms>, CallFailed>> {
+        match self {
+            Self::Twilio(channel) => Some(channel.look_up(to, text_hash, since).await),
+            Self::Simulator(channel) if channel.kind() == ChannelKind::Sms => {
+                Some(channel.look_up(to, text_hash, since))
+            }
+            Self::Line(_) | Self::Smtp(_) | Self::Simulator(_) => None,
         }
     }
 

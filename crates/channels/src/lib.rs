@@ -39,6 +39,6 @@ pub use line::{LineChannel, LineSettings};
 pub use outcome::{Outcome, RefusedClass, WaitClass};
 pub use outgoing::{Choice, Outgoing};
 pub use secret::Secret;
-pub use simulator::{PhoneAction, SignedCall, SimulatedMessage, SimulatorChannel, SimulatorInbox};
+pub use simulator::{PhoneAction, SignedCall, SimulatedMessage, SimulatorChannel, SimulatorFault, SimulatorInbox};
 pub use smtp::{EmailMessage, Mailbox, SmtpChannel, SmtpSecurity, SmtpSettings};
 pub use twilio::{TwilioChannel, TwilioSettings};

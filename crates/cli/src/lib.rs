@@ -14,6 +14,7 @@ pub mod import;
 pub mod key_file;
 pub mod opening;
 pub mod serve;
+mod simulate;
 mod terminal;
 pub mod wiring;
 
@@ -56,6 +57,10 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
     if let Command::Demo(demo) = &arguments.command {
         return in_runtime(Box::pin(commands::demo::demo(demo, terminal)));
     }
+    // Neither does this, and it makes a runtime for each thread.
+    if let Command::Simulate(args) = &arguments.command {
+        return simulate::simulate(args, terminal);
+    }
     let variables = terminal.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let config = Config::load(arguments.config.as_deref(), variables)?;
     if let Command::Config(ConfigCommand::Check) = &arguments.command {
@@ -76,7 +81,9 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
             Command::Bench(what) => bench::bench(what, terminal).await,
             Command::Doctor => commands::doctor::doctor(&config, terminal).await,
             Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,
-            Command::Config(ConfigCommand::Check) | Command::Signs(_) | Command::Demo(_) => Ok(()),
+            Command::Config(ConfigCommand::Check) | Command::Signs(_) | Command::Demo(_) | Command::Simulate(_) => {
+                Ok(())
+            }
         }
     })
 }

@@ -16,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-const ADDRESS: Place = Place { table: "deliveries", column: "address" };
+pub(crate) const ADDRESS: Place = Place { table: "deliveries", column: "address" };
 const PAYLOAD: Place = Place { table: "deliveries", column: "payload" };
 
 /// What a new delivery needs. The slot says which one thing this is: a due date, a message id, an escalation id.

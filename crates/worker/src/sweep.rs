@@ -1,7 +1,7 @@
 //! Sweeping: what a crash, a closed window or an unclear answer has left behind reaches an end, and a person where one is
 //! needed (P1).
 
-use bansou_channels::{Address, Channel, twilio};
+use bansou_channels::{Address, twilio};
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::{CheckInId, DeliveryId, OfficeId};
@@ -247,14 +247,15 @@ impl Engine {
 
     /// Asks Twilio for an SMS of this text to this number. What is known as another message of ours isn't this one.
     async fn look_up(&self, office: OfficeId, delivery: &Delivery) -> LookUp {
-        let Some(Channel::Twilio(channel)) = self.channel(&delivery.channel_id) else { return LookUp::Impossible };
+        let Some(channel) = self.channel(&delivery.channel_id) else { return LookUp::Impossible };
         let Some(first) = delivery.first_attempt_at else { return LookUp::Impossible };
         let hash = twilio::body_hash(&delivery.payload.text);
         let to = Address::new(delivery.address.clone());
         let found = match channel.look_up(&to, hash, first).await {
-            Ok(found) => found,
-            Err(_) if delivery.expires_at <= self.now() => return LookUp::Impossible,
-            Err(_) => return LookUp::Later,
+            None => return LookUp::Impossible,
+            Some(Ok(found)) => found,
+            Some(Err(_)) if delivery.expires_at <= self.now() => return LookUp::Impossible,
+            Some(Err(_)) => return LookUp::Later,
         };
         for sms in found {
             let known = async { self.parts.store.read(office).await?.knows_provider_ref(&sms.sid).await };

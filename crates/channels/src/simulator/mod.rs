@@ -1,25 +1,37 @@
-//! The simulator: a channel whose messages stay in this process, for the demo's phone and mailbox pages.
+//! The simulator: a channel whose messages stay in this process, for the demo's phone and mailbox pages, and for
+//! `bansou simulate`.
 //!
-//! It behaves as the provider it stands for: as LINE it remembers retry keys for 24 hours and accepts, without
-//! delivering, for people who blocked the account. Production refuses it (cli).
+//! It behaves as the provider it stands for: as LINE it remembers retry keys for 24 hours, takes a reply token once, and
+//! accepts, without delivering, for people who blocked the account; as SMS it knows no keys but can be asked what it took.
+//! What it took is a ledger of its own, with its own clock where it is given one. Production refuses it (cli).
 
+mod faults;
 mod phone;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use bansou_core::ambient::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use faults::Faults;
+pub use faults::SimulatorFault;
 pub use phone::{PhoneAction, SignedCall};
 
-use crate::{Address, ChannelKind, Choice, Outcome, Outgoing, RefusedClass, Secret, check::refused};
+use crate::{
+    Address, CallFailed, ChannelKind, Choice, Outcome, Outgoing, RefusedClass, Secret,
+    check::refused,
+    twilio::{FoundSms, SmsStatus, body_hash},
+};
 
 /// LINE forgets a retry key after this time.
 const KEY_MEMORY: TimeDelta = TimeDelta::hours(24);
+/// A reply token is good for about a minute (channels.md 1.1).
+const TOKEN_GOOD_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// A message that the simulator took.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,8 +54,10 @@ pub struct SimulatedMessage {
     pub choices: Vec<Choice>,
     /// The message's key.
     pub key: Uuid,
-    /// When it was sent, UTC.
+    /// When it was sent, UTC, by the provider's clock where it has one.
     pub at: DateTime<Utc>,
+    /// It answers an event, over LINE's reply.
+    pub is_reply: bool,
     /// False if the person had blocked the account: accepted, but it never arrived.
     pub delivered: bool,
 }
@@ -59,6 +73,15 @@ struct State {
     keys: HashMap<(String, Uuid), (DateTime<Utc>, u64)>,
     blocked: HashSet<Address>,
     gone: HashSet<Address>,
+    /// Reply token → of which event's moment, and to whom it answers.
+    tokens: HashMap<String, (DateTime<Utc>, Address)>,
+    used: HashSet<String>,
+    faults: Faults,
+    calls: u64,
+    clock: Option<Arc<dyn Clock>>,
+    is_down: bool,
+    /// Messages to them end in a panic: a bug of ours that only they meet.
+    poison: HashSet<Address>,
 }
 
 /// A channel that writes into a [`SimulatorInbox`].
@@ -103,6 +126,44 @@ impl SimulatorInbox {
         self.state().gone.insert(address.clone());
     }
 
+    /// Gives the providers a clock of their own; without one they go by the time that a message carries.
+    pub fn set_clock(&self, clock: Arc<dyn Clock>) {
+        self.state().clock = Some(clock);
+    }
+
+    /// What goes wrong with the next calls to channels of a kind, one after the other; `None` is a call that goes well.
+    pub fn script(&self, kind: ChannelKind, faults: impl IntoIterator<Item = Option<SimulatorFault>>) {
+        self.state().faults.script(kind, faults);
+    }
+
+    /// Nothing goes wrong any more: no scripted faults, no outage, no poison.
+    pub fn recover(&self) {
+        let mut state = self.state();
+        state.faults.clear();
+        state.is_down = false;
+        state.poison.clear();
+    }
+
+    /// The providers can't be reached, or can again.
+    pub fn set_down(&self, is_down: bool) {
+        self.state().is_down = is_down;
+    }
+
+    /// From now on calling for this address panics.
+    pub fn set_poison(&self, address: &Address) {
+        self.state().poison.insert(address.clone());
+    }
+
+    /// How many faults of each kind have happened.
+    pub fn faults(&self) -> BTreeMap<SimulatorFault, u64> {
+        self.state().faults.happened()
+    }
+
+    /// How many calls came, also those that were refused.
+    pub fn calls(&self) -> u64 {
+        self.state().calls
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Every change below is complete before anything can panic, so a poisoned lock still guards good data.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -127,44 +188,109 @@ impl SimulatorChannel {
 
     /// Takes one message.
     pub fn send(&self, outgoing: &Outgoing) -> Outcome {
+        self.call(outgoing, None)
+    }
+
+    /// Answers an event; a token is good once, and for a minute where it is one of [`SimulatorChannel::act`]. Only LINE has
+    /// this.
+    pub fn reply(&self, reply_token: &Secret, outgoing: &Outgoing) -> Outcome {
+        if self.kind != ChannelKind::Line || reply_token.is_empty() {
+            return dead_token();
+        }
+        self.call(outgoing, Some(reply_token.expose()))
+    }
+
+    /// Messages to this person with this text taken since then, oldest first; what Twilio's list of messages would say.
+    pub fn look_up(
+        &self,
+        to: &Address,
+        text_hash: [u8; 32],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<FoundSms>, CallFailed> {
+        let state = self.inbox.state();
+        if state.is_down {
+            return Err(CallFailed { code: "connect".to_owned() });
+        }
+        let is_this = |message: &&SimulatedMessage| {
+            message.channel == self.id
+                && message.to == *to
+                && message.at >= since - TimeDelta::minutes(2)
+                && body_hash(&message.text) == text_hash
+        };
+        let found = |message: &SimulatedMessage| FoundSms {
+            sid: reference(message.number),
+            status: SmsStatus::Delivered,
+            failure: None,
+            created_at: message.at,
+        };
+        Ok(state.ledger.iter().filter(is_this).map(found).collect())
+    }
+
+    fn call(&self, outgoing: &Outgoing, token: Option<&str>) -> Outcome {
         if let Err(problems) = self.kind.check(outgoing) {
             return refused(&problems);
         }
         let mut state = self.inbox.state();
+        state.calls += 1;
+        if state.poison.contains(&outgoing.to) {
+            drop(state);
+            // Unlike `panic!` it says nothing on the screen: it is meant.
+            std::panic::resume_unwind(Box::new("poison"));
+        }
+        if state.is_down {
+            return SimulatorFault::Reset.outcome();
+        }
+        let fault = state.faults.next(self.kind);
+        let Some(fault) = fault else { return self.take(&mut state, outgoing, token) };
+        if fault.is_taken() {
+            self.take(&mut state, outgoing, token);
+        }
+        fault.outcome()
+    }
+
+    fn take(&self, state: &mut State, outgoing: &Outgoing, token: Option<&str>) -> Outcome {
+        let at = state.clock.as_ref().map_or(outgoing.at, |clock| clock.now());
         if self.kind != ChannelKind::Line && state.gone.contains(&outgoing.to) {
             return Outcome::refused(RefusedClass::AddressInvalid, "no_such_address");
         }
+        let mut to = outgoing.to.clone();
         let key = (self.id.clone(), outgoing.key);
-        if let (ChannelKind::Line, Some((at, number))) = (self.kind, state.keys.get(&key))
-            && outgoing.at - *at < KEY_MEMORY
+        if let Some(token) = token {
+            // Whoever is meant: a reply goes to whom the token answers.
+            if let Some((since, person)) = state.tokens.get(token) {
+                if at - *since > TOKEN_GOOD_FOR {
+                    return dead_token();
+                }
+                to = person.clone();
+            }
+            if !state.used.insert(token.to_owned()) {
+                return dead_token();
+            }
+        } else if let (ChannelKind::Line, Some((since, number))) = (self.kind, state.keys.get(&key))
+            && at - *since < KEY_MEMORY
         {
             return accepted(*number, true);
         }
         let number = state.ledger.last().map_or(1, |message| message.number + 1);
-        let delivered = !state.blocked.contains(&outgoing.to);
-        state.keys.insert(key, (outgoing.at, number));
+        let delivered = !state.blocked.contains(&to);
+        if token.is_none() {
+            state.keys.insert(key, (at, number));
+        }
         state.ledger.push(SimulatedMessage {
             number,
             channel: self.id.clone(),
             kind: self.kind,
-            to: outgoing.to.clone(),
+            to,
             subject: outgoing.subject.clone(),
             text: outgoing.text.clone(),
             html: outgoing.html.clone(),
             choices: outgoing.choices.clone(),
             key: outgoing.key,
-            at: outgoing.at,
+            at,
+            is_reply: token.is_some(),
             delivered,
         });
         accepted(number, false)
-    }
-
-    /// Answers an event; any token is good here. Only LINE has this.
-    pub fn reply(&self, reply_token: &Secret, outgoing: &Outgoing) -> Outcome {
-        if self.kind != ChannelKind::Line || reply_token.is_empty() {
-            return Outcome::refused(RefusedClass::BadRequest, "line_400_reply_token");
-        }
-        self.send(outgoing)
     }
 }
 
@@ -187,7 +313,16 @@ impl fmt::Debug for SimulatedMessage {
 }
 
 fn accepted(number: u64, already: bool) -> Outcome {
-    Outcome::Accepted { provider_ref: Some(format!("sim-{number}")), request_id: None, already }
+    Outcome::Accepted { provider_ref: Some(reference(number)), request_id: None, already }
+}
+
+/// The provider's id of a message.
+fn reference(number: u64) -> String {
+    format!("sim-{number}")
+}
+
+fn dead_token() -> Outcome {
+    Outcome::refused(RefusedClass::BadRequest, "line_400_reply_token")
 }
 
 #[cfg(test)]
@@ -245,6 +380,39 @@ mod tests {
         let expected = Outcome::refused(RefusedClass::AddressInvalid, "no_such_address");
         assert_eq!(sms.send(&outgoing("+819010000000", 1, 0)), expected);
         assert!(inbox.accepted_after(0).is_empty());
+    }
+
+    #[test]
+    fn a_fault_tells_the_caller_one_thing_and_the_ledger_another() {
+        let inbox = SimulatorInbox::new();
+        let sms = simulator(ChannelKind::Sms, &inbox);
+        let to = Address::new("+819010000000");
+        inbox.script(ChannelKind::Sms, [Some(SimulatorFault::TimeoutAfter), Some(SimulatorFault::Reset), None]);
+        assert_eq!(sms.send(&outgoing("+819010000000", 1, 0)), Outcome::unknown("timeout"));
+        assert_eq!(sms.send(&outgoing("+819010000000", 2, 0)), Outcome::not_sent("connect"));
+        assert_eq!(inbox.messages_to(&to).len(), 1);
+        let found = sms.look_up(&to, body_hash("元気ですか"), DateTime::UNIX_EPOCH).unwrap();
+        assert_eq!(found.iter().map(|sms| sms.sid.as_str()).collect::<Vec<_>>(), ["sim-1"]);
+        assert_eq!(sms.send(&outgoing("+819010000000", 3, 0)), accepted(2, false));
+        inbox.set_down(true);
+        assert_eq!(sms.send(&outgoing("+819010000000", 3, 0)), Outcome::not_sent("connect"));
+        assert!(sms.look_up(&to, body_hash("元気ですか"), DateTime::UNIX_EPOCH).is_err());
+        assert_eq!((inbox.calls(), inbox.faults()[&SimulatorFault::Reset]), (4, 1));
+    }
+
+    #[test]
+    fn a_reply_token_is_good_once_for_a_minute_and_for_its_owner_only() {
+        let inbox = SimulatorInbox::new();
+        let line = simulator(ChannelKind::Line, &inbox);
+        let person = Address::new("U1");
+        for n in [1, 2] {
+            line.act(&person, &PhoneAction::Sticker, DateTime::UNIX_EPOCH, Uuid::from_u128(n));
+        }
+        let token = |n: u128| Secret::new(Uuid::from_u128(n).simple().to_string());
+        assert_eq!(line.reply(&token(1), &outgoing("U2", 1, 0)), accepted(1, false));
+        assert_eq!(inbox.messages_to(&person).len(), 1, "it answers whom the token belongs to");
+        assert_eq!(line.reply(&token(1), &outgoing("U1", 2, 0)), dead_token());
+        assert_eq!(line.reply(&token(2), &outgoing("U1", 3, 1)), dead_token());
     }
 
     #[test]

@@ -51,6 +51,7 @@ impl SimulatorChannel {
             _ => {}
         }
         let id = id.simple().to_string();
+        self.inbox.state().tokens.insert(id.clone(), (at, person.clone()));
         let mut event = what(action, &id);
         let common = json!({
             "mode": "active",

@@ -5,9 +5,9 @@
 //! webhook's own path, signature and all ([`Demo::act`]); what staff do goes through the store as the pages do it.
 //! Nothing is written into a table that a user couldn't have brought about, and nothing leaves the machine.
 
-mod clock;
+pub(crate) mod clock;
 mod desk;
-mod habits;
+pub(crate) mod habits;
 mod history;
 mod joining;
 mod morning;
@@ -15,7 +15,7 @@ mod office;
 pub(crate) mod pages;
 mod people;
 mod phone;
-mod phrases;
+pub(crate) mod phrases;
 mod requests;
 
 use std::collections::HashMap;
