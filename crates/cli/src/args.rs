@@ -141,6 +141,9 @@ pub struct SimulateArgs {
     /// How often each fault meets a call, in a thousand: lines like `timeout_after = 30` (TOML)
     #[arg(long, value_name = "FILE", requires = "graduates")]
     pub faults: Option<PathBuf>,
+    /// End at the first history that breaks a promise
+    #[arg(long)]
+    pub stop_at_first: bool,
     /// A PostgreSQL server (any database on it; others are made and dropped) instead of SQLite files in a temporary folder
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,

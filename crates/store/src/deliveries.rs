@@ -418,13 +418,13 @@ impl Tx {
         Ok(attempts.count(&self.conn).await?)
     }
 
-    /// Cancels what still waits to go to a graduate, e.g. after a stop; returns how many.
+    /// Cancels what still waits to go to a graduate, e.g. after a stop; returns how many. What may be out already isn't among
+    /// it: that it was cancelled would be a guess.
     pub async fn cancel_waiting_of(&self, graduate: GraduateId, check_ins_only: bool, code: &str) -> Result<u64> {
-        let waiting = [DeliveryState::Due, DeliveryState::Unknown].map(DeliveryState::as_str);
         let mut update = deliveries::Entity::update_many()
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::GraduateId.eq(graduate.0))
-            .filter(deliveries::Column::State.is_in(waiting))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
             .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Cancelled.as_str()))
             .col_expr(deliveries::Column::StateCode, Expr::value(Some(code.to_owned())))
             .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))));

@@ -11,7 +11,7 @@ use bansou_core::graduate::{ContactStop, StopAsked};
 use bansou_core::ids::{GraduateId, NoteId, StaffId};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -62,11 +62,21 @@ impl Tx {
         self.cancel_everything_for(id).await
     }
 
-    /// Cancels what waits to go to a stopped person. What is out already may still be answered.
+    /// Cancels what waits to go to a stopped person. What is out already may still be answered, and what may be out is waited
+    /// for: nothing more is sent, but the row must not say that nothing was.
     pub async fn cancel_everything_for(&self, id: GraduateId) -> Result<()> {
         self.cancel_waiting_of(id, false, CloseReason::Stopped.as_str()).await?;
+        let under_way: Vec<Option<Uuid>> = deliveries::Entity::find()
+            .select_only()
+            .column(deliveries::Column::CheckInId)
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(id.0))
+            .filter(deliveries::Column::State.is_in([DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str)))
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
         for row in self.open_check_ins_of(id).await? {
-            if row.state != CheckInState::Out {
+            if row.state != CheckInState::Out && !under_way.contains(&Some(row.id.0)) {
                 self.close_check_in(row.id, CheckInState::Skipped, Some(CloseReason::Stopped)).await?;
             }
         }

@@ -8,3 +8,4 @@ mod import;
 mod import_files;
 mod run;
 mod serve;
+mod simulate;

@@ -159,7 +159,7 @@ fn local_day(at: DateTime<Utc>) -> chrono::NaiveDate {
 }
 
 /// Read off the local clock, not computed by the code under test: 9 to 12 and 13 to 17:30, weekdays, no holiday.
-pub(crate) fn is_outside(at: DateTime<Utc>) -> bool {
+fn is_outside(at: DateTime<Utc>) -> bool {
     let local = at.with_timezone(&Tokyo);
     let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
     let inside = |from, to| local.time() >= from && local.time() < to;

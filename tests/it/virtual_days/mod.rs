@@ -17,7 +17,6 @@ use bansou_tests::for_each_database;
 use bansou_tests::world::World;
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub(crate) use judge::is_outside;
 use judge::judge;
 use people::People;
 

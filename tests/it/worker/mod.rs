@@ -6,7 +6,6 @@ mod asked_of_line;
 mod changes;
 mod early;
 mod inbound;
-mod interleaving;
 mod journal;
 mod last_look;
 mod mail;

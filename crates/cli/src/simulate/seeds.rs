@@ -53,7 +53,7 @@ pub(super) fn run(args: &SimulateArgs, seeds: Range<u64>, terminal: &mut Termina
                         if let Err(failure) = sums.add(done, seed) {
                             sums.errors.push(failure);
                         }
-                        if sums.failed.len() + sums.errors.len() >= ENOUGH {
+                        if sums.failed.len() + sums.errors.len() >= if args.stop_at_first { 1 } else { ENOUGH } {
                             enough.store(true, Ordering::Relaxed);
                         }
                     }

@@ -30,14 +30,12 @@ impl Engine {
             .await?;
         tx.drop_silence_tasks(graduate, said.at).await?;
         tx.stop_contact(Actor::graduate(graduate), graduate).await?;
-        tx.cancel_waiting_of(graduate, false, "stopped").await?;
         for row in tx.open_check_ins_of(graduate).await? {
             if row.state == CheckInState::Out {
                 tx.check_in_answered(row.id, "stop", said.at).await?;
-            } else {
-                tx.close_check_in(row.id, CheckInState::Skipped, Some(CloseReason::Stopped)).await?;
             }
         }
+        tx.cancel_everything_for(graduate).await?;
         let key = format!("stopped:{graduate}:{}", said.at.timestamp_millis());
         tx.add_task(&NewTask {
             graduate: Some(graduate),
