@@ -71,7 +71,10 @@ impl Tx {
             .column(deliveries::Column::CheckInId)
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::GraduateId.eq(id.0))
-            .filter(deliveries::Column::State.is_in([DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str)))
+            .filter(
+                deliveries::Column::State
+                    .is_in([DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str)),
+            )
             .into_tuple()
             .all(&self.conn)
             .await?;

@@ -7,9 +7,13 @@ use bansou_core::delivery::{self, DeliveryState, Purpose, parse_answer_data};
 use bansou_core::ids::{CheckInId, DeliveryId};
 use bansou_store::DeliveryTrail;
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::known::{Known, Person, local_day};
 use super::stage::begins_with;
+
+/// That of the day, and a late one of the day before that left before the planner had looked at the day.
+const A_DAY: u32 = 2;
 
 /// A promise that wasn't kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +38,7 @@ pub(super) struct Oracle {
     pub(super) violations: Vec<Violation>,
     attempts: HashMap<DeliveryId, i64>,
     per_check_in: HashMap<CheckInId, u32>,
+    per_slot: HashMap<Uuid, u32>,
     per_day: BTreeMap<(u32, NaiveDate), u32>,
 }
 
@@ -84,11 +89,18 @@ impl Oracle {
                 self.complain("P2", format!("person {n} got the same check-in {count} times on LINE, {at}"));
             }
         }
+        // The key follows from person, purpose and slot, whatever the way.
+        let count = self.per_slot.entry(message.key).or_default();
+        *count += 1;
+        let count = *count;
+        if count > 1 {
+            self.complain("P2", format!("person {n} got the same thing {count} times, the last by {kind}, {at}"));
+        }
         let count = self.per_day.entry((n, local_day(message.at))).or_default();
         *count += 1;
-        let (count, promise) = (*count, if message.kind == ChannelKind::Sms { "P2" } else { "P14" });
-        if count > 1 {
-            self.complain(promise, format!("person {n} got {count} check-ins on one day, the last by {kind}, {at}"));
+        let count = *count;
+        if count > A_DAY {
+            self.complain("P14", format!("person {n} got {count} check-ins on one day, the last by {kind}, {at}"));
         }
     }
 
@@ -172,8 +184,9 @@ impl Oracle {
                 );
             }
         }
-        let down: HashSet<CheckInId> =
-            trail.iter().filter(|row| row.accepted_at.is_some()).filter_map(|row| row.check_in).collect();
+        // A person decides about what is unclear; that is said of the check-in, too.
+        let is_told = |row: &&DeliveryTrail| row.accepted_at.is_some() || row.state == DeliveryState::NeedsPerson;
+        let told: HashSet<CheckInId> = trail.iter().filter(is_told).filter_map(|row| row.check_in).collect();
         for row in trail {
             let Some(check_in) = row.check_in.filter(|_| row.channel_kind == delivery::ChannelKind::Line) else {
                 continue;
@@ -183,7 +196,7 @@ impl Oracle {
             }
             let is_unsent =
                 matches!(row.state, DeliveryState::Failed | DeliveryState::Cancelled | DeliveryState::Expired);
-            if is_unsent && self.has_taken(check_in) && !down.contains(&check_in) {
+            if is_unsent && self.has_taken(check_in) && !told.contains(&check_in) {
                 let code = row.state_code.clone().unwrap_or_default();
                 self.complain("P1", format!("a check-in that LINE took is down as {} ({code})", row.state));
             }
