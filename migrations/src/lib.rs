@@ -17,6 +17,7 @@ mod m0011_crisis;
 mod m0012_kept_forms;
 mod m0013_halts;
 mod m0014_restores;
+mod m0015_scratch;
 
 use sea_orm_migration::prelude::*;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_kept_forms::Migration),
             Box::new(m0013_halts::Migration),
             Box::new(m0014_restores::Migration),
+            Box::new(m0015_scratch::Migration),
         ]
     }
 }

@@ -65,8 +65,7 @@ const ANSWER_LIMIT: usize = 1_000_000;
 pub(crate) fn client_for(channel: &str, base_url: &str, timeouts: Timeouts) -> Result<(Client, String), SetupError> {
     let field = |problem| SetupError::Field { channel: channel.to_owned(), field: "base_url", problem };
     let url = Url::parse(base_url).map_err(|_| field("is not a URL"))?;
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let loopback = is_loopback(&url);
     // Tokens and people's addresses travel here: plain HTTP only to this machine.
     if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
         return Err(field("must start with https:// (http:// only for this machine)"));
@@ -75,6 +74,12 @@ pub(crate) fn client_for(channel: &str, base_url: &str, timeouts: Timeouts) -> R
         return Err(field("must not contain a query, a fragment or a user name"));
     }
 
+    let client = client(loopback, timeouts).ok_or_else(|| SetupError::Client { channel: channel.to_owned() })?;
+    Ok((client, base_url.trim_end_matches('/').to_owned()))
+}
+
+/// A client with our rules; `None` where the machine has no trusted roots.
+pub(crate) fn client(loopback: bool, timeouts: Timeouts) -> Option<Client> {
     // reqwest takes the process-wide provider; a second installation is refused, and that is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -86,8 +91,13 @@ pub(crate) fn client_for(channel: &str, base_url: &str, timeouts: Timeouts) -> R
     if loopback {
         builder = builder.no_proxy();
     }
-    let client = builder.build().map_err(|_| SetupError::Client { channel: channel.to_owned() })?;
-    Ok((client, base_url.trim_end_matches('/').to_owned()))
+    builder.build().ok()
+}
+
+/// Whether a URL names this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Makes the call. `Err` says whether the message can have left: [`Outcome::NotSent`] if no connection was made,

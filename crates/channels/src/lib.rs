@@ -30,6 +30,7 @@ mod outcome;
 mod outgoing;
 mod secret;
 mod simulator;
+mod watcher;
 
 pub use address::Address;
 pub use channel::{Channel, ChannelKind};
@@ -42,3 +43,4 @@ pub use secret::Secret;
 pub use simulator::{PhoneAction, SignedCall, SimulatedMessage, SimulatorChannel, SimulatorFault, SimulatorInbox};
 pub use smtp::{EmailMessage, Mailbox, SmtpChannel, SmtpSecurity, SmtpSettings};
 pub use twilio::{TwilioChannel, TwilioSettings};
+pub use watcher::Watcher;

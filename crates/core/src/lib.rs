@@ -8,6 +8,7 @@ pub mod audit;
 pub mod cadence;
 pub mod calendar;
 pub mod check_in;
+pub mod clock;
 pub mod codes;
 pub mod consent;
 pub mod contact;

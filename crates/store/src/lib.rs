@@ -62,6 +62,7 @@ mod tx;
 mod undelivered;
 mod undo;
 mod witness;
+mod watch;
 mod wrong_numbers;
 
 pub use audit::ChainCheck;
@@ -110,3 +111,4 @@ pub use trail::DeliveryTrail;
 pub use tx::Tx;
 pub use undo::{UNDO_FOR, Undone};
 pub use witness::{Change, Witness};
+pub use watch::NeedsPerson;

@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -67,8 +68,8 @@ pub struct WebParts {
     pub is_demo: bool,
     /// Tells the worker that there is something to do; never waits.
     pub wake: Arc<dyn Fn() + Send + Sync>,
-    /// Whether the rest of the process works (the worker is alive), for `/readyz`.
-    pub alive: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// Whether the process can do its work, for `/readyz`.
+    pub ready: Ready,
 }
 
 /// A configured channel as pages need to know it.
@@ -85,6 +86,9 @@ pub struct ChannelInfo {
     /// LINE's public id of the account (`@…`), for invite links.
     pub line_basic_id: Option<String>,
 }
+
+/// Asks whether the process can do its work.
+pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
 /// Asks the channel with an id whether it takes a text.
 pub type CheckMessage = Arc<dyn Fn(&str, &str) -> Result<(), MessageProblem> + Send + Sync>;

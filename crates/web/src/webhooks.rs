@@ -131,9 +131,20 @@ fn twilio_answer(taken: Result<(), StatusCode>) -> Response {
     }
 }
 
+/// Many wrong signatures are somebody's guesses, or a secret that has changed.
+fn counted(refused: HookRefused) -> HookRefused {
+    let reason = match refused {
+        HookRefused::Signature => "signature",
+        HookRefused::Unreadable => "unreadable",
+        HookRefused::NoChannel => "no_channel",
+    };
+    metrics::counter!("bansou_webhooks_refused_total", "reason" => reason).increment(1);
+    refused
+}
+
 async fn take(app: &App, hook: Hook, channel: &str, uri: &Uri, signature: &str, raw: &[u8]) -> Result<(), StatusCode> {
     let Some(info) = app.parts.channels.iter().find(|info| info.id == channel) else {
-        return Err(HookRefused::NoChannel.status());
+        return Err(counted(HookRefused::NoChannel).status());
     };
     let path = uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str);
     let url = format!("{}{path}", app.parts.public_url.trim_end_matches('/'));
@@ -141,7 +152,7 @@ async fn take(app: &App, hook: Hook, channel: &str, uri: &Uri, signature: &str, 
     let call = HookCall { hook, channel, url: &url, raw, signature, now };
     let events = (app.parts.receive)(&call).map_err(|refused| {
         tracing::warn!(channel = info.id, %refused, "a webhook call was refused");
-        HookRefused::status(refused)
+        counted(refused).status()
     })?;
     let stored = app.parts.store.store_inbound(info.office, channel, &events).await;
     let new = stored.map_err(|error| {

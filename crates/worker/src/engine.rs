@@ -64,6 +64,7 @@ pub struct Engine {
     stopping: Arc<AtomicBool>,
     /// Where every call leaves a trace outside the database; production should have one.
     pub(crate) journal: Option<Journal>,
+    held: Arc<AtomicBool>,
 }
 
 /// A job for one office. Boxed, because a run is a task that may move between threads.
@@ -87,7 +88,7 @@ impl Engine {
     /// Binds the parts.
     pub fn new(parts: EngineParts) -> Self {
         let templates = Arc::new(parts.templates.clone());
-        Self { parts: Arc::new(parts), templates, stopping: Arc::default(), journal: None }
+        Self { parts: Arc::new(parts), templates, stopping: Arc::default(), held: Arc::default(), journal: None }
     }
 
     /// From here on nothing is called before it stands in this journal.
@@ -101,8 +102,19 @@ impl Engine {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
+    /// While held, this process neither claims nor calls, nor does it judge what is due or late: its clock or its disk
+    /// can't be relied on. What comes in is still read.
+    pub fn hold(&self, is_held: bool) {
+        self.held.store(is_held, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Nothing more is claimed or called.
     pub(crate) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        self.stopping.load(Ordering::Relaxed) || self.is_held()
     }
 
     /// The store this engine works on.

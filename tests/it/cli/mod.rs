@@ -9,3 +9,4 @@ mod import_files;
 mod run;
 mod serve;
 mod simulate;
+mod vitals;

@@ -120,6 +120,7 @@ impl Site {
             is_simulated: matches!(channel, Channel::Simulator(_)),
             line_basic_id: matches!(channel, Channel::Line(_)).then(|| "@000mihon".to_owned()),
         };
+        let to_probe = world.store.clone();
         let (wakes, lives) = (Arc::clone(&woken), Arc::clone(&alive));
         let parts = WebParts {
             store: world.store.clone(),
@@ -136,7 +137,10 @@ impl Site {
             wake: Arc::new(move || {
                 wakes.fetch_add(1, Ordering::Relaxed);
             }),
-            alive: Arc::new(move || lives.load(Ordering::Relaxed)),
+            ready: Arc::new(move || {
+                let (store, lives) = (to_probe.clone(), lives.load(Ordering::Relaxed));
+                Box::pin(async move { lives && store.probe().await.is_ok() })
+            }),
         };
         Self { router: app(parts).unwrap(), world, woken, alive, once: AtomicU32::new(0) }
     }

@@ -29,6 +29,14 @@ pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
         }
         None => writeln!(terminal.out, "  send journal none")?,
     }
+    match (&config.alarm.watcher, &config.alarm.file) {
+        (None, None) => writeln!(terminal.out, "  alarm        nobody outside is told whether this works (alarm.dead_man_url)")?,
+        (watcher, file) => {
+            let outside = watcher.is_some().then(|| "a watcher outside".to_owned());
+            let told: Vec<String> = outside.into_iter().chain(file.iter().map(|file| file.display().to_string())).collect();
+            writeln!(terminal.out, "  alarm        {}", told.join(", "))?;
+        }
+    }
     for line in channels {
         writeln!(terminal.out, "  channel      {line}")?;
     }

@@ -5,6 +5,7 @@
 use std::io::Write as _;
 
 use bansou_core::calendar::Holidays;
+use bansou_core::clock::SKEW;
 use bansou_store::crypto::MasterKey;
 use bansou_store::{ChainCheck, Durability, Store};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
@@ -12,6 +13,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use super::switches;
 use crate::config::Config;
 use crate::failure::{Done, Failure, with_causes};
+use crate::serve::disk::{self, Disk};
 use crate::terminal::Terminal;
 use crate::{ambient, key_file, wiring};
 
@@ -94,6 +96,26 @@ fn clock(now: DateTime<Utc>) -> Finding {
     fail("clock", &format!("{said} can't be right; set the machine's clock (chrony or systemd-timesyncd)"))
 }
 
+/// The database server's clock, which several processes share.
+async fn server_clock(store: &Store) -> Option<Finding> {
+    let server = store.server_time().await.ok().flatten()?;
+    let ahead = server - store.ambient().now();
+    let said = format!("the database server's is {:.1} s ahead of this machine's", ahead.as_seconds_f64());
+    if ahead.abs() <= SKEW {
+        return Some(ok("clock", &said));
+    }
+    Some(fail("clock", &format!("{said}; nothing is sent until they agree within 5 s (chrony or systemd-timesyncd)")))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a hundred")]
+fn disk_space(disk: Disk) -> Finding {
+    let said = format!("{} % in use, {} MB left", (disk.used * 100.0).round() as u8, disk.left / 1_000_000);
+    if disk.is_full() {
+        return fail("disk", &format!("{said}: nothing is sent until there is room"));
+    }
+    if disk.used > disk::HIGH { warn("disk", &format!("{said}; make room")) } else { ok("disk", &said) }
+}
+
 fn holidays(today: NaiveDate) -> Finding {
     let holidays = Holidays::embedded();
     let until = holidays.covers_to();
@@ -164,6 +186,8 @@ async fn database(config: &Config, key: MasterKey, key_is_known: bool) -> Vec<Fi
         Ok(()) => ok("database", &format!("{} answers; version and settings are safe", url.shown())),
         Err(error) => fail("database", &with_causes(&error)),
     }];
+    findings.extend(server_clock(&store).await);
+    findings.extend(url.sqlite_path().and_then(disk::look).map(disk_space));
     match store.assert_migrated().await {
         Ok(()) => findings.push(ok("tables", "at this version")),
         Err(error) => {

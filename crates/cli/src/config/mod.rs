@@ -14,7 +14,7 @@ use toml::{Table, Value};
 
 pub use channels::{ChannelSection, StandsFor};
 pub use sections::{
-    BackupSection, DatabaseSection, DatabaseUrl, JournalSection, LogFormat, LogSection, MetricsSection, OfficeSection,
+    AlarmSection, BackupSection, DatabaseSection, DatabaseUrl, JournalSection, LogFormat, LogSection, MetricsSection, OfficeSection,
     WebSection, WorkerSection,
 };
 
@@ -59,6 +59,8 @@ pub struct Config {
     pub web: WebSection,
     /// Figures for Prometheus.
     pub metrics: MetricsSection,
+    /// The dead man's switch.
+    pub alarm: AlarmSection,
     /// The worker.
     pub worker: WorkerSection,
     /// The send journal.
@@ -106,6 +108,7 @@ impl Config {
             database: take::<sections::DatabaseText>(&mut all, "database")?.read()?,
             web: take(&mut all, "web")?,
             metrics: take(&mut all, "metrics")?,
+            alarm: take::<sections::AlarmText>(&mut all, "alarm")?.read()?,
             worker: take(&mut all, "worker")?,
             journal: take(&mut all, "journal")?,
             backup: take(&mut all, "backup")?,

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use bansou_channels::{Secret, SetupError, Watcher};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
 
@@ -61,6 +62,26 @@ pub struct MetricsSection {
     /// Where they are read; `None` where they are switched off.
     #[serde(deserialize_with = "address_or_empty")]
     pub bind: Option<SocketAddr>,
+}
+
+/// Whom the dead man's switch tells that everything works, as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AlarmText {
+    #[serde(default)]
+    dead_man_url: String,
+    dead_man_url_file: Option<PathBuf>,
+    #[serde(default)]
+    dead_man_file: PathBuf,
+}
+
+/// Whom the dead man's switch tells that everything works.
+#[derive(Clone, Debug)]
+pub struct AlarmSection {
+    /// A watcher outside.
+    pub watcher: Option<Watcher>,
+    /// A file that is written each time.
+    pub file: Option<PathBuf>,
 }
 
 /// The worker.
@@ -143,6 +164,25 @@ impl DatabaseText {
             return Err(ConfigError::new("database.key_file", "is empty"));
         }
         Ok(DatabaseSection { url: DatabaseUrl(url), key_file: self.key_file })
+    }
+}
+
+impl AlarmText {
+    pub(super) fn read(self) -> Result<AlarmSection, ConfigError> {
+        let url = match self.dead_man_url_file {
+            Some(_) if !self.dead_man_url.is_empty() => {
+                return Err(ConfigError::new("alarm.dead_man_url", "give it or alarm.dead_man_url_file, not both"));
+            }
+            Some(file) => secret_file("alarm.dead_man_url_file", &file)?.trim().to_owned(),
+            None => self.dead_man_url,
+        };
+        let refused = |error: SetupError| match error {
+            SetupError::Field { problem, .. } => ConfigError::new("alarm.dead_man_url", problem),
+            SetupError::Client { .. } => ConfigError::new("alarm.dead_man_url", "needs root certificates (ca-certificates)"),
+        };
+        let watcher = (!url.is_empty()).then(|| Watcher::new(Secret::new(url))).transpose().map_err(refused)?;
+        let file = Some(self.dead_man_file).filter(|file| !file.as_os_str().is_empty());
+        Ok(AlarmSection { watcher, file })
     }
 }
 

@@ -6,7 +6,9 @@ use axum::middleware::from_fn;
 use bansou_worker::alarm::{self, AlarmTerms, Health, Wake};
 use tokio::net::TcpListener;
 
-use super::{PATIENCE, Readiness, hosts, http, site, until_stopped};
+use super::readiness::{Parts, Readiness};
+use super::vitals::Vitals;
+use super::{PATIENCE, hosts, http, site, until_stopped};
 use crate::config::Config;
 use crate::demo::Demo;
 use crate::failure::{Done, Failure};
@@ -24,7 +26,13 @@ pub(crate) async fn serve(
     alarm::prepare(&demo.store).await.map_err(Failure::failed)?;
     let channels = Channels { list: demo.channels.clone(), inbox: demo.inbox.clone() };
     let (stop, wake, health) = (terminal.stop.clone(), Wake::new(), Health::new());
-    let readiness = Readiness { stop: stop.clone(), worker: Some(health.clone()) };
+    let readiness = Readiness::new(Parts {
+        store: demo.store.clone(),
+        stop: stop.clone(),
+        worker: Some(health.clone()),
+        vitals: Vitals::new(),
+        key_file: None,
+    });
     let more = crate::demo::pages::routes(demo);
     let router = site::site(config, &demo.store, &channels, wake.clone(), readiness, Some(more)).await?;
     let router = router.layer(from_fn(crate::demo::pages::begin_at_welcome));

@@ -3,16 +3,21 @@
 //! Stopping (SIGTERM, Ctrl-C): not ready any more, no new connections and claims, what is under way ends within 20 s, then
 //! the process ends. A second process on the same `SQLite` file is refused; several need `PostgreSQL`.
 
+pub mod dead_man;
 pub(crate) mod demo;
+pub mod disk;
 mod figures;
 mod hosts;
 mod http;
 mod logs;
+pub mod readiness;
 mod site;
+pub mod vitals;
 
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
@@ -23,6 +28,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use self::dead_man::DeadMan;
+use self::readiness::Readiness;
+use self::vitals::{Pulse, Vitals};
 use crate::args::{Half, ServeArgs};
 use crate::config::{Config, DatabaseUrl};
 use crate::failure::{Done, Failure};
@@ -33,20 +41,6 @@ use crate::{ambient, wiring};
 
 /// After a stop, requests under way have so long to end; the worker has a little more.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Whether the process works: what `/readyz` answers.
-#[derive(Clone, Debug)]
-struct Readiness {
-    stop: CancellationToken,
-    /// `None` where no worker runs in this process.
-    worker: Option<Health>,
-}
-
-impl Readiness {
-    fn is_alive(&self) -> bool {
-        !self.stop.is_cancelled() && self.worker.as_ref().is_none_or(Health::is_ready)
-    }
-}
 
 /// Serves until it is told to stop.
 pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -> Done {
@@ -69,8 +63,26 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
         None => engine,
     };
     let health = (args.only != Some(Half::Web)).then(Health::new);
-    let readiness = Readiness { stop: stop.clone(), worker: health.clone() };
+    let vitals = Vitals::new();
+    let readiness = Readiness::new(readiness::Parts {
+        store: store.clone(),
+        stop: stop.clone(),
+        worker: health.clone(),
+        vitals: vitals.clone(),
+        key_file: Some(config.database.key_file.clone()),
+    });
     let mut tasks = Vec::new();
+    // Virtual time is made here and never jumps.
+    if args.virtual_start.is_none() {
+        let pulse = Pulse::new(&store, vitals, health.is_some().then(|| engine.clone()));
+        let file = config.database.url.sqlite_path().map(Path::to_path_buf);
+        tasks.push(tokio::spawn(vitals::look_after(pulse, store.clone(), file, stop.clone())));
+    }
+    if health.is_some()
+        && let Some(dead_man) = DeadMan::new(&config.alarm, readiness.clone(), store.clone())
+    {
+        tasks.push(tokio::spawn(dead_man.run(stop.clone())));
+    }
     if args.only != Some(Half::Worker) {
         let router = site::site(config, &store, &channels, wake.clone(), readiness.clone(), None).await?;
         let listener = bind("web.bind", config.web.bind).await?;
@@ -82,7 +94,7 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     if let Some(address) = config.metrics.bind {
         let listener = bind("metrics.bind", address).await?;
         writeln!(terminal.out, "  metrics      http://{}/metrics", listener.local_addr()?)?;
-        let router = figures::router(&store, &channels, readiness);
+        let router = figures::router(&store, &channels, readiness.clone());
         tasks.push(tokio::spawn(http::serve(listener, router, stop.clone(), Duration::from_secs(1))));
     }
     let terms = AlarmTerms { speed: args.speed, ..AlarmTerms::default() };
@@ -99,7 +111,13 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
 
 /// The pages and webhooks without a worker, for measuring: nothing listens.
 pub(crate) async fn pages_only(config: &Config, store: &Store, channels: &Channels) -> Done<Router> {
-    let readiness = Readiness { stop: CancellationToken::new(), worker: None };
+    let readiness = Readiness::new(readiness::Parts {
+        store: store.clone(),
+        stop: CancellationToken::new(),
+        worker: None,
+        vitals: Vitals::new(),
+        key_file: None,
+    });
     site::site(config, store, channels, Wake::new(), readiness, None).await
 }
 
@@ -203,12 +221,10 @@ fn lock(url: &DatabaseUrl) -> Done<Option<File>> {
 }
 
 /// A router that answers health questions without detail.
-fn health_routes(store: &Store, readiness: Readiness) -> Router {
+fn health_routes(readiness: Readiness) -> Router {
     use axum::routing::get;
-    let store = store.clone();
     let ready = move || async move {
-        let is_ready = readiness.is_alive() && store.ping().await.is_ok();
-        if is_ready {
+        if readiness.is_ready().await {
             (axum::http::StatusCode::OK, "ready\n")
         } else {
             (axum::http::StatusCode::SERVICE_UNAVAILABLE, "not ready\n")

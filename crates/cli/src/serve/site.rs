@@ -23,7 +23,7 @@ use bansou_worker::receive::{self, Rejected};
 use chrono::DateTime;
 use uuid::Uuid;
 
-use super::Readiness;
+use super::readiness::Readiness;
 use crate::config::{ChannelSection, Config};
 use crate::failure::{Done, Failure};
 use crate::wiring::Channels;
@@ -54,7 +54,10 @@ pub(super) async fn site(
         check_message: Arc::new(move |channel, text| check(&checking, channel, text)),
         is_demo: demo.is_some(),
         wake: Arc::new(move || wake.ring()),
-        alive: Arc::new(move || readiness.is_alive()),
+        ready: Arc::new(move || {
+            let readiness = readiness.clone();
+            Box::pin(async move { readiness.is_ready().await })
+        }),
     };
     let router =
         app_with(parts, demo.unwrap_or_default()).map_err(|error| Failure::failed(crate::with_causes(&error)))?;

@@ -29,16 +29,12 @@ async fn live() -> &'static str {
     "live\n"
 }
 
-/// The database answers and the rest of the process works.
+/// Why not is for the log and the metrics, not for whoever asks.
 async fn ready(State(app): State<Arc<App>>) -> Response {
-    let problem = if !(app.parts.alive)() {
-        "the worker does not answer\n"
-    } else if app.parts.store.ping().await.is_err() {
-        "the database does not answer\n"
-    } else {
+    if (app.parts.ready)().await {
         return "ready\n".into_response();
-    };
-    (StatusCode::SERVICE_UNAVAILABLE, problem).into_response()
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
 }
 
 /// A language is no secret and no change of anything kept, so this form needs no token; the origin is checked all the same.

@@ -185,6 +185,9 @@ impl Hands {
 
     async fn once(&self, alarm: Alarm) -> crate::Result<()> {
         let engine = &self.0.engine;
+        if engine.is_held() && alarm.goes_by_the_clock() {
+            return Ok(());
+        }
         let done = match alarm {
             Alarm::Plan => engine.plan().await?,
             Alarm::Dispatch => engine.dispatch().await?,

@@ -51,6 +51,11 @@ bansou_core::codes! {
 }
 
 impl Alarm {
+    /// Whether a wrong clock would make its work wrong: too early, at night, or over before its time.
+    fn goes_by_the_clock(self) -> bool {
+        matches!(self, Self::Plan | Self::Dispatch | Self::Sweep | Self::Silence | Self::Remind | Self::Housekeeping)
+    }
+
     /// From tick to tick, in the engine's time.
     pub fn every(self) -> Duration {
         match self {
