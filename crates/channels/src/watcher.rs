@@ -2,8 +2,8 @@
 
 use reqwest::{Client, Url};
 
-use crate::http::{self, CallFailed, SetupError, Timeouts};
 use crate::Secret;
+use crate::http::{self, CallFailed, SetupError, Timeouts};
 
 /// A watcher at an address of its own, such as healthchecks.io or Uptime Kuma.
 #[derive(Clone)]

@@ -168,7 +168,9 @@ mod tests {
         let mut watch = ClockWatch::new(true);
         run(&mut watch, 0, 5, 0.0);
         assert_eq!(watch.trouble(at(5)), Some(ClockTrouble::NotCompared));
-        for (ahead, trouble) in [(4, None), (6, Some(ClockTrouble::Skewed)), (-6, Some(ClockTrouble::Skewed)), (0, None)] {
+        for (ahead, trouble) in
+            [(4, None), (6, Some(ClockTrouble::Skewed)), (-6, Some(ClockTrouble::Skewed)), (0, None)]
+        {
             watch.compared(TimeDelta::seconds(ahead));
             assert_eq!(watch.trouble(at(5)), trouble, "{ahead}");
         }

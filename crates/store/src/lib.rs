@@ -61,8 +61,8 @@ mod trail;
 mod tx;
 mod undelivered;
 mod undo;
-mod witness;
 mod watch;
+mod witness;
 mod wrong_numbers;
 
 pub use audit::ChainCheck;
@@ -110,5 +110,5 @@ pub use today::{FailedDelivery, SilentCheckIn, Today, TodayFacts};
 pub use trail::DeliveryTrail;
 pub use tx::Tx;
 pub use undo::{UNDO_FOR, Undone};
-pub use witness::{Change, Witness};
 pub use watch::NeedsPerson;
+pub use witness::{Change, Witness};

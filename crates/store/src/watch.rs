@@ -90,7 +90,8 @@ impl Store {
     /// on the new tables (migrations/README.md).
     pub async fn assert_my_tables(&self) -> Result<()> {
         let applied = Word::find_by_statement(statement(self.db(), APPLIED, [])).all(self.db()).await?;
-        let missing = Migrator::migrations().iter().filter(|mine| applied.iter().all(|row| row.word != mine.name())).count();
+        let missing =
+            Migrator::migrations().iter().filter(|mine| applied.iter().all(|row| row.word != mine.name())).count();
         if missing == 0 {
             return Ok(());
         }

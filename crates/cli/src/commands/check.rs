@@ -30,10 +30,13 @@ pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
         None => writeln!(terminal.out, "  send journal none")?,
     }
     match (&config.alarm.watcher, &config.alarm.file) {
-        (None, None) => writeln!(terminal.out, "  alarm        nobody outside is told whether this works (alarm.dead_man_url)")?,
+        (None, None) => {
+            writeln!(terminal.out, "  alarm        nobody outside is told whether this works (alarm.dead_man_url)")?
+        }
         (watcher, file) => {
             let outside = watcher.is_some().then(|| "a watcher outside".to_owned());
-            let told: Vec<String> = outside.into_iter().chain(file.iter().map(|file| file.display().to_string())).collect();
+            let told: Vec<String> =
+                outside.into_iter().chain(file.iter().map(|file| file.display().to_string())).collect();
             writeln!(terminal.out, "  alarm        {}", told.join(", "))?;
         }
     }

@@ -14,8 +14,8 @@ use toml::{Table, Value};
 
 pub use channels::{ChannelSection, StandsFor};
 pub use sections::{
-    AlarmSection, BackupSection, DatabaseSection, DatabaseUrl, JournalSection, LogFormat, LogSection, MetricsSection, OfficeSection,
-    WebSection, WorkerSection,
+    AlarmSection, BackupSection, DatabaseSection, DatabaseUrl, JournalSection, LogFormat, LogSection, MetricsSection,
+    OfficeSection, WebSection, WorkerSection,
 };
 
 /// The commented defaults, part of the program.

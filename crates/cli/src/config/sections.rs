@@ -178,7 +178,9 @@ impl AlarmText {
         };
         let refused = |error: SetupError| match error {
             SetupError::Field { problem, .. } => ConfigError::new("alarm.dead_man_url", problem),
-            SetupError::Client { .. } => ConfigError::new("alarm.dead_man_url", "needs root certificates (ca-certificates)"),
+            SetupError::Client { .. } => {
+                ConfigError::new("alarm.dead_man_url", "needs root certificates (ca-certificates)")
+            }
         };
         let watcher = (!url.is_empty()).then(|| Watcher::new(Secret::new(url))).transpose().map_err(refused)?;
         let file = Some(self.dead_man_file).filter(|file| !file.as_os_str().is_empty());

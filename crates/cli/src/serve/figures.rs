@@ -48,7 +48,10 @@ fn describe(channels: &Channels) {
     metrics::describe_counter!("bansou_sign_ins_refused_total", "Sign-ins with a wrong address or password.");
     metrics::describe_counter!("bansou_office_jobs_failed_total", "Jobs that failed for one office.");
     metrics::describe_counter!("bansou_send_outcomes_total", "Outcomes of calls to providers.");
-    metrics::describe_counter!("bansou_dead_man_total", "Minutes of the dead man's switch, by what became of the signal.");
+    metrics::describe_counter!(
+        "bansou_dead_man_total",
+        "Minutes of the dead man's switch, by what became of the signal."
+    );
     for (name, text) in GAUGES {
         metrics::describe_gauge!(*name, *text);
     }

@@ -106,7 +106,10 @@ impl Pulse {
     pub fn beat(&mut self, wall: DateTime<Utc>, monotonic: Duration) {
         let jump = self.watch.beat(wall, monotonic);
         if let Some(off) = jump {
-            tracing::error!(milliseconds = off.num_milliseconds(), "the clock has jumped; nothing is sent for a minute");
+            tracing::error!(
+                milliseconds = off.num_milliseconds(),
+                "the clock has jumped; nothing is sent for a minute"
+            );
         }
         self.settle(self.watch.trouble(monotonic), jump);
     }
