@@ -48,6 +48,12 @@ pub enum Command {
     Signs(SignsCommand),
     /// Bring the database up to this version; makes key file and office on the first start
     Migrate,
+    /// Write an encrypted copy of the database to a file, also while Bansou serves; or make a key for that
+    Backup(BackupArgs),
+    /// Bring a backup back; afterwards nothing is sent until you have reconciled and resumed
+    Restore(RestoreArgs),
+    /// Tell a restored database what was sent and stopped since its backup
+    Reconcile(ReconcileArgs),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -91,12 +97,8 @@ pub enum StopCommand {
 /// What can be resumed.
 #[derive(Debug, Subcommand)]
 pub enum ResumeCommand {
-    /// Every message of every office
-    Everything {
-        /// After a restore: what was sent since the backup was taken has been looked at
-        #[arg(long)]
-        reconciled: bool,
-    },
+    /// Every message of every office; after a restore only once bansou reconcile has run
+    Everything,
     /// Every message over one channel
     Channel {
         /// Its id in the configuration
@@ -359,6 +361,65 @@ pub enum SignsCommand {
 pub enum ConfigCommand {
     /// Read and check all settings; says what is wrong, and in which field
     Check,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Others may work on the database meanwhile. SQLite is copied by SQLite itself, PostgreSQL by pg_dump; either is encrypted with
+age to backup.recipients before it gets its name, readable by its owner only. The key file is NOT in it: without that file what
+stands about people can't be read, so keep a copy of it, and of your configuration, apart from the backups.
+The program age opens a backup, too: age -d -i KEY FILE | tail -n +2 is the database.")]
+pub struct BackupArgs {
+    /// The file to write; one that is there is never overwritten
+    #[arg(value_name = "FILE", required_unless_present = "new_key", conflicts_with = "new_key")]
+    pub file: Option<PathBuf>,
+    /// Make a key for backups instead: the secret half goes into this file, the public half is printed
+    #[arg(long, value_name = "KEYFILE")]
+    pub new_key: Option<PathBuf>,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Stop every bansou on this database first. Everything is checked before anything is touched: the whole backup decrypts, tables are
+whole, the audit list is unbroken, the key file opens it. Afterwards nothing is sent, because the database doesn't know what was
+sent since the backup: run bansou reconcile, then bansou resume everything.")]
+pub struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The file with the backup key's secret half (AGE-SECRET-KEY-…)
+    #[arg(long, value_name = "KEYFILE", conflicts_with = "passphrase_file")]
+    pub identity: Option<PathBuf>,
+    /// The passphrase stands on the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Bring it back here instead of into the configured database
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Move a database that holds offices aside; it is kept
+    #[arg(long)]
+    pub replace: bool,
+    /// Bring an older version's tables up to this one
+    #[arg(long)]
+    pub migrate: bool,
+}
+
+/// Arguments of `reconcile`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+What the journal says was sent becomes sent, and is never sent again, also where its plan was lost with the database. What may
+have been sent is asked of LINE with the same key (for 23 hours from the first try), of Twilio by a look-up, and otherwise goes to
+a person. Stops, blocks, pauses and withdrawals made since the backup are applied again; people whose address or hours were
+changed are held until somebody has looked.")]
+pub struct ReconcileArgs {
+    /// The send journal's folder; several where several machines wrote one each. journal.path unless given
+    #[arg(long, value_name = "FOLDER")]
+    pub journal: Vec<PathBuf>,
+    /// There is no journal: everything that was to go out since the backup may be out, and stops since then are lost
+    #[arg(long, conflicts_with = "journal")]
+    pub without_journal: bool,
 }
 
 /// Staff.

@@ -5,6 +5,7 @@
 
 pub mod ambient;
 pub mod args;
+pub mod backup;
 mod bench;
 mod commands;
 pub mod config;
@@ -79,6 +80,9 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
             Command::Stop(what) => commands::switches::stop(&config, office, what, terminal).await,
             Command::Resume(what) => commands::switches::resume(&config, office, what, terminal).await,
             Command::Bench(what) => bench::bench(what, terminal).await,
+            Command::Backup(backup) => commands::backup::backup(&config, backup, terminal).await,
+            Command::Restore(restore) => commands::backup::restore(&config, restore, terminal).await,
+            Command::Reconcile(reconcile) => commands::backup::reconcile(&config, reconcile, terminal).await,
             Command::Doctor => commands::doctor::doctor(&config, terminal).await,
             Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,
             Command::Config(ConfigCommand::Check) | Command::Signs(_) | Command::Demo(_) | Command::Simulate(_) => {

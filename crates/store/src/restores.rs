@@ -118,7 +118,8 @@ impl Store {
         let Some(restore) = self.open_restore().await? else { return Ok(()) };
         let backup = restore.backup_at.format("%Y-%m-%d %H:%M UTC");
         Err(StoreError::NotReady(format!(
-            "this database is a backup of {backup} and doesn't know what was sent since then; run `bansou reconcile` first"
+            "this database is a backup of {backup} and doesn't know what was sent since then, so it would go out twice; \
+             run `bansou reconcile` first, with the send journal or --without-journal"
         )))
     }
 

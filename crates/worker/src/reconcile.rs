@@ -243,6 +243,10 @@ async fn apply_in(tx: &Tx, change: &Change, now: DateTime<Utc>) -> Result<Applie
         }
         "escalation.withdraw" => tx.withdraw_escalation(Actor::COMMAND, EscalationId(object)).await?,
         "staff.disable" => tx.disable_staff(Actor::COMMAND, StaffId(object)).await?,
+        "channel.halt" => {
+            let Some(channel) = change.detail["channel"].as_str() else { return Ok(Applied::Nothing) };
+            tx.halt_channel(Actor::COMMAND, channel).await?;
+        }
         "sending.stop" => tx.stop_sending(Some(change.at)).await?,
         "graduate.change" if !names(&change.detail, "hours") => return Ok(Applied::Nothing),
         "graduate.change"

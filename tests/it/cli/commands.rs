@@ -236,18 +236,3 @@ fn sending_is_stopped_and_resumed_from_the_command_line_and_says_what_waits() {
         assert!(audit.text().contains(action), "{action}");
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn after_a_restore_everything_is_resumed_only_by_whoever_says_that_it_is_reconciled() {
-    let user = User::new();
-    tokio::task::block_in_place(|| user.run(&["migrate"]).good());
-    let url = format!("sqlite://{}", user.path("data/bansou.db").display());
-    let key = bansou_cli::key_file::read(&user.path("data/bansou.key")).unwrap().unwrap();
-    let store = Store::open(&url, key, bansou_cli::ambient::of_the_system(), Durability::Full).await.unwrap();
-    store.halt(&bansou_store::HaltScope::Everything, bansou_store::HaltReason::Restored).await.unwrap();
-    store.close().await.unwrap();
-    let early = tokio::task::block_in_place(|| user.run(&["resume", "everything"]));
-    assert_eq!(early.status, 1);
-    assert!(early.err.contains("--reconciled"), "{}", early.err);
-    tokio::task::block_in_place(|| user.run(&["resume", "everything", "--reconciled"]).good());
-}

@@ -11,6 +11,7 @@ mod last_look;
 mod mail;
 mod planning;
 mod poison;
+mod restored;
 mod safe_text;
 mod sending;
 mod switches;

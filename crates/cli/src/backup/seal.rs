@@ -85,7 +85,8 @@ impl Lock {
 impl Opener {
     /// Reads an age identity file (`AGE-SECRET-KEY-…`).
     pub fn identity(path: &Path) -> Done<Self> {
-        let refused = |error: &dyn std::fmt::Display| Failure::usage(format!("--identity: {}: {error}", path.display()));
+        let refused =
+            |error: &dyn std::fmt::Display| Failure::usage(format!("--identity: {}: {error}", path.display()));
         let file = IdentityFile::from_file(path.display().to_string()).map_err(|error| refused(&error))?;
         let identities = file.into_identities().map_err(|error| refused(&error))?;
         if identities.is_empty() {
@@ -120,12 +121,7 @@ pub fn new_key(path: &Path, now: DateTime<Utc>) -> Done<String> {
 }
 
 /// Encrypts what `fill` writes into a new file; returns its size. Nothing stands under the name until everything is on the disk.
-pub(super) fn write(
-    path: &Path,
-    lock: &Lock,
-    head: &Head,
-    fill: impl FnOnce(&mut dyn Write) -> Done,
-) -> Done<u64> {
+pub(super) fn write(path: &Path, lock: &Lock, head: &Head, fill: impl FnOnce(&mut dyn Write) -> Done) -> Done<u64> {
     let refused = |error: io::Error| Failure::failed(format!("{}: {error}", path.display()));
     if path.exists() {
         return Err(Failure::usage(format!("{} is there already; a backup never overwrites one", path.display())));
@@ -185,10 +181,13 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 }
 
 fn passphrase(field: &str, path: &Path) -> Done<SecretString> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{field}: {}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{field}: {}: {error}", path.display())))?;
     let line = text.lines().next().unwrap_or_default().trim();
     if line.chars().count() < 12 {
-        return Err(Failure::usage(format!("{field}: the first line must hold a passphrase of at least 12 characters")));
+        return Err(Failure::usage(format!(
+            "{field}: the first line must hold a passphrase of at least 12 characters"
+        )));
     }
     Ok(SecretString::from(line.to_owned()))
 }

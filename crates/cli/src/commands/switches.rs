@@ -57,12 +57,9 @@ pub(crate) async fn resume(
 ) -> Done {
     let store = opening::open_existing(config, ambient::of_the_system()).await?;
     let went = match what {
-        ResumeCommand::Everything { reconciled } => {
+        ResumeCommand::Everything => {
             let scope = HaltScope::Everything;
-            let thrown = store.halts().await?.into_iter().find(|halt| halt.scope == scope);
-            if !reconciled && let Some(halt) = thrown.filter(|halt| halt.reason == HaltReason::Restored) {
-                return Err(unreconciled(&halt));
-            }
+            store.assert_may_resume().await?;
             store.release_by(Actor::COMMAND, &scope, &all(&store).await?).await?
         }
         ResumeCommand::Channel { id } => {
@@ -132,14 +129,6 @@ fn wait(waiting: u64) -> String {
         1 => "1 message waits.".to_owned(),
         n => format!("{n} messages wait."),
     }
-}
-
-fn unreconciled(halt: &Halt) -> Failure {
-    Failure::failed(format!(
-        "everything stands still since {} UTC because the database was restored: what was sent after the backup isn't in it \
-         and would go out twice. See “Backup and restore” in docs/OPERATIONS.md; then: bansou resume everything --reconciled",
-        halt.since.format("%Y-%m-%d %H:%M")
-    ))
 }
 
 /// A typing error must not leave a channel running that somebody wanted to stop.

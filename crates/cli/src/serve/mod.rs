@@ -206,7 +206,7 @@ async fn bind(field: &str, address: SocketAddr) -> Done<TcpListener> {
 }
 
 /// Holds the `SQLite` file for this process alone; the lock goes when the process does.
-fn lock(url: &DatabaseUrl) -> Done<Option<File>> {
+pub(crate) fn lock(url: &DatabaseUrl) -> Done<Option<File>> {
     let Some(path) = url.sqlite_path() else { return Ok(None) };
     let path = path.with_extension("serve-lock");
     let refused = |error| Failure::failed(format!("{}: {error}", path.display()));
