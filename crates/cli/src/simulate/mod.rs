@@ -5,6 +5,7 @@ mod habits;
 mod history;
 mod known;
 mod oracle;
+mod phones;
 mod play;
 mod seeds;
 mod stage;
