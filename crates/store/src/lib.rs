@@ -109,6 +109,7 @@ pub use throttle::Attempt;
 pub use today::{FailedDelivery, SilentCheckIn, Today, TodayFacts};
 pub use trail::DeliveryTrail;
 pub use tx::Tx;
+pub use undelivered::Unclear;
 pub use undo::{UNDO_FOR, Undone};
 pub use watch::NeedsPerson;
 pub use witness::{Change, Witness};

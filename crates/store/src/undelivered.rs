@@ -2,19 +2,61 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bansou_core::delivery::DeliveryState;
-use bansou_core::ids::{CheckInId, MessageId};
+use bansou_core::delivery::{ChannelKind, DeliveryState};
+use bansou_core::ids::{CheckInId, DeliveryId, EscalationId, GraduateId, MessageId};
 use bansou_core::thread::{Author, Direction};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::entity::deliveries;
 use crate::error::Result;
 use crate::messages::Message;
 use crate::scope::PIECE;
+use crate::time::from_ms;
 use crate::tx::{Tx, code};
 
+/// A message of which a person has to find out whether it arrived.
+#[derive(Clone)]
+pub struct Unclear {
+    /// Which.
+    pub id: DeliveryId,
+    /// For whom; `None` for mail to employers and staff.
+    pub graduate: Option<GraduateId>,
+    /// The request to an employer that it carried.
+    pub escalation: Option<EscalationId>,
+    /// By which way.
+    pub channel: ChannelKind,
+    /// Whether it was put aside because working on it failed again and again (P13).
+    pub is_quarantined: bool,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
 impl Tx {
+    /// Every message of which a person has to find out whether it arrived, oldest first, however old.
+    pub async fn unclear(&self, limit: u64) -> Result<Vec<Unclear>> {
+        let rows = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::NeedsPerson.as_str()))
+            .order_by_asc(deliveries::Column::FinishedAt)
+            .order_by_asc(deliveries::Column::Id)
+            .limit(limit)
+            .all(&self.conn)
+            .await?;
+        let read = |row: deliveries::Model| {
+            Ok(Unclear {
+                id: DeliveryId(row.id),
+                graduate: row.graduate_id.map(GraduateId),
+                escalation: row.escalation_id.map(EscalationId),
+                channel: code("deliveries", "channel_kind", row.id, &row.channel_kind)?,
+                is_quarantined: matches!(row.state_code.as_deref(), Some("crashed" | "unreadable")),
+                since: from_ms(row.finished_at.unwrap_or(row.due_at)),
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Those of these messages that didn't arrive by any way, and are on none.
     pub async fn undelivered<'a>(&self, messages: impl Iterator<Item = &'a Message>) -> Result<HashSet<MessageId>> {
         let mut by_message: HashSet<Uuid> = HashSet::new();

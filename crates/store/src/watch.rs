@@ -30,7 +30,7 @@ const OLDEST: &str = "SELECT MIN(at) AS at FROM (
 /// What a person has to look at, counted over all offices.
 const NEEDS: &str = "SELECT
     (SELECT COUNT(*) FROM deliveries WHERE state = 'needs_person') AS deliveries,
-    (SELECT COUNT(*) FROM inbound_events WHERE state = 'failed') AS inbound,
+    (SELECT COUNT(*) FROM tasks WHERE state = 'open' AND reason = 'inbound_failed') AS inbound,
     (SELECT COUNT(*) FROM inbound_events WHERE state = 'unknown_sender') AS strangers,
     (SELECT COUNT(*) FROM deliveries WHERE state = 'unknown') AS unclear,
     (SELECT MIN(first_attempt_at) FROM deliveries WHERE state = 'unknown') AS unclear_since";
@@ -40,7 +40,7 @@ const NEEDS: &str = "SELECT
 pub struct NeedsPerson {
     /// Messages of which a person has to find out whether they arrived.
     pub deliveries: i64,
-    /// Events that couldn't be processed.
+    /// Events that couldn't be processed, and at which nobody has looked yet.
     pub inbound: i64,
     /// Events of senders whom nobody knows.
     pub strangers: i64,

@@ -206,6 +206,7 @@ fn routes() -> Routes {
         .merge(areas::retention::routes())
         .merge(areas::settings::routes())
         .merge(areas::today::routes())
+        .merge(areas::undelivered::routes())
         .merge(areas::inbox::routes())
         .merge(areas::graduates::routes())
         .merge(areas::signs::routes())

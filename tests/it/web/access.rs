@@ -166,6 +166,7 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/settings/sending/channels/{id}/stop", "/settings/sending/channels/none/stop", NO_CHANNEL),
     ("POST", "/settings/sending/channels/{id}/resume", "/settings/sending/channels/none/resume", NO_CHANNEL),
     ("GET", "/today", "/today", STAFF),
+    ("GET", "/undelivered", "/undelivered", STAFF),
     ("GET", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),
     ("POST", "/tasks/{id}/call", "/tasks/TASK/call", THEIRS),
     ("POST", "/tasks/{id}/start", "/tasks/TASK/start", THEIRS),

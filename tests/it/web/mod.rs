@@ -26,6 +26,7 @@ mod statements;
 mod stops;
 mod strangers;
 mod truth;
+mod undelivered;
 mod undo;
 mod webhooks;
 mod work;

@@ -31,6 +31,7 @@ use Who::{Employer, Graduate, Nobody, Staff};
 /// A page that is measured: who opens it, and where. `SEARCH` marks the one that is asked for with a form.
 pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/today"),
+    (Staff, "/undelivered"),
     (Staff, "/tasks/CALL/call"),
     (Staff, "/strangers/STRANGER"),
     (Staff, "/strangers/STRANGER/search"),

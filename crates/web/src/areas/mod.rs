@@ -14,3 +14,4 @@ pub mod retention;
 pub mod settings;
 pub mod signs;
 pub mod today;
+pub mod undelivered;

@@ -38,6 +38,7 @@ pub mod stop;
 pub mod stranger;
 pub mod thread;
 pub mod today;
+pub mod undelivered;
 
 use bansou_core::words::Lang;
 use chrono::{DateTime, FixedOffset};
@@ -83,6 +84,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<kept::KeptPage>(&mut all, lang);
     collect::<password::PasswordPage>(&mut all, lang);
     collect::<today::TodayPage>(&mut all, lang);
+    collect::<undelivered::UndeliveredPage>(&mut all, lang);
     collect::<stranger::StrangerPage>(&mut all, lang);
     collect::<stranger::BindPage>(&mut all, lang);
     collect::<stranger::BindingPage>(&mut all, lang);
