@@ -80,11 +80,9 @@ impl Page for UndeliveredPage {
             channel: ChannelKind::Email,
             ..row.clone()
         };
-        let event = EventRow { person: None, at: sample_time("2026-11-20T09:12"), age: said(lang, "50分", "50 minutes") };
+        let event =
+            EventRow { person: None, at: sample_time("2026-11-20T09:12"), age: said(lang, "50分", "50 minutes") };
         let known = EventRow { person: row.person.clone(), ..event.clone() };
-        vec![
-            ("none", none),
-            ("some", Self { messages: vec![row, request], events: vec![event, known], strangers: 2 }),
-        ]
+        vec![("none", none), ("some", Self { messages: vec![row, request], events: vec![event, known], strangers: 2 })]
     }
 }
