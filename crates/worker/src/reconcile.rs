@@ -113,7 +113,7 @@ impl Engine {
                 Ok(did) => settled += u64::from(did),
                 // It stays blocked (claims.rs), and is looked at again by the next sweep.
                 Err(error) => {
-                    tracing::error!(delivery = %id, error = %error, cause = cause(&error), "can't be settled")
+                    tracing::error!(delivery = %id, error = %error, cause = cause(&error), "can't be settled");
                 }
             }
         }

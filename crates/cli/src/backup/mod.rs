@@ -40,7 +40,7 @@ pub async fn take(url: &DatabaseUrl, lock: Lock, file: &Path, ambient: &Ambient)
     }
     let source = url.sqlite_path().filter(|path| path.exists());
     let source = source.ok_or_else(|| Failure::usage(format!("there is no database at {}", url.shown())))?;
-    clear_left_behind(seal::folder_of(file));
+    clear_left_behind(seal::folder_of(file), SystemTime::from(taken_at));
     // On the target's disk and for this user only; deleted as soon as it is open, and with the folder in every case.
     let folder = tempfile::Builder::new().prefix(COPY).tempdir_in(seal::folder_of(file))?;
     let copy = folder.path().join("copy.db");
@@ -65,10 +65,10 @@ fn no_key() -> MasterKey {
     MasterKey::new([0; 32])
 }
 
-fn clear_left_behind(folder: &Path) {
+fn clear_left_behind(folder: &Path, now: SystemTime) {
     let old = |path: &Path| {
         let changed = fs::metadata(path).and_then(|found| found.modified()).ok()?;
-        SystemTime::now().duration_since(changed).ok().filter(|age| *age > LEFT_BEHIND)
+        now.duration_since(changed).ok().filter(|age| *age > LEFT_BEHIND)
     };
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(COPY) && old(&entry.path()).is_some() {

@@ -137,9 +137,9 @@ pub(super) fn write(path: &Path, lock: &Lock, head: &Head, fill: impl FnOnce(&mu
     rest.flush().map_err(refused)?;
     drop(rest);
     unfinished.as_file().sync_all().map_err(refused)?;
-    let file = unfinished.persist_noclobber(path).map_err(|error| refused(error.error))?;
+    let written = unfinished.persist_noclobber(path).map_err(|error| refused(error.error))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(refused)?;
-    Ok(file.metadata().map_err(refused)?.len())
+    Ok(written.metadata().map_err(refused)?.len())
 }
 
 /// Decrypts a whole backup into `to`; returns what it says of itself. Fails before the end where a bit was changed or the end
@@ -148,7 +148,7 @@ pub(super) fn read(path: &Path, opener: &Opener, to: &mut File) -> Done<Head> {
     let refused = |error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", path.display()));
     let file = File::open(path).map_err(|error| refused(&error))?;
     let sealed = Decryptor::new_buffered(BufReader::new(file)).map_err(|error| refused(&error))?;
-    let opened = match opener {
+    let unlocked = match opener {
         Opener::Identities(identities) => {
             sealed.decrypt(identities.iter().map(|identity| &**identity as &dyn age::Identity))
         }
@@ -157,13 +157,13 @@ pub(super) fn read(path: &Path, opener: &Opener, to: &mut File) -> Done<Head> {
             sealed.decrypt(std::iter::once(&identity as &dyn age::Identity))
         }
     };
-    let opened = opened.map_err(|error| match error {
+    let unlocked = unlocked.map_err(|error| match error {
         age::DecryptError::NoMatchingKeys => {
             refused(&"this key doesn't open the backup; another identity or passphrase is needed. Nothing was changed")
         }
         error => refused(&error),
     })?;
-    let mut plain = BufReader::new(opened);
+    let mut plain = BufReader::new(unlocked);
     let mut line = Vec::new();
     plain.by_ref().take(4096).read_until(b'\n', &mut line).map_err(|error| refused(&error))?;
     let head: Head = serde_json::from_slice(&line).map_err(|_| refused(&"this is no backup of Bansou"))?;

@@ -136,7 +136,9 @@ fn tell(done: &Reconciled, backup_at: DateTime<Utc>, lines: Option<usize>, termi
         Some(lines) => {
             writeln!(out, "The journal's {lines} lines were read against the backup of {}.", time(backup_at))?
         }
-        None => writeln!(out, "Without a journal: whatever was to go out since {} may be out.", time(backup_at))?,
+        None => {
+            writeln!(out, "Without a journal: whatever was to go out since {} may be out.", time(backup_at))?;
+        }
     }
     writeln!(out, "  put right               {:>6}  waiting messages that were out already, or may be", done.settled)?;
     writeln!(out, "  sent, unknown here      {:>6}  known now by their keys, never sent again", done.accepted)?;
