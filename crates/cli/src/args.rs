@@ -161,10 +161,29 @@ pub struct Seeds(pub std::ops::Range<u64>);
 /// What can be measured.
 #[derive(Debug, Subcommand)]
 pub enum BenchCommand {
+    /// Sending: check-ins that are due, through gates, decryption and retry key, over HTTP, until their outcomes are recorded
+    Dispatch(BenchDispatchArgs),
     /// A tick of the planner while nobody is due: it must cost the same however many people there are
     Plan(BenchPlanArgs),
     /// Every kind of page at the server, with people and messages of years: milliseconds, statements, bytes
     Pages(BenchPagesArgs),
+}
+
+/// Arguments of `bench dispatch`.
+#[derive(Debug, Args)]
+pub struct BenchDispatchArgs {
+    /// An empty database for the measuring; a temporary SQLite file unless given
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// What takes the messages: it speaks LINE's push endpoint; one in this process unless given
+    #[arg(long, value_name = "URL")]
+    pub sink: Option<String>,
+    /// So many check-ins that are due
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub count: u32,
+    /// So many offices share them
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub offices: u32,
 }
 
 /// Arguments of `bench plan`.

@@ -1,11 +1,14 @@
 //! `bansou bench`: figures on a made-up office in a database of its own.
 
+mod cpu;
+mod dispatch;
 mod history;
 mod office;
 mod open;
 mod pages;
 mod people;
 mod plan;
+mod sink;
 mod visits;
 
 use std::io::Write as _;
@@ -43,6 +46,7 @@ impl Millis {
 /// Measures and prints.
 pub(crate) async fn bench(command: &BenchCommand, terminal: &mut Terminal) -> Done {
     let figures = match command {
+        BenchCommand::Dispatch(args) => dispatch::measure(args).await?.to_string(),
         BenchCommand::Plan(args) => plan::measure(args).await?.to_string(),
         BenchCommand::Pages(args) => pages::measure(args, terminal).await?,
     };

@@ -42,14 +42,29 @@ impl BenchOffice {
         let store = Store::open(&url, MasterKey::new(ambient.bytes()), ambient, Durability::Full).await?;
         store.migrate().await?;
         let office = store.add_office("計測室", Tokyo, &OfficeSettings::default()).await?;
-        let engine = engine(&store);
+        let engine = engine(&store, Self::simulator());
         Ok(Self { store, engine, office, _folder: folder })
+    }
+
+    /// Sends over this channel from now on.
+    pub(crate) fn send_over(&mut self, line: Channel) {
+        self.engine = engine(&self.store, line);
+    }
+
+    fn simulator() -> Channel {
+        let secret = Secret::new("unused");
+        Channel::Simulator(SimulatorChannel::new("line-sim", ChannelKind::Line, SimulatorInbox::new(), secret))
     }
 
     /// Brings people in, as a roster would.
     pub(crate) async fn import(&self, rows: &[RosterRow]) -> Done {
+        self.import_into(self.office, rows).await
+    }
+
+    /// The same for another office.
+    pub(crate) async fn import_into(&self, office: OfficeId, rows: &[RosterRow]) -> Done {
         for some in rows.chunks(AT_ONCE) {
-            let tx = self.store.begin(self.office).await?;
+            let tx = self.store.begin(office).await?;
             let standard = embedded_presets().remove(0);
             let mut import = tx.roster_import(Actor::COMMAND, standard.plan).await?;
             for row in some {
@@ -62,11 +77,10 @@ impl BenchOffice {
     }
 }
 
-fn engine(store: &Store) -> Engine {
-    let line = SimulatorChannel::new("line-sim", ChannelKind::Line, SimulatorInbox::new(), Secret::new("unused"));
+fn engine(store: &Store, line: Channel) -> Engine {
     Engine::new(EngineParts {
         store: store.clone(),
-        channels: vec![Channel::Simulator(line)],
+        channels: vec![line],
         holidays: Arc::new(Holidays::embedded()),
         templates: Templates::embedded(),
         lexicon: Arc::new(Lexicon::embedded()),
