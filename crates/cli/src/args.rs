@@ -163,6 +163,8 @@ pub struct Seeds(pub std::ops::Range<u64>);
 pub enum BenchCommand {
     /// Sending: check-ins that are due, through gates, decryption and retry key, over HTTP, until their outcomes are recorded
     Dispatch(BenchDispatchArgs),
+    /// Webhooks: signed LINE events over HTTP, each durable before its 200
+    Inbound(BenchInboundArgs),
     /// A tick of the planner while nobody is due: it must cost the same however many people there are
     Plan(BenchPlanArgs),
     /// Every kind of page at the server, with people and messages of years: milliseconds, statements, bytes
@@ -184,6 +186,23 @@ pub struct BenchDispatchArgs {
     /// So many offices share them
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub offices: u32,
+}
+
+/// Arguments of `bench inbound`.
+#[derive(Debug, Args)]
+pub struct BenchInboundArgs {
+    /// An empty database for the measuring; a temporary SQLite file unless given
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// So many events, one in each call
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub count: u32,
+    /// Calls at the same time, each on a connection of its own
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub connections: u32,
+    /// Offer so many events a second, whether or not they are taken; as fast as they are answered unless given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub offered: Option<u32>,
 }
 
 /// Arguments of `bench plan`.

@@ -1,7 +1,7 @@
 //! What is known of each configured channel: whether it stands still, and how it last went.
 
 use bansou_core::delivery::ChannelTrouble;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -10,6 +10,9 @@ use crate::entity::channel_states;
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::Tx;
+
+/// An acceptance is news again after so long.
+const OK_FOR: Duration = Duration::seconds(10);
 
 /// What is known of a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +66,22 @@ impl Tx {
         Ok(rows.into_iter().map(to_state).collect())
     }
 
-    /// A provider accepted a message.
+    /// A provider accepted messages. Written down at most every few seconds: it says that the channel works, and processes
+    /// that send over the same channel would wait for each other's row.
     pub async fn channel_ok(&self, channel_id: &str) -> Result<()> {
-        let now = Some(to_ms(self.now()));
-        self.put_channel(channel_id, channel_states::ActiveModel { last_ok_at: Set(now), ..Default::default() }).await
+        let now = to_ms(self.now());
+        let fresh = channel_states::Column::LastOkAt.gt(now - OK_FOR.num_milliseconds());
+        let is_known = channel_states::Entity::find_by_id(channel_id)
+            .filter(channel_states::Column::OfficeId.eq(self.office.0))
+            .filter(fresh)
+            .filter(channel_states::Column::LastOkAt.lte(now))
+            .one(&self.conn)
+            .await?;
+        if is_known.is_some() {
+            return Ok(());
+        }
+        self.put_channel(channel_id, channel_states::ActiveModel { last_ok_at: Set(Some(now)), ..Default::default() })
+            .await
     }
 
     /// A provider refused, or its answer was unclear; `code` is the provider's.

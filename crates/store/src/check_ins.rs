@@ -7,8 +7,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    TryInsertResult,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
 };
 use uuid::Uuid;
 
@@ -190,29 +189,6 @@ impl Tx {
             .await?;
         let row = row.filter(|row| states.contains(&row.state.as_str()));
         row.map(|row| self.to_check_in(row)).transpose()
-    }
-
-    /// How long the person took to answer lately, newest first: their habit, against which silence is measured.
-    pub async fn answer_delays(&self, graduate: GraduateId, limit: u64) -> Result<Vec<Duration>> {
-        #[derive(FromQueryResult)]
-        struct Delay {
-            sent_at: Option<i64>,
-            answered_at: Option<i64>,
-        }
-        let rows: Vec<Delay> = check_ins::Entity::find()
-            .select_only()
-            .columns([check_ins::Column::SentAt, check_ins::Column::AnsweredAt])
-            .filter(check_ins::Column::OfficeId.eq(self.office.0))
-            .filter(check_ins::Column::GraduateId.eq(graduate.0))
-            .filter(check_ins::Column::AnsweredAt.is_not_null())
-            .filter(check_ins::Column::SentAt.is_not_null())
-            .order_by_desc(check_ins::Column::DueOn)
-            .limit(limit)
-            .into_model()
-            .all(&self.conn)
-            .await?;
-        let delay = |row: &Delay| Some(Duration::milliseconds((row.answered_at? - row.sent_at?).max(0)));
-        Ok(rows.iter().filter_map(delay).collect())
     }
 
     /// Rows whose answer is overdue, oldest first.

@@ -3,6 +3,8 @@
 //! The gates stand inside the claim's own statement (trust.md 3c): whatever stopped the person, the office or the channel before
 //! the claim committed is obeyed by it. A claim gives a lease and a fence; only the newest fence's result counts.
 
+use std::collections::{HashMap, HashSet};
+
 use bansou_core::check_in::CheckInState;
 use bansou_core::delivery::DeliveryState;
 use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
@@ -122,9 +124,8 @@ const OTHER_GATES: &str = "
         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
 
-/// A claim that still is its claimer's. `$5` delivery, `$6` fence.
-const MINE: &str = "
-    d.id = $5 AND d.office_id = $2 AND d.fence = $6 AND d.state = 'sending' AND d.lease_until > $1 AND $1 + $3 < d.window_to";
+/// Claims that still are somebody's. Which fence is whose is looked at by whoever asks.
+const CLAIMED: &str = "d.office_id = $2 AND d.state = 'sending' AND d.lease_until > $1 AND $1 + $3 < d.window_to";
 
 impl Store {
     /// Offices in which something waits to be sent or looked up.
@@ -183,24 +184,36 @@ impl Store {
         })
     }
 
-    /// The last look right before a call: whether the claim still holds and every gate still stands open. A batch is called
-    /// over a minute or two, and whoever said stop meanwhile must not hear from us (P4, P5).
-    pub async fn may_still_go(&self, office: OfficeId, delivery: &Delivery, terms: &ClaimTerms) -> Result<bool> {
+    /// The last look right before a call: of which of these the claim still holds and every gate still stands open. A batch
+    /// is called over a minute or two, and whoever said stop meanwhile must not hear from us (P4, P5).
+    pub async fn may_still_go(
+        &self,
+        office: OfficeId,
+        claimed: &[Delivery],
+        terms: &ClaimTerms,
+    ) -> Result<HashSet<DeliveryId>> {
+        #[derive(FromQueryResult)]
+        struct Open {
+            id: Uuid,
+            fence: i64,
+        }
+        let these: Vec<String> = (5..5 + claimed.len()).map(|n| format!("${n}")).collect();
+        let these = these.join(", ");
         let sql = format!(
-            "SELECT d.id AS id FROM deliveries d JOIN graduates g ON g.id = d.graduate_id JOIN offices o ON o.id = d.office_id
-               JOIN contact_points p ON p.id = d.contact_point_id WHERE {MINE} AND {GRADUATE_GATES}
+            "SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN graduates g ON g.id = d.graduate_id
+               JOIN offices o ON o.id = d.office_id JOIN contact_points p ON p.id = d.contact_point_id
+              WHERE d.id IN ({these}) AND {CLAIMED} AND {GRADUATE_GATES}
              UNION ALL
-             SELECT d.id AS id FROM deliveries d JOIN offices o ON o.id = d.office_id WHERE {MINE} AND {OTHER_GATES}"
+             SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN offices o ON o.id = d.office_id
+              WHERE d.id IN ({these}) AND {CLAIMED} AND {OTHER_GATES}"
         );
-        let values: [Value; 6] = [
-            to_ms(terms.now).into(),
-            office.0.into(),
-            terms.margin.num_milliseconds().into(),
-            terms.today.into(),
-            delivery.id.0.into(),
-            delivery.fence.into(),
-        ];
-        Ok(self.db().query_one_raw(statement(self.db(), &sql, values)).await?.is_some())
+        let mut values: Vec<Value> =
+            vec![to_ms(terms.now).into(), office.0.into(), terms.margin.num_milliseconds().into(), terms.today.into()];
+        values.extend(claimed.iter().map(|delivery| Value::from(delivery.id.0)));
+        let open = Open::find_by_statement(statement(self.db(), &sql, values)).all(self.db()).await?;
+        let open: HashMap<DeliveryId, i64> = open.into_iter().map(|row| (DeliveryId(row.id), row.fence)).collect();
+        let mine = claimed.iter().filter(|delivery| open.get(&delivery.id) == Some(&delivery.fence));
+        Ok(mine.map(|delivery| delivery.id).collect())
     }
 
     /// The next moment at which something waits to be sent, planned or noticed; lets a virtual clock jump.

@@ -14,6 +14,7 @@ use sea_orm::{
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::arrivals::Arrivals;
 use crate::crypto::{Cipher, MasterKey};
 use crate::entity::office_keys;
 use crate::error::{Result, StoreError};
@@ -54,6 +55,7 @@ struct Inner {
     statements: Arc<AtomicU64>,
     /// Who keeps changes elsewhere that a restored backup would forget.
     witness: OnceLock<Witness>,
+    arrivals: Arrivals,
 }
 
 impl std::fmt::Debug for Store {
@@ -78,8 +80,18 @@ impl Store {
         };
         let writer = sqlite.then(|| Arc::new(Mutex::new(())));
         let ciphers = RwLock::new(HashMap::new());
-        let witness = OnceLock::new();
-        let inner = Inner { db, writing, master, ambient, durability, ciphers, writer, statements, witness };
+        let inner = Inner {
+            db,
+            writing,
+            master,
+            ambient,
+            durability,
+            ciphers,
+            writer,
+            statements,
+            witness: OnceLock::new(),
+            arrivals: Arrivals::default(),
+        };
         let store = Self { inner: Arc::new(inner) };
         store.assert_safe().await?;
         Ok(store)
@@ -140,6 +152,14 @@ impl Store {
 
     pub(crate) fn db(&self) -> &DatabaseConnection {
         &self.inner.db
+    }
+
+    pub(crate) fn writing(&self) -> &DatabaseConnection {
+        &self.inner.writing
+    }
+
+    pub(crate) fn arrivals(&self) -> &Arrivals {
+        &self.inner.arrivals
     }
 
     /// Key for what has to be found before the office is known.

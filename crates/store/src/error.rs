@@ -62,6 +62,9 @@ pub enum StoreError {
         /// What.
         what: &'static str,
     },
+    /// Too much waits for the database, or it went away while somebody else wrote for us too.
+    #[error("the database is busy; try again")]
+    Busy,
     /// The database isn't set up as the program needs it.
     #[error("the database isn't ready: {0}")]
     NotReady(String),
@@ -79,6 +82,10 @@ impl From<DbErr> for StoreError {
 impl StoreError {
     /// Whether trying again later may help: the database was busy or away.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_) | DbErr::Exec(_) | DbErr::Query(_)))
+        matches!(
+            self,
+            Self::Busy
+                | Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_) | DbErr::Exec(_) | DbErr::Query(_))
+        )
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Names and numbers are sealed, so lists and search open one office's rows in memory and scan them (DESIGN.md, decision 6).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use bansou_core::audit::Actor;
 use bansou_core::graduate::{GraduateProfile, Language, PauseDates, Support};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::crypto::Place;
 use crate::entity::{employments, graduates};
 use crate::error::{Result, StoreError};
+use crate::scope::PIECE;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, json, met, to_json};
 
@@ -129,6 +130,20 @@ impl Tx {
     pub async fn graduate(&self, id: GraduateId) -> Result<Option<Graduate>> {
         let row = self.graduate_row(id).await?;
         row.as_ref().map(|row| self.to_graduate(row)).transpose()
+    }
+
+    /// These graduates, each on its own readable or not; those of other offices are left out.
+    pub async fn graduates_by_id(&self, ids: &[GraduateId]) -> Result<HashMap<GraduateId, Result<Graduate>>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for piece in ids.chunks(PIECE) {
+            let rows = graduates::Entity::find()
+                .filter(graduates::Column::OfficeId.eq(self.office.0))
+                .filter(graduates::Column::Id.is_in(piece.iter().map(|id| id.0)))
+                .all(&self.conn)
+                .await?;
+            found.extend(rows.iter().map(|row| (GraduateId(row.id), self.to_graduate(row))));
+        }
+        Ok(found)
     }
 
     /// The graduate with the office's own number.

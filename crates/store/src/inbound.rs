@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use bansou_core::ambient::Ambient;
 use bansou_core::codes;
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};
 use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -15,7 +16,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::connect::Store;
-use crate::crypto::Place;
+use crate::crypto::{Cipher, Place};
 use crate::entity::inbound_events;
 use crate::error::{Result, StoreError};
 use crate::scope::PIECE;
@@ -34,9 +35,6 @@ const EARLY_FIRST: Duration = Duration::seconds(5);
 
 /// ... and not for longer than this: what an SMS came to is known by then, because no provider keeps one for over ten hours.
 const EARLY_LONGEST: Duration = Duration::hours(12);
-
-/// Rows in one statement: both databases limit the number of bound values.
-const ROWS_AT_ONCE: usize = 500;
 
 codes! {
     /// Where an inbound event stands.
@@ -99,30 +97,15 @@ pub struct Inbound {
 }
 
 impl Store {
-    /// Stores every event of one webhook call in one transaction, committed before this returns, and says how many were
-    /// new. An event that is there already changes nothing, also when two calls bring it at the same moment.
+    /// Stores every event of one webhook call, all or none, committed before this returns, and says how many were new. An
+    /// event that is there already changes nothing, also when two calls bring it at the same moment.
     pub async fn store_inbound(&self, office: OfficeId, channel_id: &str, events: &[NewInbound]) -> Result<u64> {
         if events.is_empty() {
             return Ok(0);
         }
-        let tx = self.begin(office).await?;
-        let mut sorted: Vec<_> = events.iter().collect();
-        // Calls that bring the same events in another order would wait for each other for ever on PostgreSQL.
-        sorted.sort_by(|a, b| a.event_key.cmp(&b.event_key));
-        let mut new = 0;
-        for piece in sorted.chunks(ROWS_AT_ONCE) {
-            let once = OnConflict::columns([inbound_events::Column::ChannelId, inbound_events::Column::EventKey])
-                .do_nothing()
-                .to_owned();
-            new += inbound_events::Entity::insert_many(piece.iter().map(|event| tx.inbound_row(channel_id, event)))
-                .on_conflict(once)
-                .exec_without_returning(&tx.conn)
-                .await?;
-        }
-        crate::crash_point!("inbound.before_commit")?;
-        tx.save().await?;
-        crate::crash_point!("inbound.stored")?;
-        Ok(new)
+        let cipher = self.cipher(office).await?;
+        let rows = events.iter().map(|event| inbound_row(office, &cipher, self.ambient(), channel_id, event));
+        self.store_arrival(rows.collect()).await
     }
 
     /// Offices with events that can be processed now.
@@ -295,27 +278,6 @@ impl Tx {
             .filter(inbound_events::Column::State.eq(state.as_str()))
     }
 
-    fn inbound_row(&self, channel_id: &str, event: &NewInbound) -> inbound_events::ActiveModel {
-        let id = InboundId::new(&self.ambient);
-        inbound_events::ActiveModel {
-            id: Set(id.0),
-            office_id: Set(self.office.0),
-            channel_id: Set(channel_id.to_owned()),
-            event_key: Set(event.event_key.clone()),
-            kind: Set(event.kind.clone()),
-            body: Set(self.seal(BODY, id.0, &event.body)),
-            occurred_at: Set(to_ms(event.occurred_at)),
-            received_at: Set(to_ms(self.now())),
-            state: Set(InboundState::Stored.as_str().to_owned()),
-            tries: Set(0),
-            processed_at: Set(None),
-            graduate_id: Set(None),
-            sender_name: Set(None),
-            sender_asked_at: Set(None),
-            not_before: Set(None),
-        }
-    }
-
     pub(crate) fn to_inbound(&self, row: inbound_events::Model) -> Result<Inbound> {
         Ok(Inbound {
             id: InboundId(row.id),
@@ -331,6 +293,34 @@ impl Tx {
             tries: row.tries,
             graduate: row.graduate_id.map(GraduateId),
         })
+    }
+}
+
+fn inbound_row(
+    office: OfficeId,
+    cipher: &Cipher,
+    ambient: &Ambient,
+    channel_id: &str,
+    event: &NewInbound,
+) -> inbound_events::ActiveModel {
+    let id = InboundId::new(ambient);
+    let body = event.body.to_string();
+    inbound_events::ActiveModel {
+        id: Set(id.0),
+        office_id: Set(office.0),
+        channel_id: Set(channel_id.to_owned()),
+        event_key: Set(event.event_key.clone()),
+        kind: Set(event.kind.clone()),
+        body: Set(cipher.seal(BODY, id.0, body.as_bytes(), ambient)),
+        occurred_at: Set(to_ms(event.occurred_at)),
+        received_at: Set(to_ms(ambient.now())),
+        state: Set(InboundState::Stored.as_str().to_owned()),
+        tries: Set(0),
+        processed_at: Set(None),
+        graduate_id: Set(None),
+        sender_name: Set(None),
+        sender_asked_at: Set(None),
+        not_before: Set(None),
     }
 }
 

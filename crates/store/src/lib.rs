@@ -6,6 +6,8 @@
 //!
 //! Questions across offices ("which offices have work due?") are methods of [`Store`] and return ids only.
 
+mod accepted;
+mod arrivals;
 mod audit;
 mod cadences;
 mod channel_states;
@@ -65,6 +67,7 @@ mod watch;
 mod witness;
 mod wrong_numbers;
 
+pub use accepted::{Taken, WentOut};
 pub use audit::ChainCheck;
 pub use cadences::CadenceRow;
 pub use channel_states::{ChannelQuota, ChannelState};

@@ -321,14 +321,24 @@ impl Tx {
     }
 
     async fn add_outbound(&self, new: &OutboundMessage, author: Author, staff: Option<StaffId>) -> Result<MessageId> {
+        let (id, row) = self.outbound_row(new, author, staff);
+        row.insert(&self.conn).await?;
+        Ok(id)
+    }
+
+    pub(crate) fn outbound_row(
+        &self,
+        new: &OutboundMessage,
+        author: Author,
+        staff: Option<StaffId>,
+    ) -> (MessageId, messages::ActiveModel) {
         let id = MessageId::new(&self.ambient);
         let mut row = self.message_row(id, new.graduate, new.channel, &new.body, self.now());
         row.direction = Set(Direction::Out.as_str().to_owned());
         row.author = Set(author.as_str().to_owned());
         row.staff_id = Set(staff.map(|id| id.0));
         row.check_in_id = Set(new.check_in.map(|id| id.0));
-        row.insert(&self.conn).await?;
-        Ok(id)
+        (id, row)
     }
 
     fn message_row(

@@ -27,3 +27,20 @@ where
     }
     Ok(())
 }
+
+/// `VALUES` of many rows with typed columns, to join with in one statement; both databases name them `column1`, `column2`, ….
+/// The values count up from `$first`.
+pub(crate) fn rows<C: ConnectionTrait>(conn: &C, types: &[&str], first: usize, count: usize) -> String {
+    let is_postgres = conn.get_database_backend() == DbBackend::Postgres;
+    let mut at = first;
+    let mut row = || {
+        let values = types.iter().map(|kind| {
+            let value = if is_postgres { format!("CAST(${at} AS {kind})") } else { format!("${at}") };
+            at += 1;
+            value
+        });
+        format!("({})", values.collect::<Vec<_>>().join(", "))
+    };
+    let all: Vec<String> = (0..count).map(|_| row()).collect();
+    format!("VALUES {}", all.join(", "))
+}

@@ -1,12 +1,14 @@
 //! Threads: whose turn it is with each graduate, and who is calling when words of crisis came.
 
+use std::collections::{BTreeSet, HashSet};
+
 use bansou_core::audit::Actor;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::thread::{Direction, NoReplyReason, ThreadFacts};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, UpdateMany};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, UpdateMany};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -250,8 +252,29 @@ impl Tx {
             return Ok(());
         }
         self.own_graduate(graduate).await?;
-        let row = threads::ActiveModel {
-            graduate_id: Set(graduate.0),
+        self.begin_threads(&[graduate.0]).await
+    }
+
+    /// The same for many of the office's own people.
+    pub(crate) async fn ensure_threads(&self, graduates: &[GraduateId]) -> Result<()> {
+        let known: Vec<Uuid> = threads::Entity::find()
+            .select_only()
+            .column(threads::Column::GraduateId)
+            .filter(threads::Column::GraduateId.is_in(graduates.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        let known: HashSet<Uuid> = known.into_iter().collect();
+        let missing: BTreeSet<Uuid> = graduates.iter().map(|id| id.0).filter(|id| !known.contains(id)).collect();
+        self.begin_threads(&missing.into_iter().collect::<Vec<_>>()).await
+    }
+
+    async fn begin_threads(&self, graduates: &[Uuid]) -> Result<()> {
+        if graduates.is_empty() {
+            return Ok(());
+        }
+        let rows = graduates.iter().map(|graduate| threads::ActiveModel {
+            graduate_id: Set(*graduate),
             office_id: Set(self.office.0),
             last_inbound_at: Set(None),
             last_outbound_at: Set(None),
@@ -260,9 +283,9 @@ impl Tx {
             crisis_since: Set(None),
             crisis_staff_id: Set(None),
             crisis_taken_at: Set(None),
-        };
+        });
         let once = OnConflict::column(threads::Column::GraduateId).do_nothing().to_owned();
-        threads::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await?;
+        threads::Entity::insert_many(rows).on_conflict(once).exec_without_returning(&self.conn).await?;
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Response};
-use bansou_store::NewInbound;
+use bansou_store::{NewInbound, StoreError};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
@@ -154,8 +154,12 @@ async fn take(app: &App, hook: Hook, channel: &str, uri: &Uri, signature: &str, 
         tracing::warn!(channel = info.id, %refused, "a webhook call was refused");
         counted(refused).status()
     })?;
-    let stored = app.parts.store.store_inbound(info.office, channel, &events).await;
+    let (store, office, to) = (app.parts.store.clone(), info.office, channel.to_owned());
+    // A task of its own: calls share commits, and a caller who hangs up must not take others' answers along.
+    let stored = tokio::spawn(async move { store.store_inbound(office, &to, &events).await }).await;
+    let stored = stored.unwrap_or(Err(StoreError::Busy));
     let new = stored.map_err(|error| {
+        metrics::counter!("bansou_inbound_refused_total", "channel" => info.id.clone()).increment(1);
         // Whatever it was, the provider still has the events and must try again.
         tracing::error!(channel = info.id, error = %error, "a webhook call could not be stored");
         Failure::Unavailable.status()

@@ -1,15 +1,18 @@
 //! Sending: claim, call with no transaction open, record (trust.md 3c).
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use bansou_channels::{Address, Channel, Choice, Outcome, Outgoing, RefusedClass, Secret, twilio};
 use bansou_core::check_in::CloseReason;
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::OfficeId;
+use bansou_core::ids::{DeliveryId, GraduateId, OfficeId};
 use bansou_core::task::TaskReason;
 use bansou_core::window::{SendDecision, SendKind, may_send};
-use bansou_store::{ClaimTerms, Delivery, Office, Recorded, Tx, crash_point};
+use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_point};
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc;
 
 use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
@@ -21,26 +24,37 @@ use crate::ways::{hand_over, moment, reply_moment};
 /// Longest call: the client's time-out.
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
+/// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
+const WAVES: usize = 4;
+/// So many offices are served at the same time, each with its share of the calls.
+const OFFICES: usize = 4;
+/// Outcomes that are written down together, at most.
+const WRITTEN_TOGETHER: usize = 200;
+/// During a long run, offices in which something has become due meanwhile are asked for again after this time.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
 /// What one claim has taken.
 struct Batch {
+    office: OfficeId,
     rules: OfficeRules,
     claimed: Vec<Delivery>,
+    /// When this process's claim ends.
+    owned_until: Instant,
+    /// What is called stands in the send journal.
+    journaled: bool,
     /// There may be more to claim at once.
     more: bool,
 }
 
-/// What is looked at once more right before a call.
-#[derive(Clone, Copy)]
-struct LastLook<'a> {
-    office: OfficeId,
-    rules: &'a OfficeRules,
-    owned_until: Instant,
-    /// What is called stands in the send journal.
-    journaled: bool,
-}
+/// A delivery and what its call came to.
+type Called = (Delivery, Outcome);
 
 /// Codes of messages that we held back ourselves right before the call.
 const HELD_BACK: [&str; 5] = ["stopping", "lease_too_short", "outside_window", "gate_closed", "no_journal"];
+
+fn held_back(code: &str) -> Outcome {
+    Outcome::NotSent { code: code.into() }
+}
 
 /// Whether a message didn't leave because we held it back; its channel had no part in that.
 pub(crate) fn is_held_back(outcome: &Outcome) -> bool {
@@ -48,45 +62,99 @@ pub(crate) fn is_held_back(outcome: &Outcome) -> bool {
 }
 
 impl Engine {
-    /// Sends everything that may be sent now; returns how many calls were made.
+    /// Sends everything that may be sent now; returns how many calls were made. Offices take turns, a batch each, so that
+    /// nobody waits for the end of another office's long morning.
     pub async fn dispatch(&self) -> Result<u64> {
-        let offices = self.parts.store.offices_with_due(self.now()).await?;
-        Ok(self.for_each(offices, "dispatch", |engine, office| Box::pin(engine.dispatch_office(office))).await)
-    }
-
-    async fn dispatch_office(&self, office: OfficeId) -> Result<u64> {
         let mut sent = 0;
-        while !self.is_stopping() {
-            // Measured from before the claim: however long its commit takes, the lease in the database isn't longer.
-            let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
-            let Some(Batch { rules, claimed, mut more }) = self.claim(office).await? else { break };
-            sent += claimed.len() as u64;
-            let journaled = self.journal_intents(office, &claimed).await;
-            let at_last = LastLook { office, rules: &rules, owned_until, journaled };
-            let mut results = Vec::with_capacity(claimed.len());
-            let calls = stream::iter(claimed).map(|delivery| async move {
-                let outcome = guarded(self.call(&delivery, &at_last)).await;
-                (delivery, outcome.unwrap_or_else(|| Outcome::Unknown { code: "panic".into() }))
+        let mut waiting = self.parts.store.offices_with_due(self.now()).await?;
+        let mut asked = Instant::now();
+        while !waiting.is_empty() && !self.is_stopping() {
+            let calls = self.parts.terms.concurrency.div_ceil(waiting.len().min(OFFICES));
+            let turns = stream::iter(waiting).map(|office| async move {
+                let turn = self.one_of(office, "dispatch", self.take_turn(office, calls)).await;
+                (office, turn.unwrap_or((0, false)))
             });
-            let mut outcomes = calls.buffer_unordered(self.parts.terms.concurrency);
-            while let Some((delivery, outcome)) = outcomes.next().await {
-                // What isn't accepted may go by another way, or again, at this very moment.
-                more |= !matches!(outcome, Outcome::Accepted { .. });
-                crash_point!("call.after")?;
-                results.push(SentLine::result(office, &delivery, &outcome, self.now()));
-                self.write_down(office, &rules, &delivery, outcome).await;
-            }
-            self.journal_results(results).await;
-            if !more {
-                break;
+            let turns: Vec<_> = turns.buffer_unordered(OFFICES).collect().await;
+            sent += turns.iter().map(|(_, (sent, _))| sent).sum::<u64>();
+            waiting = turns.into_iter().filter_map(|(office, (_, more))| more.then_some(office)).collect();
+            if !waiting.is_empty() && asked.elapsed() > ASK_AGAIN {
+                let due = self.parts.store.offices_with_due(self.now()).await?;
+                waiting.extend(due.into_iter().filter(|office| !waiting.contains(office)).collect::<Vec<_>>());
+                asked = Instant::now();
             }
         }
         Ok(sent)
     }
 
+    /// One batch of an office: how many calls it took, and whether there may be more.
+    async fn take_turn(&self, office: OfficeId, calls: usize) -> Result<(u64, bool)> {
+        let Some(mut batch) = self.claim(office).await? else { return Ok((0, false)) };
+        batch.journaled = self.journal_intents(office, &batch.claimed).await;
+        let sent = batch.claimed.len() as u64;
+        let more = batch.more;
+        Ok((sent, self.send(batch, calls).await? || more))
+    }
+
+    /// Calls providers for a batch, and writes outcomes down as they come, many together; says whether something may go by
+    /// another way, or again, at this very moment.
+    async fn send(&self, mut batch: Batch, calls: usize) -> Result<bool> {
+        let waves = WAVES.min(calls);
+        let mut claimed = std::mem::take(&mut batch.claimed).into_iter();
+        let size = calls.div_ceil(waves);
+        let batch = &batch;
+        let (done, mut outcomes) = mpsc::unbounded_channel();
+        let calling = async move {
+            let each = std::iter::from_fn(|| {
+                Some(claimed.by_ref().take(size).collect()).filter(|wave: &Vec<_>| !wave.is_empty())
+            });
+            stream::iter(each).for_each_concurrent(waves, |wave| self.wave(wave, batch, done.clone())).await;
+        };
+        let writing = async {
+            let (mut again, mut called) = (false, Vec::new());
+            while outcomes.recv_many(&mut called, WRITTEN_TOGETHER).await > 0 {
+                again |= called.iter().any(|(_, outcome): &Called| !matches!(outcome, Outcome::Accepted { .. }));
+                crash_point!("call.after")?;
+                let lines = called
+                    .iter()
+                    .map(|(delivery, outcome)| SentLine::result(batch.office, delivery, outcome, self.now()));
+                self.journal_results(lines.collect()).await;
+                self.write_down(batch.office, &batch.rules, std::mem::take(&mut called)).await;
+            }
+            Ok(again)
+        };
+        futures_util::join!(calling, writing).1
+    }
+
+    /// Some messages at the same time: one last look at all of them, and then their calls at once.
+    async fn wave(&self, wave: Vec<Delivery>, batch: &Batch, done: mpsc::UnboundedSender<Called>) {
+        let open = self.last_look(&wave, batch).await;
+        let calls = wave.into_iter().map(|delivery| async {
+            let called = async {
+                if open.contains(&delivery.id) { self.call(&delivery, batch).await } else { held_back("gate_closed") }
+            };
+            let outcome = guarded(called).await.unwrap_or_else(|| Outcome::Unknown { code: "panic".into() });
+            // Whoever writes outcomes down listens until the last call has ended, or is gone together with the calls.
+            let _ = done.send((delivery, outcome));
+        });
+        join_all(calls).await;
+    }
+
+    async fn last_look(&self, wave: &[Delivery], batch: &Batch) -> HashSet<DeliveryId> {
+        let terms = self.claim_terms(&batch.rules.office);
+        match self.parts.store.may_still_go(batch.office, wave, &terms).await {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::error!(office = %batch.office, error = %error, cause = cause(&error), "the last look failed");
+                HashSet::new()
+            }
+        }
+    }
+
     /// Claims a batch; `None` when nothing may be sent now. The claim's own statement knows the hours as they were when the
     /// message was planned; whoever has changed theirs since is looked at here, before anything is called.
     async fn claim(&self, office: OfficeId) -> Result<Option<Batch>> {
+        // Measured from before the claim: however long its commit takes, the lease in the database isn't longer.
+        let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
         let tx = self.parts.store.begin(office).await?;
         let own = tx.own_office().await?;
         let claimed = tx.claim(&self.claim_terms(&own)).await?;
@@ -96,25 +164,40 @@ impl Engine {
             return Ok(None);
         }
         let rules = self.rules_of(&tx, own).await?;
+        let ids: Vec<GraduateId> = claimed.iter().filter_map(|delivery| delivery.graduate).collect();
+        let people = tx.graduates_by_id(&ids).await?;
         let taken = claimed.len();
         let mut mine = Vec::with_capacity(taken);
         for mut delivery in claimed {
-            match self.hours_still_hold(&tx, &rules, &mut delivery).await {
+            // A person or a row that can't be read keeps nobody else's message waiting (P13).
+            let id = delivery.id;
+            let put_aside = |error: &dyn std::error::Error| {
+                tracing::error!(delivery = %id, error = %error, cause = cause(error), "a message is put aside");
+                tx.quarantine(id, "unreadable")
+            };
+            let person = match delivery.graduate.and_then(|id| people.get(&id)) {
+                None => {
+                    mine.push(delivery);
+                    continue;
+                }
+                Some(Err(error)) => {
+                    put_aside(error).await?;
+                    continue;
+                }
+                Some(Ok(person)) => person,
+            };
+            match self.hours_still_hold(&tx, &rules, person, &mut delivery).await {
                 Ok(true) => mine.push(delivery),
                 Ok(false) => {}
                 Err(error) if error.is_temporary() => return Err(error),
-                Err(error) => {
-                    // A person or a row that can't be read keeps nobody else's message waiting (P13).
-                    tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "a message is put aside");
-                    tx.quarantine(delivery.id, "unreadable").await?;
-                }
+                Err(error) => put_aside(&error).await?,
             }
         }
         crash_point!("claim.before_commit")?;
         tx.save().await?;
         crash_point!("claim.committed")?;
         let more = taken >= self.parts.terms.batch as usize || mine.len() < taken;
-        Ok(Some(Batch { rules, claimed: mine, more }))
+        Ok(Some(Batch { office, rules, claimed: mine, owned_until, journaled: false, more }))
     }
 
     fn claim_terms(&self, office: &Office) -> ClaimTerms {
@@ -130,14 +213,18 @@ impl Engine {
 
     /// Whether a check-in or a colleague's words may leave by the hours of today, which may also end sooner than those it was
     /// planned for. If not, it is given another moment, or to a person.
-    async fn hours_still_hold(&self, tx: &Tx, rules: &OfficeRules, delivery: &mut Delivery) -> Result<bool> {
+    async fn hours_still_hold(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        graduate: &Graduate,
+        delivery: &mut Delivery,
+    ) -> Result<bool> {
         let kind = match delivery.purpose {
             Purpose::CheckIn => SendKind::CheckIn,
             Purpose::Reply => SendKind::Reply,
             _ => return Ok(true),
         };
-        let Some(id) = delivery.graduate else { return Ok(true) };
-        let Some(graduate) = tx.graduate(id).await? else { return Ok(true) };
         let now = self.now();
         if let SendDecision::Now { until } = may_send(now, &rules.send_context(&graduate.details.hours, kind)) {
             delivery.window_to = delivery.window_to.min(until + rules.office.settings.sending.margin());
@@ -149,9 +236,9 @@ impl Engine {
         let next = match delivery.check_in {
             Some(id) => {
                 let Some(row) = tx.check_in(id).await? else { return Ok(true) };
-                moment(rules, &graduate, id, row.due_on, now, false)
+                moment(rules, graduate, id, row.due_on, now, false)
             }
-            None => reply_moment(rules, &graduate, now),
+            None => reply_moment(rules, graduate, now),
         };
         match next {
             Some((at, window)) if !unclear => {
@@ -174,31 +261,23 @@ impl Engine {
         Ok(false)
     }
 
-    /// One call. Right before it the lease, the window and every gate are looked at once more: a process that was held up
+    /// One call. Right before it lease and window are looked at once more, as every gate was: a process that was held up
     /// between claim and call must not send into somebody's evening (P3), nor after a stop (P4) or to an old address (P5).
-    async fn call(&self, delivery: &Delivery, at_last: &LastLook<'_>) -> Outcome {
+    async fn call(&self, delivery: &Delivery, batch: &Batch) -> Outcome {
         if self.is_stopping() {
-            return Outcome::NotSent { code: "stopping".into() };
+            return held_back("stopping");
         }
-        if !at_last.journaled {
-            return Outcome::NotSent { code: "no_journal".into() };
+        if !batch.journaled {
+            return held_back("no_journal");
         }
         let call_time = CALL.to_std().unwrap_or_default();
-        if Instant::now() + call_time >= at_last.owned_until {
-            return Outcome::NotSent { code: "lease_too_short".into() };
+        if Instant::now() + call_time >= batch.owned_until {
+            return held_back("lease_too_short");
         }
         // Also a clock that was put back is outside.
-        let terms = self.claim_terms(&at_last.rules.office);
+        let terms = self.claim_terms(&batch.rules.office);
         if terms.now + terms.margin >= delivery.window_to || terms.now < delivery.due_at {
-            return Outcome::NotSent { code: "outside_window".into() };
-        }
-        match self.parts.store.may_still_go(at_last.office, delivery, &terms).await {
-            Ok(true) => {}
-            Ok(false) => return Outcome::NotSent { code: "gate_closed".into() },
-            Err(error) => {
-                tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "the last look failed");
-                return Outcome::NotSent { code: "gate_closed".into() };
-            }
+            return held_back("outside_window");
         }
         let Some(channel) = self.channel(&delivery.channel_id) else {
             return Outcome::Refused { class: RefusedClass::Configuration, code: "channel_not_configured".into() };

@@ -34,7 +34,7 @@ pub struct SendTerms {
 
 impl Default for SendTerms {
     fn default() -> Self {
-        Self { batch: 50, concurrency: 8, lease: Duration::seconds(120) }
+        Self { batch: 200, concurrency: 32, lease: Duration::seconds(120) }
     }
 }
 
@@ -179,17 +179,25 @@ impl Engine {
     pub(crate) async fn for_each(&self, offices: Vec<OfficeId>, job: &'static str, work: OfficeJob) -> u64 {
         let mut done = 0;
         for office in offices {
-            match guarded(work(self, office)).await {
-                Some(Ok(n)) => {
-                    done += n;
-                    continue;
-                }
-                None => tracing::error!(%office, job, "job panicked"),
-                Some(Err(error)) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
-            }
-            metrics::counter!("bansou_office_jobs_failed_total", "job" => job).increment(1);
+            done += self.one_of(office, job, work(self, office)).await.unwrap_or(0);
         }
         done
+    }
+
+    /// One office's part of a job; `None` when it failed, which is told and counted here.
+    pub(crate) async fn one_of<T>(
+        &self,
+        office: OfficeId,
+        job: &'static str,
+        work: impl Future<Output = Result<T>>,
+    ) -> Option<T> {
+        match guarded(work).await {
+            Some(Ok(done)) => return Some(done),
+            None => tracing::error!(%office, job, "job panicked"),
+            Some(Err(error)) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
+        }
+        metrics::counter!("bansou_office_jobs_failed_total", "job" => job).increment(1);
+        None
     }
 }
 

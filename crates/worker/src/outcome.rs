@@ -1,15 +1,17 @@
 //! What follows from a provider's answer: for the delivery, the address, the channel and the check-in.
 
+use std::collections::BTreeSet;
+
 use bansou_channels::{Outcome, RefusedClass, WaitClass};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{ChannelKind, ChannelTrouble, DeliveryState, Payload, Purpose, retry_delay};
 use bansou_core::escalation::EscalationState;
-use bansou_core::ids::{CheckInId, OfficeId};
+use bansou_core::ids::{CheckInId, GraduateId, OfficeId};
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
-use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Tx, crash_point};
+use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Taken, Tx, WentOut, crash_point};
 use chrono::{DateTime, Datelike, Duration, Utc};
 use chrono_tz::Asia::Tokyo;
 
@@ -25,18 +27,53 @@ const LOOK_AFTER: Duration = Duration::seconds(90);
 const BROKEN_FOR: Duration = Duration::minutes(15);
 
 impl Engine {
-    /// Writes down the outcome of one call and everything that follows from it. Where what follows fails, the bare outcome is
-    /// kept: it must not be lost for it, and nobody else's outcome either (P13). The sweep finds what hangs in the air then.
-    pub(crate) async fn write_down(
-        &self,
-        office: OfficeId,
-        rules: &OfficeRules,
-        delivery: &Delivery,
-        outcome: Outcome,
-    ) {
-        let Err(error) = self.record(office, rules, delivery, &outcome).await else { return };
+    /// Writes down the outcomes of some calls and everything that follows from them. What was accepted is written together,
+    /// one commit for all; where that fails, and for everything else, each on its own.
+    pub(crate) async fn write_down(&self, office: OfficeId, rules: &OfficeRules, called: Vec<(Delivery, Outcome)>) {
+        for (delivery, outcome) in &called {
+            metrics::counter!("bansou_send_outcomes_total", "channel" => delivery.channel_kind.as_str(), "outcome" => outcome.word())
+                .increment(1);
+        }
+        let (taken, others): (Vec<_>, Vec<_>) =
+            called.into_iter().partition(|(_, outcome)| matches!(outcome, Outcome::Accepted { .. }));
+        if let Err(error) = self.record_taken(office, rules, &taken).await {
+            tracing::warn!(error = %error, cause = cause(&error), "outcomes are written down one by one");
+            for (delivery, outcome) in &taken {
+                self.write_one_down(office, rules, delivery, outcome).await;
+            }
+        }
+        for (delivery, outcome) in &others {
+            self.write_one_down(office, rules, delivery, outcome).await;
+        }
+    }
+
+    async fn record_taken(&self, office: OfficeId, rules: &OfficeRules, taken: &[(Delivery, Outcome)]) -> Result<()> {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        crash_point!("record.before")?;
+        let tx = self.parts.store.begin(office).await?;
+        let rows: Vec<Taken> = taken.iter().filter_map(|(delivery, outcome)| to_taken(delivery, outcome)).collect();
+        let moved = tx.record_taken(&rows).await?;
+        let fenced = taken.len() - moved.len();
+        if fenced > 0 {
+            // Somebody else owns these rows by now. The attempts are kept as evidence, nothing else changes.
+            tracing::warn!(%office, fenced, "late results were fenced off");
+        }
+        let out: Vec<&Delivery> =
+            taken.iter().map(|(delivery, _)| delivery).filter(|delivery| moved.contains(&delivery.id)).collect();
+        self.went_out(&tx, rules, &out, self.now()).await?;
+        crash_point!("record.before_commit")?;
+        tx.save().await?;
+        Ok(crash_point!("record.committed")?)
+    }
+
+    /// Writes down one outcome. Where what follows from it fails, the bare outcome is kept: it must not be lost for it, and
+    /// nobody else's outcome either (P13). The sweep finds what hangs in the air then.
+    async fn write_one_down(&self, office: OfficeId, rules: &OfficeRules, delivery: &Delivery, outcome: &Outcome) {
+        let Err(error) = self.record(office, rules, delivery, outcome).await else { return };
         tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "an outcome's consequences failed");
-        if let Err(error) = self.record_only(office, delivery, &outcome).await {
+        if let Err(error) = self.record_only(office, delivery, outcome).await {
             // Its lease runs out, and then it is unclear.
             tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "an outcome was lost");
         }
@@ -52,8 +89,6 @@ impl Engine {
         crash_point!("record.before")?;
         let tx = self.parts.store.begin(office).await?;
         let now = self.now();
-        metrics::counter!("bansou_send_outcomes_total", "channel" => delivery.channel_kind.as_str(), "outcome" => outcome.word())
-            .increment(1);
         let may_be_out = !matches!(outcome, Outcome::Accepted { .. }) && tx.may_be_out(delivery.id).await?;
         let recorded = recorded(delivery, outcome, may_be_out, now);
         if tx.record(delivery.id, delivery.fence, &recorded).await? {
@@ -124,24 +159,42 @@ impl Engine {
         delivery: &Delivery,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        tx.channel_ok(&delivery.channel_id).await?;
-        let (Some(id), Some(graduate)) = (delivery.check_in, delivery.graduate) else { return Ok(()) };
-        let Some(check_in) = tx.check_in(id).await? else { return Ok(()) };
-        if check_in.state.may_become(CheckInState::Out) {
-            let delays = tx.answer_delays(graduate, HABIT_LOOKS_AT).await?;
-            let answer_by = rules.office.settings.silence.answer_by(now, &delays);
-            tx.check_in_went_out(id, delivery.channel_kind, now, answer_by).await?;
+        self.went_out(tx, rules, &[delivery], now).await
+    }
+
+    /// Providers took these: their check-ins are out until the person's usual answering time has passed, and their words
+    /// stand in the threads.
+    async fn went_out(&self, tx: &Tx, rules: &OfficeRules, deliveries: &[&Delivery], now: DateTime<Utc>) -> Result<()> {
+        let channels: BTreeSet<&str> = deliveries.iter().map(|delivery| delivery.channel_id.as_str()).collect();
+        for channel in channels {
+            tx.channel_ok(channel).await?;
         }
-        // Also what went out while its check-in was closed stands in the thread: the person has read it.
-        let choices = rules.templates.get(&check_in.template).map(|t| t.choices.iter().map(|c| c.label.clone()));
-        let body = MessageBody {
-            text: delivery.payload.text.clone(),
-            choices: choices.map(Iterator::collect).unwrap_or_default(),
-            attachment: None,
-        };
-        let message = OutboundMessage { graduate, channel: delivery.channel_kind, body, check_in: Some(id) };
-        tx.add_program_message(&message).await?;
-        Ok(())
+        let carried =
+            deliveries.iter().filter_map(|delivery| Some((*delivery, delivery.check_in?, delivery.graduate?)));
+        let carried: Vec<(&Delivery, CheckInId, GraduateId)> = carried.collect();
+        if carried.is_empty() {
+            return Ok(());
+        }
+        let check_ins = tx.lock_check_ins(&carried.iter().map(|(_, id, _)| *id).collect::<Vec<_>>()).await?;
+        let graduates: Vec<GraduateId> = carried.iter().map(|(_, _, graduate)| *graduate).collect();
+        let delays = tx.answer_delays(&graduates, HABIT_LOOKS_AT).await?;
+        let (mut out, mut said) = (Vec::new(), Vec::new());
+        for (delivery, id, graduate) in carried {
+            let Some(check_in) = check_ins.get(&id) else { continue };
+            if check_in.state.may_become(CheckInState::Out) {
+                let delays = delays.get(&graduate).map_or(&[][..], Vec::as_slice);
+                let answer_by = rules.office.settings.silence.answer_by(now, delays);
+                out.push(WentOut { id, channel: delivery.channel_kind, answer_by });
+            }
+            // Also what went out while its check-in was closed stands in the thread: the person has read it.
+            let choices =
+                rules.templates.get(&check_in.template).map(|t| t.choices.iter().map(|c| c.label.clone()).collect());
+            let text = delivery.payload.text.clone();
+            let body = MessageBody { text, choices: choices.unwrap_or_default(), attachment: None };
+            said.push(OutboundMessage { graduate, channel: delivery.channel_kind, body, check_in: Some(id) });
+        }
+        tx.check_ins_went_out(&out, now).await?;
+        Ok(tx.add_program_messages(&said).await?)
     }
 
     async fn refused(
@@ -292,6 +345,12 @@ fn class_trouble(class: RefusedClass) -> ChannelTrouble {
 /// Whether this way is closed for good.
 fn ends(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Refused { .. } | Outcome::WaitUntil { reason: WaitClass::MonthlyQuota, .. })
+}
+
+fn to_taken(delivery: &Delivery, outcome: &Outcome) -> Option<Taken> {
+    let Outcome::Accepted { provider_ref, request_id, .. } = outcome else { return None };
+    let (provider_ref, request_id) = (provider_ref.clone(), request_id.clone());
+    Some(Taken { id: delivery.id, fence: delivery.fence, provider_ref, request_id })
 }
 
 /// What is written down. Once a try's outcome was unclear, only an acceptance makes it clear again.

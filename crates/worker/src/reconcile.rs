@@ -166,7 +166,7 @@ impl Engine {
     ) -> Result<()> {
         let (id, template) = check_in;
         let Some(at) = before.accepted_at else { return Ok(()) };
-        let delays = tx.answer_delays(graduate.id, HABIT_LOOKS_AT).await?;
+        let delays = tx.answer_delays(&[graduate.id], HABIT_LOOKS_AT).await?.remove(&graduate.id).unwrap_or_default();
         let answer_by = rules.office.settings.silence.answer_by(at, &delays);
         tx.check_in_went_out(id, before.channel_kind, at, answer_by).await?;
         let Some(template) = rules.templates.get(template) else { return Ok(()) };

@@ -46,7 +46,10 @@ pub(super) async fn measure(args: &BenchDispatchArgs) -> Done<Value> {
     let statements = bench.store.statements() - asked;
     let accepted = accepted(&bench).await?;
     if accepted != u64::from(args.count) {
-        return Err(Failure::failed(format!("of {} messages {accepted} were accepted, after {sent} calls", args.count)));
+        return Err(Failure::failed(format!(
+            "of {} messages {accepted} were accepted, after {sent} calls",
+            args.count
+        )));
     }
     let count = f64::from(args.count);
     let thousandth = |n: f64| (n * 1_000.0).round() / 1_000.0;

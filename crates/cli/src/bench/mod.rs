@@ -3,6 +3,7 @@
 mod cpu;
 mod dispatch;
 mod history;
+mod inbound;
 mod office;
 mod open;
 mod pages;
@@ -47,6 +48,7 @@ impl Millis {
 pub(crate) async fn bench(command: &BenchCommand, terminal: &mut Terminal) -> Done {
     let figures = match command {
         BenchCommand::Dispatch(args) => dispatch::measure(args).await?.to_string(),
+        BenchCommand::Inbound(args) => inbound::measure(args).await?.to_string(),
         BenchCommand::Plan(args) => plan::measure(args).await?.to_string(),
         BenchCommand::Pages(args) => pages::measure(args, terminal).await?,
     };

@@ -47,6 +47,10 @@ fn describe(channels: &Channels) {
     metrics::describe_counter!("bansou_webhooks_refused_total", "Calls of webhooks that were refused, by reason.");
     metrics::describe_counter!("bansou_sign_ins_refused_total", "Sign-ins with a wrong address or password.");
     metrics::describe_counter!("bansou_office_jobs_failed_total", "Jobs that failed for one office.");
+    metrics::describe_counter!(
+        "bansou_inbound_refused_total",
+        "Webhook calls answered with 503: busy, or no database."
+    );
     metrics::describe_counter!("bansou_send_outcomes_total", "Outcomes of calls to providers.");
     metrics::describe_counter!(
         "bansou_dead_man_total",

@@ -121,6 +121,20 @@ pub(crate) async fn pages_only(config: &Config, store: &Store, channels: &Channe
     site::site(config, store, channels, Wake::new(), readiness, None).await
 }
 
+/// The same on a free port of this machine, until `stop`.
+pub(crate) async fn pages_on_loopback(
+    config: &Config,
+    store: &Store,
+    channels: &Channels,
+    stop: CancellationToken,
+) -> Done<SocketAddr> {
+    let router = pages_only(config, store, channels).await?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(http::serve(listener, router, stop, PATIENCE));
+    Ok(address)
+}
+
 fn time(args: &ServeArgs) -> Ambient {
     match args.virtual_start {
         Some(start) => ambient::virtual_time(start, args.speed),
