@@ -78,7 +78,8 @@ for_each_database! {
         let failed: Vec<_> = Alarm::ALL.iter().filter(|alarm| clock.health.failures(**alarm) > 0).collect();
         assert!(failed.is_empty(), "{failed:?}");
         clock.stop().await;
-        assert_eq!(jobs(&world.store, "status IN ('Running', 'Queued')").await, 0);
+        // A job that apalis had fetched at that very moment may stay queued: nothing hangs on it (trust.md section 5).
+        assert_eq!(jobs(&world.store, "status = 'Running'").await, 0);
     }
 
     async fn two_processes_on_one_database_send_each_message_once(database: &TestDatabase) {
