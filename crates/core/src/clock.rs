@@ -99,36 +99,37 @@ impl ClockWatch {
 mod tests {
     use super::*;
 
-    fn wall(second: f64) -> DateTime<Utc> {
+    /// The wall clock so many milliseconds after nine.
+    fn wall(millis: i64) -> DateTime<Utc> {
         let start: DateTime<Utc> = "2026-04-01T09:00:00Z".parse().unwrap();
-        start + TimeDelta::milliseconds((second * 1000.0) as i64)
+        start + TimeDelta::milliseconds(millis)
     }
 
     fn at(second: u64) -> Duration {
         Duration::from_secs(second)
     }
 
-    /// Readings each second from `from` to `to`, with the wall clock ahead by `off`.
-    fn run(watch: &mut ClockWatch, from: u64, to: u64, off: f64) {
+    /// Readings each second from `from` to `to`, with the wall clock ahead by `off` milliseconds.
+    fn run(watch: &mut ClockWatch, from: u32, to: u32, off: i64) {
         for second in from..=to {
-            assert_eq!(watch.beat(wall(second as f64 + off), at(second)), None, "second {second}");
+            assert_eq!(watch.beat(wall(i64::from(second) * 1_000 + off), at(second.into())), None, "second {second}");
         }
     }
 
     #[test]
     fn an_even_clock_is_believed_from_the_start_and_for_ever() {
         let mut watch = ClockWatch::new(false);
-        run(&mut watch, 0, 3_600, 0.0);
+        run(&mut watch, 0, 3_600, 0);
         assert_eq!(watch.trouble(at(3_600)), None);
     }
 
     #[test]
     fn a_jump_either_way_is_doubted_for_a_minute_of_even_running() {
-        for jump in [3_600.0, -3_600.0, 2.5, -2.5] {
+        for jump in [3_600_000, -3_600_000, 2_500, -2_500] {
             let mut watch = ClockWatch::new(false);
-            run(&mut watch, 0, 10, 0.0);
-            let seen = watch.beat(wall(11.0 + jump), at(11)).unwrap();
-            assert!((seen.num_milliseconds() as f64 - jump * 1000.0).abs() < 1.0, "{jump}: {seen}");
+            run(&mut watch, 0, 10, 0);
+            let seen = watch.beat(wall(11_000 + jump), at(11)).unwrap();
+            assert_eq!(seen.num_milliseconds(), jump);
             run(&mut watch, 12, 70, jump);
             assert_eq!(watch.trouble(at(70)), Some(ClockTrouble::Jumped));
             run(&mut watch, 71, 71, jump);
@@ -139,34 +140,36 @@ mod tests {
     #[test]
     fn a_machine_that_slept_is_a_jump_though_nothing_was_read_meanwhile() {
         let mut watch = ClockWatch::new(false);
-        run(&mut watch, 0, 10, 0.0);
+        run(&mut watch, 0, 10, 0);
         // The monotonic clock stands still in sleep.
-        assert!(watch.beat(wall(8.0 * 3_600.0), at(11)).is_some());
+        assert!(watch.beat(wall(8 * 3_600_000), at(11)).is_some());
         assert_eq!(watch.trouble(at(11)), Some(ClockTrouble::Jumped));
     }
 
     #[test]
     fn a_process_that_was_held_up_is_no_jump() {
         let mut watch = ClockWatch::new(false);
-        run(&mut watch, 0, 10, 0.0);
-        assert_eq!(watch.beat(wall(900.0), at(900)), None);
+        run(&mut watch, 0, 10, 0);
+        assert_eq!(watch.beat(wall(900_000), at(900)), None);
         assert_eq!(watch.trouble(at(900)), None);
     }
 
     #[test]
     fn many_small_steps_are_a_jump_and_slewing_is_none() {
         let mut watch = ClockWatch::new(false);
-        let stepped = (0..=30).find(|second| watch.beat(wall(f64::from(*second) * 1.2), at(*second as u64)).is_some());
+        let stepped =
+            (0..=30_u32).find(|second| watch.beat(wall(i64::from(*second) * 1_200), at((*second).into())).is_some());
         assert_eq!(stepped, Some(11));
         let mut watch = ClockWatch::new(false);
         // 500 parts in a million, the fastest that a kernel slews, for a day: 43 s in all.
-        assert!((0..86_400_u64).all(|second| watch.beat(wall(second as f64 * 1.0005), at(second)).is_none()));
+        let slewed = |second: u32| wall(i64::from(second) * 10_005 / 10);
+        assert!((0..86_400_u32).all(|second| watch.beat(slewed(second), at(second.into())).is_none()));
     }
 
     #[test]
     fn with_a_server_nothing_is_believed_before_it_agrees_within_five_seconds() {
         let mut watch = ClockWatch::new(true);
-        run(&mut watch, 0, 5, 0.0);
+        run(&mut watch, 0, 5, 0);
         assert_eq!(watch.trouble(at(5)), Some(ClockTrouble::NotCompared));
         for (ahead, trouble) in
             [(4, None), (6, Some(ClockTrouble::Skewed)), (-6, Some(ClockTrouble::Skewed)), (0, None)]
@@ -174,7 +177,7 @@ mod tests {
             watch.compared(TimeDelta::seconds(ahead));
             assert_eq!(watch.trouble(at(5)), trouble, "{ahead}");
         }
-        assert!(watch.beat(wall(20.0), at(6)).is_some());
+        assert!(watch.beat(wall(20_000), at(6)).is_some());
         assert_eq!(watch.trouble(at(70)), Some(ClockTrouble::NotCompared), "what was compared before a jump is old");
     }
 }

@@ -71,7 +71,7 @@ impl Engine {
         while !waiting.is_empty() && !self.is_stopping() {
             let calls = self.parts.terms.concurrency.div_ceil(waiting.len().min(OFFICES));
             let turns = stream::iter(waiting).map(|office| async move {
-                let turn = self.one_of(office, "dispatch", self.take_turn(office, calls)).await;
+                let turn = self.one_of(office, "dispatch", Box::pin(self.take_turn(office, calls))).await;
                 (office, turn.unwrap_or((0, false)))
             });
             let turns: Vec<_> = turns.buffer_unordered(OFFICES).collect().await;

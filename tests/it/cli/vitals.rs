@@ -134,8 +134,8 @@ for_each_database! {
         pulse.compared(TimeDelta::zero(), after(1));
         assert!(vitals.must_hold() && vitals.jumps() == 1);
         assert_eq!(world.engine.dispatch().await.unwrap(), 0);
-        for second in 2..=60 {
-            pulse.beat(noon + TimeDelta::hours(1) + TimeDelta::seconds(second - 1), after(second as u64));
+        for second in 2..=60_u32 {
+            pulse.beat(noon + TimeDelta::hours(1) + TimeDelta::seconds(i64::from(second) - 1), after(second.into()));
         }
         assert_eq!(world.engine.dispatch().await.unwrap(), 0, "not yet a minute");
         pulse.beat(noon + TimeDelta::hours(1) + TimeDelta::seconds(60), after(61));

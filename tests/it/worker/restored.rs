@@ -170,13 +170,13 @@ impl Drill {
             }
         }
         let faults = (self.stage.line.faults().happened(), self.stage.twilio.faults().happened());
-        println!(
-            "restore drill, {what}: {} of {PEOPLE} people got their check-in, doubled {}, lost silently {}, rows open {open}; \
+        tell(&format!(
+            "{what}: {} of {PEOPLE} people got their check-in, doubled {}, lost silently {}, rows open {open}; \
              {reconciled:?}; faults {faults:?}",
             taken.len(),
             doubled.len(),
             silently_lost.len(),
-        );
+        ));
         assert_eq!(doubled, [], "said twice");
         assert_eq!((silently_lost, open), (vec![], 0));
         assert!(taken.len() > PEOPLE as usize / 2, "too little was sent to say anything");
@@ -232,6 +232,11 @@ async fn drill(database: &TestDatabase, away: TimeDelta, with_journal: bool) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are what this drill is for")]
+fn tell(figures: &str) {
+    println!("restore drill, {figures}");
+}
+
 for_each_database! {
     async fn a_backup_of_a_minute_ago_doubles_nothing(database: &TestDatabase) {
         drill(database, TimeDelta::minutes(1), true).await;
@@ -261,7 +266,7 @@ for_each_database! {
         world.store.release(&HaltScope::Everything).await.unwrap();
         world.run_until(moment(END)).await;
         let doubled = drill.taken().values().filter(|count| **count > 1).count();
-        println!("restore drill, told nothing: doubled {doubled}");
+        tell(&format!("told nothing: doubled {doubled}"));
         assert!(doubled > 0, "the drill can't tell a restore that doubles from one that doesn't");
     }
 

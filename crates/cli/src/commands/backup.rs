@@ -134,7 +134,7 @@ fn tell(done: &Reconciled, backup_at: DateTime<Utc>, lines: Option<usize>, termi
     let out = &mut terminal.out;
     match lines {
         Some(lines) => {
-            writeln!(out, "The journal's {lines} lines were read against the backup of {}.", time(backup_at))?
+            writeln!(out, "The journal's {lines} lines were read against the backup of {}.", time(backup_at))?;
         }
         None => {
             writeln!(out, "Without a journal: whatever was to go out since {} may be out.", time(backup_at))?;

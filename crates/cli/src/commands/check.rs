@@ -31,7 +31,7 @@ pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
     }
     match (&config.alarm.watcher, &config.alarm.file) {
         (None, None) => {
-            writeln!(terminal.out, "  alarm        nobody outside is told whether this works (alarm.dead_man_url)")?
+            writeln!(terminal.out, "  alarm        nobody outside is told whether this works (alarm.dead_man_url)")?;
         }
         (watcher, file) => {
             let outside = watcher.is_some().then(|| "a watcher outside".to_owned());

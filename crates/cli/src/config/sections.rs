@@ -67,6 +67,7 @@ pub struct MetricsSection {
 /// Whom the dead man's switch tells that everything works, as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "these are the settings' names")]
 pub(super) struct AlarmText {
     #[serde(default)]
     dead_man_url: String,

@@ -80,10 +80,7 @@ impl Readiness {
         let found = self.0.parts.look().await;
         let before = last.and_then(|(_, known)| known);
         if before != found {
-            match found {
-                Some(reason) => tracing::warn!(%reason, "not ready"),
-                None => tracing::info!("ready"),
-            }
+            if let Some(reason) = found { tracing::warn!(%reason, "not ready") } else { tracing::info!("ready") }
         }
         *last = Some((Instant::now(), found));
         found

@@ -136,9 +136,10 @@ impl Pulse {
         let before = self.vitals.clock();
         self.vitals.note_clock(trouble, jump);
         if before != trouble {
-            match trouble {
-                Some(trouble) => tracing::warn!(%trouble, "the clock isn't believed; nothing is claimed or called"),
-                None => tracing::info!("the clock is believed again"),
+            if let Some(trouble) = trouble {
+                tracing::warn!(%trouble, "the clock isn't believed; nothing is claimed or called")
+            } else {
+                tracing::info!("the clock is believed again")
             }
         }
         self.hold();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::habits::{Act, Crowd};
 use super::known::{at_hour, local_day};
 use super::play::Player;
-use super::stage::{Newcomer, Template};
+use super::stage::{Newcomer, Template, channel_word};
 use super::verdict::all_rows;
 use crate::args::SimulateArgs;
 use crate::demo::clock::Dice;
@@ -172,7 +172,7 @@ async fn figures(player: &Player, args: &SimulateArgs, (people, days): (u32, u32
     }
     let mut sent: BTreeMap<&str, u64> = BTreeMap::new();
     for message in &player.oracle.ledger {
-        *sent.entry(player.stage.channel_word(message)).or_default() += 1;
+        *sent.entry(channel_word(message)).or_default() += 1;
     }
     let mut violations: BTreeMap<&str, u64> = BTreeMap::new();
     for violation in &player.oracle.violations {

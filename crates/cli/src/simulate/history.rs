@@ -7,12 +7,12 @@ use bansou_channels::SimulatorFault;
 
 use super::oracle::Violation;
 use super::play::Player;
-use super::stage::Template;
+use super::stage::{Template, channel_word};
 use super::step::Step;
 use crate::failure::{Done, Failure};
 
 /// So long a failing history is made shorter.
-const SHRINK_FOR: Duration = Duration::from_secs(60);
+const SHRINK_FOR: Duration = Duration::from_mins(1);
 
 /// What one history has come to.
 #[derive(Default)]
@@ -29,11 +29,11 @@ pub(super) struct Verdict {
 /// Plays steps on a fresh copy. It ends at the first violation: what follows would only echo it.
 pub(super) async fn play(template: &Template, seed: u64, steps: &[Step]) -> Done<Verdict> {
     let mut player = Player::begin(template, seed).await?;
-    let mut played = 0;
+    let mut taken = 0;
     for step in steps {
-        played += 1;
+        taken += 1;
         let done = player.step(*step).await;
-        done.map_err(|failure| Failure::failed(format!("step {played} ({step}): {failure}")))?;
+        done.map_err(|failure| Failure::failed(format!("step {taken} ({step}): {failure}")))?;
         if !player.oracle.violations.is_empty() {
             break;
         }
@@ -44,14 +44,14 @@ pub(super) async fn play(template: &Template, seed: u64, steps: &[Step]) -> Done
     }
     let mut verdict = Verdict {
         violations: std::mem::take(&mut player.oracle.violations),
-        played,
+        played: taken,
         faults: player.stage.inbox.faults(),
         mishaps: std::mem::take(&mut player.mishaps),
         statements: player.stage.store.statements(),
         ..Verdict::default()
     };
     for message in &player.oracle.ledger {
-        *verdict.sent.entry(player.stage.channel_word(message)).or_default() += 1;
+        *verdict.sent.entry(channel_word(message)).or_default() += 1;
     }
     player.clear().await?;
     Ok(verdict)

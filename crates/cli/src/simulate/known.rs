@@ -15,6 +15,7 @@ use crate::failure::{Done, Failure};
 
 /// One person.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is known of a person, one fact each")]
 pub(super) struct Person {
     pub(super) n: u32,
     pub(super) id: GraduateId,

@@ -107,7 +107,7 @@ impl Player {
             }
             Step::Resume { abandon } => self.resume(abandon).await?,
             Step::Answer { .. } | Step::Write { .. } | Step::WriteStop { .. } | Step::Block { .. } => {
-                self.said(step)?
+                self.said(step)?;
             }
             Step::Webhooks { count, order, .. } => {
                 for turn in 0..count {
@@ -259,12 +259,7 @@ impl Player {
         let now = self.stage.now();
         let staff = Actor::staff(self.stage.staff);
         if let Step::OfficeStop | Step::OfficeResume = step {
-            let tx = self.stage.begin().await?;
-            let stops = step == Step::OfficeStop;
-            tx.stop_sending(stops.then_some(now)).await?;
-            tx.save().await?;
-            self.known.office_stopped = stops;
-            return Ok(());
+            return self.switch_office(step == Step::OfficeStop).await;
         }
         let (Step::StaffStop { n, .. }
         | Step::Allow { n }
@@ -335,6 +330,14 @@ impl Player {
             self.known.person(n).stop_stored = false;
         }
         self.known.refresh(&self.stage).await
+    }
+
+    async fn switch_office(&mut self, stops: bool) -> Done {
+        let tx = self.stage.begin().await?;
+        tx.stop_sending(stops.then_some(self.stage.now())).await?;
+        tx.save().await?;
+        self.known.office_stopped = stops;
+        Ok(())
     }
 
     fn next_account(&mut self, n: u32, used: bool) -> String {

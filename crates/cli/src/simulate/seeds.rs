@@ -1,6 +1,7 @@
 //! Many seeds, several at a time.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -40,9 +41,11 @@ pub(super) fn run(args: &SimulateArgs, seeds: Range<u64>, terminal: &mut Termina
     let begun = Instant::now();
     let template = one_thread(Template::set_up(args.database.as_deref(), start(), &newcomers()))?;
     let count = seeds.end - seeds.start;
-    let queue = Mutex::new(VecDeque::from_iter(seeds));
+    let queue = Mutex::new(seeds.collect::<VecDeque<_>>());
     let (sums, enough) = (Mutex::new(Sums::default()), AtomicBool::new(false));
-    let jobs = args.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, |cores| cores.get() as u32));
+    let jobs = args
+        .jobs
+        .unwrap_or_else(|| thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1)));
     thread::scope(|scope| {
         let workers: Vec<_> = (0..jobs)
             .map(|_| {
@@ -128,6 +131,7 @@ impl Sums {
         Ok(())
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "seeds of one run")]
     fn figures(self, args: &SimulateArgs, seconds: f64) -> Value {
         let per_second = if seconds > 0.0 { self.seeds as f64 / seconds } else { 0.0 };
         let rounded = |figure: f64| (figure * 100.0).round() / 100.0;
@@ -154,12 +158,12 @@ fn in_words(failed: &Value) -> String {
     let list = |key: &str| failed[key].as_array().cloned().unwrap_or_default();
     let mut words = format!("seed {} breaks a promise at step {}:\n", failed["seed"], failed["at_step"]);
     for violation in list("violations") {
-        words += &format!("  {}\n", violation.as_str().unwrap_or_default());
+        let _ = writeln!(words, "  {}", violation.as_str().unwrap_or_default());
     }
     let steps = list("shrunk");
-    words += &format!("the shortest history found that breaks it ({} steps):\n", steps.len());
+    let _ = writeln!(words, "the shortest history found that breaks it ({} steps):", steps.len());
     for (n, step) in steps.iter().enumerate() {
-        words += &format!("  {:>3}. {}\n", n + 1, step.as_str().unwrap_or_default());
+        let _ = writeln!(words, "  {:>3}. {}", n + 1, step.as_str().unwrap_or_default());
     }
     words + &format!("play it again: {}", failed["replay"].as_str().unwrap_or_default())
 }

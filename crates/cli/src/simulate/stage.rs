@@ -190,15 +190,6 @@ impl Stage {
         self.clock.now()
     }
 
-    /// The way of a message, for summaries.
-    pub(super) fn channel_word(&self, message: &SimulatedMessage) -> &'static str {
-        match (message.kind, message.is_reply) {
-            (ChannelKind::Line, true) => "line_reply",
-            (ChannelKind::Line, false) => "line",
-            (ChannelKind::Sms | ChannelKind::Mail, _) => "sms",
-        }
-    }
-
     pub(super) async fn begin(&self) -> Done<Tx> {
         Ok(self.store.begin(self.office).await?)
     }
@@ -278,4 +269,13 @@ async fn move_in(tx: &Tx, newcomer: &Newcomer) -> Done<(GraduateId, StaffId)> {
     let state = CadenceState::new(plan, Anchor { kind: AnchorKind::Hired, on: newcomer.hired_on });
     tx.put_cadence(Actor::COMMAND, id, &state).await?;
     Ok((id, staff))
+}
+
+/// The way of a message, for summaries.
+pub(super) fn channel_word(message: &SimulatedMessage) -> &'static str {
+    match (message.kind, message.is_reply) {
+        (ChannelKind::Line, true) => "line_reply",
+        (ChannelKind::Line, false) => "line",
+        (ChannelKind::Sms | ChannelKind::Mail, _) => "sms",
+    }
 }

@@ -302,8 +302,12 @@ impl Step {
 
     pub(super) fn mishap(self) -> Option<Mishap> {
         match self {
-            Self::Plan(mishap) | Self::Silence(mishap) | Self::Inbound(mishap) => mishap,
-            Self::Send { mishap, .. } | Self::Sweep { mishap, .. } | Self::Webhooks { mishap, .. } => mishap,
+            Self::Plan(mishap)
+            | Self::Silence(mishap)
+            | Self::Inbound(mishap)
+            | Self::Send { mishap, .. }
+            | Self::Sweep { mishap, .. }
+            | Self::Webhooks { mishap, .. } => mishap,
             _ => None,
         }
     }

@@ -196,16 +196,16 @@ mod tests {
         Ok(7)
     }
 
-    fn at(nth: u32, happens: Happens) -> Option<Crash> {
-        Some(Crash { point: "claim.committed", nth, happens })
+    fn at(nth: u32, happens: Happens) -> Crash {
+        Crash { point: "claim.committed", nth, happens }
     }
 
     #[tokio::test]
     async fn work_dies_fails_or_stands_at_the_passing_that_was_chosen() {
         assert!(matches!(Watched::new(None, work()).run().await, End::Done(Ok(7))));
-        assert!(matches!(Watched::new(at(2, Happens::Dies), work()).run().await, End::Died));
-        assert!(matches!(Watched::new(at(3, Happens::Dies), work()).run().await, End::Done(Ok(7))));
-        let End::Done(Err(error)) = Watched::new(at(1, Happens::Fails), work()).run().await else {
+        assert!(matches!(Watched::new(Some(at(2, Happens::Dies)), work()).run().await, End::Died));
+        assert!(matches!(Watched::new(Some(at(3, Happens::Dies)), work()).run().await, End::Done(Ok(7))));
+        let End::Done(Err(error)) = Watched::new(Some(at(1, Happens::Fails)), work()).run().await else {
             panic!("it fails");
         };
         assert!(error.is_temporary());
@@ -213,9 +213,9 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_stands_goes_on_when_it_is_released() {
-        let mut watched = Watched::new(at(1, Happens::Stands), work());
+        let mut watched = Watched::new(Some(at(1, Happens::Stands)), work());
         assert!(matches!(watched.run().await, End::Stands));
-        watched.release(at(1, Happens::Stands));
+        watched.release(Some(at(1, Happens::Stands)));
         assert!(matches!(watched.run().await, End::Stands));
         watched.release(None);
         assert!(matches!(watched.run().await, End::Done(Ok(7))));
