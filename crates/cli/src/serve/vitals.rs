@@ -137,9 +137,9 @@ impl Pulse {
         self.vitals.note_clock(trouble, jump);
         if before != trouble {
             if let Some(trouble) = trouble {
-                tracing::warn!(%trouble, "the clock isn't believed; nothing is claimed or called")
+                tracing::warn!(%trouble, "the clock isn't believed; nothing is claimed or called");
             } else {
-                tracing::info!("the clock is believed again")
+                tracing::info!("the clock is believed again");
             }
         }
         self.hold();
