@@ -46,7 +46,8 @@ impl MigrationTrait for Migration {
             // the provider's id of the message
             Column::text("provider_ref").nullable(),
         ];
-        create(manager, "sent_before", sent_before, &["retry_key"], &[]).await
+        let indexes: &[(&str, &[&str], bool)] = &[("sent_before_graduate", &["graduate_id"], false)];
+        create(manager, "sent_before", sent_before, &["retry_key"], indexes).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -214,32 +214,6 @@ impl Tx {
         row.map(|row| self.to_delivery(row)).transpose()
     }
 
-    /// How many deliveries of the office wait to go out.
-    pub async fn deliveries_waiting(&self) -> Result<u64> {
-        self.deliveries_in(DeliveryState::Due).await
-    }
-
-    /// How many deliveries of the office stand in a state.
-    pub async fn deliveries_in(&self, state: DeliveryState) -> Result<u64> {
-        let found = deliveries::Entity::find()
-            .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .filter(deliveries::Column::State.eq(state.as_str()));
-        Ok(sea_orm::PaginatorTrait::count(found, &self.conn).await?)
-    }
-
-    /// The latest moment for which something is planned that waits; for measuring.
-    pub async fn last_due(&self) -> Result<Option<DateTime<Utc>>> {
-        let at: Option<Option<i64>> = deliveries::Entity::find()
-            .select_only()
-            .column_as(deliveries::Column::DueAt.max(), "at")
-            .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
-            .into_tuple()
-            .one(&self.conn)
-            .await?;
-        Ok(at.flatten().map(from_ms))
-    }
-
     /// A graduate's newest deliveries.
     pub async fn deliveries_of(&self, graduate: GraduateId, limit: u64) -> Result<Vec<Delivery>> {
         let rows = deliveries::Entity::find()

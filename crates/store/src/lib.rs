@@ -63,6 +63,7 @@ mod trail;
 mod tx;
 mod undelivered;
 mod undo;
+mod waiting;
 mod watch;
 mod witness;
 mod wrong_numbers;

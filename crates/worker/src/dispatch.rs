@@ -26,7 +26,7 @@ const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
 /// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
 const WAVES: usize = 4;
-/// So many offices are served at the same time, each with its share of the calls.
+/// So many offices are served at the same time; their waves take turns for the calls that may be under way.
 const OFFICES: usize = 4;
 /// Outcomes that are written down together, at most.
 const WRITTEN_TOGETHER: usize = 200;
@@ -69,9 +69,8 @@ impl Engine {
         let mut waiting = self.parts.store.offices_with_due(self.now()).await?;
         let mut asked = Instant::now();
         while !waiting.is_empty() && !self.is_stopping() {
-            let calls = self.parts.terms.concurrency.div_ceil(waiting.len().min(OFFICES));
             let turns = stream::iter(waiting).map(|office| async move {
-                let turn = self.one_of(office, "dispatch", Box::pin(self.take_turn(office, calls))).await;
+                let turn = self.one_of(office, "dispatch", Box::pin(self.take_turn(office))).await;
                 (office, turn.unwrap_or((0, false)))
             });
             let turns: Vec<_> = turns.buffer_unordered(OFFICES).collect().await;
@@ -87,20 +86,22 @@ impl Engine {
     }
 
     /// One batch of an office: how many calls it took, and whether there may be more.
-    async fn take_turn(&self, office: OfficeId, calls: usize) -> Result<(u64, bool)> {
+    async fn take_turn(&self, office: OfficeId) -> Result<(u64, bool)> {
         let Some(mut batch) = self.claim(office).await? else { return Ok((0, false)) };
         batch.journaled = self.journal_intents(office, &batch.claimed).await;
         let sent = batch.claimed.len() as u64;
         let more = batch.more;
-        Ok((sent, self.send(batch, calls).await? || more))
+        Ok((sent, self.send(batch).await? || more))
     }
 
     /// Calls providers for a batch, and writes outcomes down as they come, many together; says whether something may go by
     /// another way, or again, at this very moment.
-    async fn send(&self, mut batch: Batch, calls: usize) -> Result<bool> {
+    async fn send(&self, mut batch: Batch) -> Result<bool> {
+        let calls = self.parts.terms.concurrency.max(1);
         let waves = WAVES.min(calls);
+        // Whole waves fit into the calls that may be under way.
+        let size = calls / waves;
         let mut claimed = std::mem::take(&mut batch.claimed).into_iter();
-        let size = calls.div_ceil(waves);
         let batch = &batch;
         let (done, mut outcomes) = mpsc::unbounded_channel();
         let calling = async move {
@@ -127,6 +128,9 @@ impl Engine {
 
     /// Some messages at the same time: one last look at all of them, and then their calls at once.
     async fn wave(&self, wave: Vec<Delivery>, batch: &Batch, done: mpsc::UnboundedSender<Called>) {
+        let size = u32::try_from(wave.len()).unwrap_or(u32::MAX);
+        // The semaphore is never closed, and nobody waits for more than it has.
+        let Ok(_slots) = self.slots.acquire_many(size).await else { return };
         let open = self.last_look(&wave, batch).await;
         let calls = wave.into_iter().map(|delivery| async {
             let called = async {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use bansou_channels::{Channel, LineChannel, LineSettings, Secret, Timeouts};
 use bansou_core::ambient::Ambient;
 use bansou_core::delivery::DeliveryState;
+use bansou_core::hours::WeekHours;
 use bansou_core::office::OfficeSettings;
 use bansou_core::roster::RosterRow;
 use chrono::{DateTime, Days, TimeDelta, Utc};
@@ -79,9 +80,15 @@ fn line(sink: &str) -> Done<Channel> {
 /// People whose first check-in falls on this day, spread over the offices.
 async fn move_in(bench: &BenchOffice, args: &BenchDispatchArgs, morning: DateTime<Utc>) -> Done {
     let hired_on = morning.with_timezone(&Tokyo).date_naive() - Days::new(FIRST_DUE);
+    // Open without a break, so that there is a moment at which all of them may be sent.
+    let week = WeekHours::weekdays("09:00-18:00").map_err(Failure::failed)?;
+    let settings = OfficeSettings { hours: week, ..OfficeSettings::default() };
+    let tx = bench.store.begin(bench.office).await?;
+    tx.change_office("計測室", &settings).await?;
+    tx.save().await?;
     let mut offices = vec![bench.office];
     for n in 1..args.offices {
-        offices.push(bench.store.add_office(&format!("計測室{n}"), Tokyo, &OfficeSettings::default()).await?);
+        offices.push(bench.store.add_office(&format!("計測室{n}"), Tokyo, &settings).await?);
     }
     for (at, office) in (0_u32..).zip(offices) {
         let own = (0..args.count).filter(|n| n % args.offices == at);
