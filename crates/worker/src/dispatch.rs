@@ -12,7 +12,7 @@ use bansou_core::window::{SendDecision, SendKind, may_send};
 use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_point};
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
@@ -68,9 +68,12 @@ impl Engine {
         let mut sent = 0;
         let mut waiting = self.parts.store.offices_with_due(self.now()).await?;
         let mut asked = Instant::now();
+        // Calls that may be under way, of all offices together; whoever waits longest is next.
+        let slots = Semaphore::new(self.parts.terms.concurrency.max(1));
+        let slots = &slots;
         while !waiting.is_empty() && !self.is_stopping() {
             let turns = stream::iter(waiting).map(|office| async move {
-                let turn = self.one_of(office, "dispatch", Box::pin(self.take_turn(office))).await;
+                let turn = self.one_of(office, "dispatch", Box::pin(self.take_turn(office, slots))).await;
                 (office, turn.unwrap_or((0, false)))
             });
             let turns: Vec<_> = turns.buffer_unordered(OFFICES).collect().await;
@@ -86,17 +89,17 @@ impl Engine {
     }
 
     /// One batch of an office: how many calls it took, and whether there may be more.
-    async fn take_turn(&self, office: OfficeId) -> Result<(u64, bool)> {
+    async fn take_turn(&self, office: OfficeId, slots: &Semaphore) -> Result<(u64, bool)> {
         let Some(mut batch) = self.claim(office).await? else { return Ok((0, false)) };
         batch.journaled = self.journal_intents(office, &batch.claimed).await;
         let sent = batch.claimed.len() as u64;
         let more = batch.more;
-        Ok((sent, self.send(batch).await? || more))
+        Ok((sent, self.send(batch, slots).await? || more))
     }
 
     /// Calls providers for a batch, and writes outcomes down as they come, many together; says whether something may go by
     /// another way, or again, at this very moment.
-    async fn send(&self, mut batch: Batch) -> Result<bool> {
+    async fn send(&self, mut batch: Batch, slots: &Semaphore) -> Result<bool> {
         let calls = self.parts.terms.concurrency.max(1);
         let waves = WAVES.min(calls);
         // Whole waves fit into the calls that may be under way.
@@ -108,7 +111,7 @@ impl Engine {
             let each = std::iter::from_fn(|| {
                 Some(claimed.by_ref().take(size).collect()).filter(|wave: &Vec<_>| !wave.is_empty())
             });
-            stream::iter(each).for_each_concurrent(waves, |wave| self.wave(wave, batch, done.clone())).await;
+            stream::iter(each).for_each_concurrent(waves, |wave| self.wave(wave, batch, slots, done.clone())).await;
         };
         let writing = async {
             let (mut again, mut called) = (false, Vec::new());
@@ -127,10 +130,10 @@ impl Engine {
     }
 
     /// Some messages at the same time: one last look at all of them, and then their calls at once.
-    async fn wave(&self, wave: Vec<Delivery>, batch: &Batch, done: mpsc::UnboundedSender<Called>) {
+    async fn wave(&self, wave: Vec<Delivery>, batch: &Batch, slots: &Semaphore, done: mpsc::UnboundedSender<Called>) {
         let size = u32::try_from(wave.len()).unwrap_or(u32::MAX);
         // The semaphore is never closed, and nobody waits for more than it has.
-        let Ok(_slots) = self.slots.acquire_many(size).await else { return };
+        let Ok(_slots) = slots.acquire_many(size).await else { return };
         let open = self.last_look(&wave, batch).await;
         let calls = wave.into_iter().map(|delivery| async {
             let called = async {

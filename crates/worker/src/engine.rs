@@ -17,7 +17,6 @@ use bansou_store::{Graduate, Office, Store, Tx};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::sync::Semaphore;
 
 use crate::error::Result;
 use crate::journal::Journal;
@@ -63,8 +62,6 @@ pub struct Engine {
     pub(crate) parts: Arc<EngineParts>,
     templates: Arc<Templates>,
     stopping: Arc<AtomicBool>,
-    /// Calls to providers that may be under way, of all offices together; whoever waits longest is next.
-    pub(crate) slots: Arc<Semaphore>,
     /// Where every call leaves a trace outside the database; production should have one.
     pub(crate) journal: Option<Journal>,
     held: Arc<AtomicBool>,
@@ -91,9 +88,7 @@ impl Engine {
     /// Binds the parts.
     pub fn new(parts: EngineParts) -> Self {
         let templates = Arc::new(parts.templates.clone());
-        let slots = Arc::new(Semaphore::new(parts.terms.concurrency.max(1)));
-        let (stopping, held) = (Arc::default(), Arc::default());
-        Self { parts: Arc::new(parts), templates, stopping, slots, held, journal: None }
+        Self { parts: Arc::new(parts), templates, stopping: Arc::default(), held: Arc::default(), journal: None }
     }
 
     /// From here on nothing is called before it stands in this journal.
