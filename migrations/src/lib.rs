@@ -18,6 +18,7 @@ mod m0012_kept_forms;
 mod m0013_halts;
 mod m0014_restores;
 mod m0015_scratch;
+mod m0016_swept;
 
 use sea_orm_migration::prelude::*;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_halts::Migration),
             Box::new(m0014_restores::Migration),
             Box::new(m0015_scratch::Migration),
+            Box::new(m0016_swept::Migration),
         ]
     }
 }

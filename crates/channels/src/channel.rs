@@ -100,6 +100,20 @@ impl Channel {
         }
     }
 
+    /// What an SMS provider has got for us since then, a page at a time; `None` where it can't be asked. LINE keeps no list, but
+    /// brings a lost event again.
+    pub async fn received(
+        &self,
+        since: DateTime<Utc>,
+        page: Option<&str>,
+    ) -> Option<Result<twilio::ReceivedPage, CallFailed>> {
+        match self {
+            Self::Twilio(channel) if channel.can_receive() => Some(channel.received(since, page).await),
+            Self::Simulator(channel) if channel.kind() == ChannelKind::Sms => Some(channel.received(since)),
+            Self::Line(_) | Self::Twilio(_) | Self::Smtp(_) | Self::Simulator(_) => None,
+        }
+    }
+
     /// Answers a LINE event with its reply token, once; on anything but `Accepted` send instead.
     pub async fn reply(&self, reply_token: &Secret, outgoing: &Outgoing) -> Outcome {
         match self {

@@ -4,8 +4,9 @@ use bansou_core::delivery::ChannelTrouble;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use crate::connect::Store;
 use crate::entity::channel_states;
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
@@ -33,6 +34,8 @@ pub struct ChannelState {
     pub last_error_code: Option<String>,
     /// The monthly allowance; `None` where the provider has none or was never asked.
     pub quota: Option<ChannelQuota>,
+    /// What came in before this was asked for and stored; `None` where the provider was never asked.
+    pub swept_at: Option<DateTime<Utc>>,
 }
 
 /// How much of a month's allowance is used, by the provider's own count.
@@ -44,6 +47,20 @@ pub struct ChannelQuota {
     pub limit: Option<u64>,
     /// When the provider was asked.
     pub at: DateTime<Utc>,
+}
+
+impl Store {
+    /// Until when each provider that can be asked what came in was asked, of all offices.
+    pub async fn swept(&self) -> Result<Vec<(String, DateTime<Utc>)>> {
+        let rows: Vec<(String, i64)> = channel_states::Entity::find()
+            .select_only()
+            .columns([channel_states::Column::ChannelId, channel_states::Column::SweptAt])
+            .filter(channel_states::Column::SweptAt.is_not_null())
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        Ok(rows.into_iter().map(|(channel, at)| (channel, from_ms(at))).collect())
+    }
 }
 
 impl Tx {
@@ -124,6 +141,12 @@ impl Tx {
         self.put_channel(channel_id, change).await
     }
 
+    /// The provider was asked what came in, and everything up to then is stored.
+    pub async fn channel_swept(&self, channel_id: &str, at: DateTime<Utc>) -> Result<()> {
+        let change = channel_states::ActiveModel { swept_at: Set(Some(to_ms(at))), ..Default::default() };
+        self.put_channel(channel_id, change).await
+    }
+
     async fn put_channel(&self, channel_id: &str, change: channel_states::ActiveModel) -> Result<()> {
         if self.change_channel(channel_id, change.clone()).await? {
             return Ok(());
@@ -140,6 +163,7 @@ impl Tx {
             quota_used: Set(None),
             quota_limit: Set(None),
             quota_at: Set(None),
+            swept_at: Set(None),
         };
         let once = OnConflict::column(channel_states::Column::ChannelId).do_nothing().to_owned();
         channel_states::Entity::insert(empty).on_conflict(once).exec_without_returning(&self.conn).await?;
@@ -178,5 +202,6 @@ fn to_state(row: channel_states::Model) -> ChannelState {
         last_error: trouble(row.last_error),
         last_error_code: row.last_error_code,
         quota,
+        swept_at: row.swept_at.map(from_ms),
     }
 }

@@ -63,8 +63,9 @@ async fn the_fake_twilio_answers_as_twilios_contract_says() {
     assert_eq!(created.status(), 201);
     assert_good(Document::Twilio, "api.v2010.account.message", &created.json().await.unwrap());
     fake.progress();
+    fake.inbound("https://bansou.example/in", MOBILE, "元気です");
     // The date of sending is a day in UTC, and is there only once the message has left.
-    for (filter, found) in [("DateSent=2026-11-20", 1), ("DateSent%3E=2026-11-21", 0), ("DateSent%3C=2026-11-20", 1)] {
+    for (filter, found) in [("DateSent=2026-11-20", 2), ("DateSent%3E=2026-11-21", 0), ("DateSent%3C=2026-11-20", 2)] {
         let listed: Value = login(client().get(format!("{url}?{filter}"))).await.unwrap().json().await.unwrap();
         let messages = listed["messages"].as_array().unwrap();
         assert_eq!(messages.len(), found, "{filter}");

@@ -6,6 +6,7 @@ mod hostile;
 mod http;
 mod ledger;
 mod line;
+mod received;
 mod smtp;
 mod twilio;
 

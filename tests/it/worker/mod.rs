@@ -9,6 +9,7 @@ mod inbound;
 mod journal;
 mod last_look;
 mod mail;
+mod missed;
 mod planning;
 mod poison;
 mod restored;

@@ -22,7 +22,7 @@ const NIGHT: &str = "2026-04-02T02:00:00+09:00";
 const CRISIS: &str = "もう消えてしまいたいです";
 const SAFE: &str = "いのちの電話 0120-000-000（見本）";
 
-async fn with_safe_text(world: &World) {
+pub(super) async fn with_safe_text(world: &World) {
     let tx = world.begin().await;
     let office = tx.own_office().await.unwrap();
     let mut settings = office.settings.clone();

@@ -25,7 +25,7 @@ pub use phone::{PhoneAction, SignedCall};
 use crate::{
     Address, CallFailed, ChannelKind, Choice, Outcome, Outgoing, RefusedClass, Secret,
     check::refused,
-    twilio::{FoundSms, SmsStatus, body_hash},
+    twilio::{FoundSms, ReceivedPage, ReceivedSms, SmsStatus, body_hash},
 };
 
 /// LINE forgets a retry key after this time.
@@ -76,6 +76,8 @@ struct State {
     /// Reply token → of which event's moment, and to whom it answers.
     tokens: HashMap<String, (DateTime<Utc>, Address)>,
     used: HashSet<String>,
+    /// What people wrote by SMS, with the channel it came to.
+    received: Vec<(String, ReceivedSms)>,
     faults: Faults,
     calls: u64,
     clock: Option<Arc<dyn Clock>>,
@@ -224,6 +226,16 @@ impl SimulatorChannel {
             created_at: message.at,
         };
         Ok(state.ledger.iter().filter(is_this).map(found).collect())
+    }
+
+    /// What people wrote to this channel by SMS since then; what Twilio's list of messages would say.
+    pub fn received(&self, since: DateTime<Utc>) -> Result<ReceivedPage, CallFailed> {
+        let state = self.inbox.state();
+        if state.is_down {
+            return Err(CallFailed { code: "connect".to_owned() });
+        }
+        let ours = state.received.iter().rev().filter(|(channel, sms)| *channel == self.id && sms.at >= since);
+        Ok(ReceivedPage { messages: ours.map(|(_, sms)| sms.clone()).collect(), next: None })
     }
 
     fn call(&self, outgoing: &Outgoing, token: Option<&str>) -> Outcome {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::SimulatorChannel;
-use crate::{Address, line, twilio};
+use crate::{Address, line, twilio, twilio::ReceivedSms};
 
 /// What the person does in the chat.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,8 +67,9 @@ impl SimulatorChannel {
         SignedCall { signature: line::sign(&self.webhook_secret, &body), body }
     }
 
-    /// The person writes an SMS: the call Twilio would make to this public URL.
-    pub fn write_sms(&self, public_url: &str, from: &Address, text: &str, id: Uuid) -> SignedCall {
+    /// The person writes an SMS: the call Twilio would make to this public URL. It stands in the provider's list from then on,
+    /// whatever becomes of the call.
+    pub fn write_sms(&self, public_url: &str, from: &Address, text: &str, at: DateTime<Utc>, id: Uuid) -> SignedCall {
         let sid = format!("SM{}", id.simple());
         let form: Vec<(String, String)> = [
             ("MessageSid", sid.as_str()),
@@ -79,6 +80,7 @@ impl SimulatorChannel {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
+        self.inbox.state().received.push((self.id.clone(), ReceivedSms { sid, form: form.clone(), at }));
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish().into_bytes();
         SignedCall { signature: twilio::sign(&self.webhook_secret, public_url, &form), body }
     }
@@ -148,8 +150,9 @@ mod tests {
 
     #[test]
     fn an_sms_is_signed_for_its_url() {
+        let person = Address::new("+819010000001");
         let call =
-            simulator().write_sms("https://a.example/in", &Address::new("+819010000001"), "はい & 1", Uuid::nil());
+            simulator().write_sms("https://a.example/in", &person, "はい & 1", DateTime::UNIX_EPOCH, Uuid::nil());
         let form = twilio::parse_form(&call.body).unwrap();
         assert!(simulator().verify_sms("https://a.example/in", &form, &call.signature));
         assert!(!simulator().verify_sms("https://b.example/in", &form, &call.signature));

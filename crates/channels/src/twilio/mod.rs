@@ -1,10 +1,11 @@
-//! Twilio: SMS out, look-up after an unknown outcome, inbound texts and status reports.
+//! Twilio: SMS out, look-up after an unknown outcome, inbound texts (called in, or asked for) and status reports.
 //!
 //! Message creation has no idempotency key: after a time-out only a look-up tells whether the SMS left
 //! ([`TwilioChannel::look_up`]), and a second automatic send has to wait for that.
 
 mod length;
 mod lookup;
+mod received;
 mod signature;
 mod status;
 mod webhook;
@@ -15,6 +16,7 @@ use reqwest::{Method, RequestBuilder, Url};
 
 pub use length::{Encoding, MAX_BODY_UNITS, SmsLength, sms_length};
 pub use lookup::{FoundSms, body_hash};
+pub use received::{ReceivedPage, ReceivedSms};
 pub use signature::{sign, verify};
 pub use status::{FailureClass, SmsFailure, SmsStatus, failure};
 pub use webhook::{FormUnreadable, InboundSms, OptOut, StatusReport, parse_form, parse_inbound, parse_status};

@@ -8,7 +8,7 @@ use bansou_core::calendar::Holidays;
 use bansou_core::clock::SKEW;
 use bansou_store::crypto::MasterKey;
 use bansou_store::{ChainCheck, Durability, Store};
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::switches;
 use crate::config::Config;
@@ -16,6 +16,9 @@ use crate::failure::{Done, Failure, with_causes};
 use crate::serve::disk::{self, Disk};
 use crate::terminal::Terminal;
 use crate::{ambient, key_file, wiring};
+
+/// A provider is asked every ten minutes what came in; six times in vain is worth a word.
+const ASKED_IN_TIME: TimeDelta = TimeDelta::hours(1);
 
 /// How a thing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,9 +198,24 @@ async fn database(config: &Config, key: MasterKey, key_is_known: bool) -> Vec<Fi
             return findings;
         }
     }
+    findings.extend(missed(&store).await);
     findings.extend(offices(&store, key_is_known).await);
     let _ = store.close().await;
     findings
+}
+
+/// Channels whose providers are asked for what never reached us, and haven't answered for long.
+async fn missed(store: &Store) -> Vec<Finding> {
+    let now = store.ambient().now();
+    let late = |(channel, at): (String, DateTime<Utc>)| {
+        let said = format!(
+            "{channel}: the provider was last asked at {} what came in; messages whose webhook fails are not found until it \
+             answers again (does the worker run, are the account's keys right?)",
+            at.format("%Y-%m-%d %H:%M UTC")
+        );
+        (now - at > ASKED_IN_TIME).then(|| warn("came in", &said))
+    };
+    store.swept().await.unwrap_or_default().into_iter().filter_map(late).collect()
 }
 
 async fn offices(store: &Store, key_is_known: bool) -> Vec<Finding> {

@@ -45,7 +45,7 @@ impl Demo {
     pub async fn write_sms(&self, from: &Address, text: &str) -> Result<()> {
         let ambient = self.store.ambient();
         let url = format!("{}/webhooks/twilio/{SMS}/inbound", self.public_url);
-        let call = self.phones.sms.write_sms(&url, from, text, ambient.new_uuid());
+        let call = self.phones.sms.write_sms(&url, from, text, a_moment_ago(ambient), ambient.new_uuid());
         let channel = Channel::Simulator(self.phones.sms.clone());
         let rows = receive::twilio_inbound(&channel, &url, &call.body, &call.signature, a_moment_ago(ambient))?;
         self.store.store_inbound(self.office, SMS, &rows).await?;

@@ -44,6 +44,8 @@ fn recorder() -> Option<&'static PrometheusHandle> {
 
 fn describe(channels: &Channels) {
     metrics::describe_counter!("bansou_inbound_events_total", "Events of webhooks that were new and stored.");
+    metrics::describe_counter!("bansou_inbound_missed_total", "Events that were found though no webhook brought them.");
+    metrics::describe_counter!("bansou_inbound_sweeps_total", "Looks at what came in at a provider, by result.");
     metrics::describe_counter!("bansou_webhooks_refused_total", "Calls of webhooks that were refused, by reason.");
     metrics::describe_counter!("bansou_sign_ins_refused_total", "Sign-ins with a wrong address or password.");
     metrics::describe_counter!("bansou_office_jobs_failed_total", "Jobs that failed for one office.");
@@ -70,6 +72,7 @@ fn describe(channels: &Channels) {
 const GAUGES: &[(&str, &str)] = &[
     ("bansou_oldest_due_seconds", "How long the oldest thing that is late and not held back by a switch has waited."),
     ("bansou_inbound_stored", "Stored events by state."),
+    ("bansou_inbound_swept_seconds", "How long ago a provider was last asked, with success, what came in."),
     ("bansou_alarm_runs", "Runs of each alarm in this process."),
     ("bansou_alarm_failures", "Failed runs of each alarm in this process."),
     ("bansou_halted", "1 while a switch is thrown; for offices, how many have stopped sending."),
@@ -112,6 +115,10 @@ async fn ask(store: &Store, channels: &[String], readiness: &Readiness) {
         }
         let stopped = offices.iter().filter(|office| office.sending_stopped_at.is_some()).count();
         metrics::gauge!("bansou_halted", "scope" => "office").set(stopped as f64);
+    }
+    for (channel, at) in store.swept().await.unwrap_or_default() {
+        let ago = (now - at).num_seconds().max(0);
+        metrics::gauge!("bansou_inbound_swept_seconds", "channel" => channel).set(ago as f64);
     }
     if let Ok(counts) = store.inbound_counts().await {
         for (state, count) in counts {

@@ -43,7 +43,7 @@ impl Player {
             Some((LINE, line.act(&Address::new(person.line.clone()?), &action, now, id)))
         };
         let by_sms = |person: &Person, text: &str| {
-            Some((SMS, sms.write_sms(SMS_URL, &Address::new(person.sms.clone()?), text, id)))
+            Some((SMS, sms.write_sms(SMS_URL, &Address::new(person.sms.clone()?), text, now, id)))
         };
         let mark = format!("覚え{}", self.counter);
         let (signed, words) = match step {
@@ -134,7 +134,8 @@ impl Player {
         let Some(address) = self.known.person(n).sms.clone() else { return Ok(()) };
         self.counter += 1;
         let Channel::Simulator(sms) = &self.stage.channels[1] else { return Ok(()) };
-        let signed = sms.write_sms(SMS_URL, &Address::new(address), text, Uuid::from_u128(self.counter.into()));
+        let id = Uuid::from_u128(self.counter.into());
+        let signed = sms.write_sms(SMS_URL, &Address::new(address), text, self.stage.now(), id);
         self.arrives(SMS, &signed, is_stop.then_some(n), copies).await
     }
 

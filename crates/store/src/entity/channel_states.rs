@@ -18,6 +18,7 @@ pub struct Model {
     pub quota_used: Option<i64>,
     pub quota_limit: Option<i64>,
     pub quota_at: Option<i64>,
+    pub swept_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

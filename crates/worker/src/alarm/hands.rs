@@ -193,6 +193,7 @@ impl Hands {
             Alarm::Dispatch => engine.dispatch().await?,
             Alarm::Sweep => engine.sweep().await?,
             Alarm::Inbound => engine.inbound().await?,
+            Alarm::InboundSweep => engine.inbound_sweep().await?,
             Alarm::Silence => engine.silence().await?,
             Alarm::Remind => engine.remind().await?,
             Alarm::Quota => engine.quotas().await?,
@@ -204,6 +205,7 @@ impl Hands {
         // What one alarm has done is often what another waits for.
         match alarm {
             Alarm::Plan | Alarm::Inbound | Alarm::Sweep => self.ring(Alarm::Dispatch),
+            Alarm::InboundSweep => self.ring(Alarm::Inbound),
             _ => {}
         }
         Ok(())

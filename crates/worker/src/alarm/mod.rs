@@ -39,6 +39,8 @@ bansou_core::codes! {
         Sweep = "sweep",
         /// Give stored events their effect.
         Inbound = "inbound",
+        /// Ask what came in and never reached us.
+        InboundSweep = "inbound_sweep",
         /// Notice missing answers.
         Silence = "silence",
         /// Bring back what has a day of its own.
@@ -53,7 +55,7 @@ bansou_core::codes! {
 impl Alarm {
     /// Whether a wrong clock would make its work wrong: too early, at night, or over before its time.
     fn goes_by_the_clock(self) -> bool {
-        matches!(self, Self::Plan | Self::Dispatch | Self::Sweep | Self::Silence | Self::Remind | Self::Housekeeping)
+        !matches!(self, Self::Inbound | Self::Quota)
     }
 
     /// From tick to tick, in the engine's time.
@@ -62,6 +64,7 @@ impl Alarm {
             Self::Dispatch | Self::Inbound => Duration::from_secs(5),
             Self::Plan | Self::Sweep => Duration::from_secs(15),
             Self::Silence => Duration::from_mins(1),
+            Self::InboundSweep => Duration::from_mins(10),
             Self::Remind | Self::Quota | Self::Housekeeping => Duration::from_hours(1),
         }
     }

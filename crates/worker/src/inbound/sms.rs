@@ -3,7 +3,7 @@
 use bansou_channels::twilio::{OptOut, SmsStatus, parse_inbound, parse_status};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::CloseReason;
-use bansou_core::contact::ContactKind;
+use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::signs::classify;
 use bansou_store::{Inbound, Receipt, Tx};
@@ -34,7 +34,9 @@ impl Engine {
         };
         let graduate = point.graduate;
         tx.lock_graduate(graduate).await?;
-        if sms.opt_out == Some(OptOut::Start) {
+        // Words from before a stop, which come late, don't lift it.
+        let stopped_since = matches!(point.reach, Reachability::Stopped { since } if since > inbound.occurred_at);
+        if sms.opt_out == Some(OptOut::Start) && !stopped_since {
             tx.set_reachability(Actor::graduate(graduate), point.id, point.reach.resumed().unwrap_or(point.reach))
                 .await?;
         }

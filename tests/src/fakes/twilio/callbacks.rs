@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
-use super::{ACCOUNT_SID, AUTH_TOKEN, FROM, TwilioFake};
+use super::{ACCOUNT_SID, AUTH_TOKEN, FROM, Received, TwilioFake};
 use crate::fakes::{SignedCall, lock};
 
 /// A status report on its way to us.
@@ -59,11 +59,12 @@ impl TwilioFake {
         reports
     }
 
-    /// A person writes an SMS; Twilio acts on STOP and START itself and tells so.
+    /// A person writes an SMS, which stands in the list from now on; Twilio acts on STOP and START itself and tells so.
     pub fn inbound(&self, url: &str, from: &str, text: &str) -> SignedCall {
         let mut book = lock(&self.platform.book);
-        book.inbound += 1;
-        let sid = format!("SM{:032x}", 0xf000_0000_u64 + book.inbound);
+        let sid = format!("SM{:032x}", 0xf000_0001 + book.received.len());
+        let (at, from_whom, body) = (self.platform.clock.now(), from.to_owned(), text.to_owned());
+        book.received.push(Received { at, sid: sid.clone(), from: from_whom, body });
         let mut form = pairs(&[
             ("AccountSid", ACCOUNT_SID),
             ("ApiVersion", "2010-04-01"),

@@ -36,6 +36,9 @@ pub const AUTH_TOKEN: &str = "twilio-token-for-tests";
 /// The number it sends from.
 pub const FROM: &str = "+815010000000";
 
+/// The messaging service that the number belongs to.
+pub const SERVICE_SID: &str = "MG00000000000000000000000000000000";
+
 const PATH: &str = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
 
 /// A running Twilio.
@@ -67,6 +70,15 @@ pub struct TwilioAccepted {
     pub error_code: Option<u32>,
 }
 
+/// An SMS that came in, whatever became of its webhook.
+#[derive(Debug, Clone)]
+struct Received {
+    at: DateTime<Utc>,
+    sid: String,
+    from: String,
+    body: String,
+}
+
 struct Platform {
     clock: Arc<dyn Clock>,
     faults: Faults,
@@ -76,7 +88,7 @@ struct Platform {
 #[derive(Default)]
 struct Book {
     accepted: Vec<TwilioAccepted>,
-    inbound: u64,
+    received: Vec<Received>,
     seen: Vec<Seen>,
     violations: Vec<String>,
     opted_out: HashSet<String>,
@@ -272,8 +284,21 @@ impl Book {
                 && day("DateSent<").is_none_or(|day| sent.is_some_and(|sent| sent <= day))
                 && day("DateSent>").is_none_or(|day| sent.is_some_and(|sent| sent >= day))
         };
-        let found: Vec<_> = self.accepted.iter().rev().filter(wanted).collect();
-        let messages: Vec<_> = found.iter().skip(page * size).take(size).map(|message| resource(message)).collect();
+        let sent = self.accepted.iter().filter(wanted).map(|message| (message.at, resource(message)));
+        let is_wanted = |message: &&Received| {
+            let came = message.at.date_naive();
+            get(query, "To").is_none_or(|to| to == FROM)
+                && get(query, "From").is_none_or(|from| from == message.from)
+                && day("DateSent").is_none_or(|day| came == day)
+                && day("DateSent<").is_none_or(|day| came <= day)
+                && day("DateSent>").is_none_or(|day| came >= day)
+        };
+        let came = self.received.iter().filter(is_wanted).map(|message| (message.at, received(message)));
+        let mut found: Vec<_> = sent.chain(came).collect();
+        // Of those of one moment the later one comes first, as it did before.
+        found.reverse();
+        found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let messages: Vec<_> = found.iter().skip(page * size).take(size).map(|(_, message)| message).collect();
         let next = (found.len() > (page + 1) * size).then(|| next_page(query, page + 1));
         json!({ "messages": messages, "page": page, "page_size": size, "next_page_uri": next })
     }
@@ -305,6 +330,32 @@ fn resource(message: &TwilioAccepted) -> Value {
         "price": null,
         "price_unit": "USD",
         "messaging_service_sid": null,
+        "uri": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{}.json", message.sid),
+        "subresource_uris": {},
+    })
+}
+
+fn received(message: &Received) -> Value {
+    let came = message.at.to_rfc2822();
+    json!({
+        "sid": message.sid,
+        "account_sid": ACCOUNT_SID,
+        "api_version": "2010-04-01",
+        "to": FROM,
+        "from": message.from,
+        "body": message.body,
+        "status": "received",
+        "direction": "inbound",
+        "num_segments": "1",
+        "num_media": "0",
+        "date_created": came,
+        "date_updated": came,
+        "date_sent": came,
+        "error_code": null,
+        "error_message": null,
+        "price": null,
+        "price_unit": "USD",
+        "messaging_service_sid": SERVICE_SID,
         "uri": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{}.json", message.sid),
         "subresource_uris": {},
     })

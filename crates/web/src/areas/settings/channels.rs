@@ -58,6 +58,7 @@ fn row(signed: &Signed, channel: &ChannelInfo, state: Option<&ChannelState>) -> 
         last_error_why: why(state.and_then(|state| state.last_error)),
         last_error_code: state.and_then(|state| state.last_error_code.clone()),
         webhooks: if channel.is_simulated { Vec::new() } else { webhooks(signed, channel) },
+        swept: state.and_then(|state| state.swept_at).map(|at| signed.local(at)),
         quota: state.and_then(|state| state.quota).map(|quota| Quota {
             used: quota.used,
             limit: quota.limit,

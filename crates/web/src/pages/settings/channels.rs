@@ -42,6 +42,8 @@ pub struct ChannelRow {
     pub last_error_code: Option<String>,
     /// Addresses to paste at the provider, with what they are for in words.
     pub webhooks: Vec<Webhook>,
+    /// When the provider was last asked, with success, whether something came in that never reached us; `None` where that isn't done.
+    pub swept: Option<LocalTime>,
     /// LINE's monthly allowance.
     pub quota: Option<Quota>,
 }
@@ -84,6 +86,7 @@ impl Page for ChannelsPage {
             last_error_why: String::new(),
             last_error_code: None,
             webhooks: vec![hook("Webhook URL".to_owned(), "/webhooks/line/line-main")],
+            swept: None,
             quota: Some(Quota { used: 168, limit: Some(200), at: sample_time("2026-11-20T10:00") }),
         };
         let stopped = ChannelRow {
@@ -99,6 +102,7 @@ impl Page for ChannelsPage {
             id: "sms-main".to_owned(),
             kind: ChannelKind::Sms,
             last_ok: None,
+            swept: Some(sample_time("2026-11-20T10:00")),
             webhooks: vec![
                 hook(said(lang, "届いたSMS", "Incoming SMS"), "/webhooks/twilio/sms-main/inbound"),
                 hook(said(lang, "配信の結果", "Delivery status"), "/webhooks/twilio/sms-main/status"),
