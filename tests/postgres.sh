@@ -2,7 +2,8 @@
 # A throw-away PostgreSQL for tests. Prints one line, the administrator's URL, and lives until its standard input closes.
 #
 # Whoever starts it holds the other end of that pipe, so the server ends with its owner however the owner ends. Standard
-# input and one line out is the whole interface: tests/src/postgres.rs and ./check both use it.
+# input and one line out is the whole interface: tests/src/postgres.rs and ./check both use it. `bansou kill-run` also writes
+# orders into the pipe, each answered by a line: `stop` (in order) and `crash` (at once) by "stopped", `start` by "started".
 #
 #   BANSOU_TEST_FSYNC=off   don't wait for the disk (faster on slow disks; the data is thrown away anyway)
 set -euo pipefail
@@ -43,8 +44,7 @@ trap 'exit 1' INT TERM HUP
 "$bin/initdb" --pgdata="$dir/data" --username=bansou --pwfile="$dir/password" --auth=scram-sha-256 \
     --encoding=UTF8 --locale=C --no-sync >"$dir/log" 2>&1 || die "initdb failed: $(cat "$dir/log")"
 
-for _ in 1 2 3 4 5 6 7 8; do
-    port=$((20000 + RANDOM % 12000))
+start() {
     "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$dir" \
         -c fsync="${BANSOU_TEST_FSYNC:-on}" -c max_connections=300 -c shared_buffers=64MB -c timezone=UTC \
         </dev/null >"$dir/log" 2>&1 &
@@ -53,12 +53,27 @@ for _ in 1 2 3 4 5 6 7 8; do
         kill -0 "$server" 2>/dev/null || break
         sleep 0.05
     done
-    if kill -0 "$server" 2>/dev/null; then
-        echo "postgres://bansou:$(cat "$dir/password")@127.0.0.1:$port/postgres"
-        # Nothing is ever written to this pipe; it only closes.
-        read -r _ || true
-        exit 0
-    fi
+    kill -0 "$server" 2>/dev/null || { server=; return 1; }
+}
+
+halt() {
+    kill "$1" "$server"
+    wait "$server" || true
     server=
+    echo stopped
+}
+
+for _ in 1 2 3 4 5 6 7 8; do
+    port=$((20000 + RANDOM % 12000))
+    start || continue
+    echo "postgres://bansou:$(cat "$dir/password")@127.0.0.1:$port/postgres"
+    while read -r order; do
+        case $order in
+            stop) halt -INT ;;
+            crash) halt -QUIT ;;
+            start) start && echo started || die "it doesn't start again: $(tail -3 "$dir/log")" ;;
+        esac
+    done
+    exit 0
 done
 die "the server didn't start: $(tail -3 "$dir/log")"

@@ -30,6 +30,13 @@ impl VirtualClock {
     pub fn new(start: DateTime<Utc>, speed: u32) -> Self {
         Self { start, speed, since: Instant::now() }
     }
+
+    /// Began at `start` when the machine's clock showed `since`, so that several processes have the same virtual time.
+    pub fn since(start: DateTime<Utc>, speed: u32, since: DateTime<Utc>) -> Self {
+        let ago = (SystemClock.now() - since).to_std().unwrap_or_default();
+        let now = Instant::now();
+        Self { start, speed, since: now.checked_sub(ago).unwrap_or(now) }
+    }
 }
 
 impl Clock for VirtualClock {
@@ -55,8 +62,8 @@ pub fn of_the_system() -> Ambient {
 }
 
 /// A virtual clock with the machine's randomness.
-pub fn virtual_time(start: DateTime<Utc>, speed: u32) -> Ambient {
-    Ambient::new(Arc::new(VirtualClock::new(start, speed)), Arc::new(OsEntropy))
+pub fn virtual_time(clock: VirtualClock) -> Ambient {
+    Ambient::new(Arc::new(clock), Arc::new(OsEntropy))
 }
 
 #[cfg(test)]
@@ -70,6 +77,14 @@ mod tests {
         let first = clock.now();
         assert!(first >= start && first < start + TimeDelta::hours(2));
         assert!(clock.now() >= first);
+    }
+
+    #[test]
+    fn processes_that_know_when_virtual_time_began_agree_on_it() {
+        let start: DateTime<Utc> = "2026-04-01T00:00:00Z".parse().unwrap();
+        let clock = VirtualClock::since(start, 60, SystemClock.now() - TimeDelta::minutes(1));
+        let past = clock.now() - start;
+        assert!(past >= TimeDelta::hours(1) && past < TimeDelta::hours(2), "{past}");
     }
 
     #[test]

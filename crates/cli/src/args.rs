@@ -1,6 +1,7 @@
 //! Arguments and their help texts.
 
 mod bench;
+mod kill_run;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use bansou_core::words::Lang;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use kill_run::{KillDatabase, KillRunArgs};
 pub use bench::{BenchCommand, BenchDispatchArgs, BenchInboundArgs, BenchPagesArgs, BenchPlanArgs};
 
 /// Everything on the command line.
@@ -77,6 +79,8 @@ pub enum Command {
     Bench(BenchCommand),
     /// Prove the promises on virtual time: seeds of random steps with faults, or an office with its people over many days
     Simulate(SimulateArgs),
+    /// Prove the promises on real processes: they are killed while they send, and the providers' ledger is compared
+    KillRun(KillRunArgs),
 }
 
 /// What can be stopped.
@@ -174,6 +178,12 @@ pub struct ServeArgs {
     /// Virtual seconds per real second
     #[arg(long, value_name = "N", default_value_t = 1, requires = "virtual_start", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub speed: u32,
+    /// The real moment at which virtual time began, where several processes share one
+    #[arg(long, hide = true, value_name = "TIME", requires = "virtual_start", value_parser = moment)]
+    pub virtual_since: Option<DateTime<Utc>>,
+    /// Stop when standard input ends: whoever started this process is gone
+    #[arg(long, hide = true)]
+    pub ends_with_input: bool,
 }
 
 /// Arguments of `demo`.

@@ -13,6 +13,7 @@ pub mod demo;
 mod failure;
 pub mod import;
 pub mod key_file;
+mod kill_run;
 pub mod opening;
 pub mod serve;
 mod simulate;
@@ -62,6 +63,10 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
     if let Command::Simulate(args) = &arguments.command {
         return simulate::simulate(args, terminal);
     }
+    // This one writes the configuration of the processes it starts.
+    if let Command::KillRun(args) = &arguments.command {
+        return in_runtime(Box::pin(kill_run::kill_run(args, terminal)));
+    }
     let variables = terminal.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let config = Config::load(arguments.config.as_deref(), variables)?;
     if let Command::Config(ConfigCommand::Check) = &arguments.command {
@@ -85,9 +90,11 @@ fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
             Command::Reconcile(reconcile) => commands::backup::reconcile(&config, reconcile, terminal).await,
             Command::Doctor => commands::doctor::doctor(&config, terminal).await,
             Command::Staff(StaffCommand::Add(add)) => commands::staff::add(&config, office, add, terminal).await,
-            Command::Config(ConfigCommand::Check) | Command::Signs(_) | Command::Demo(_) | Command::Simulate(_) => {
-                Ok(())
-            }
+            Command::Config(ConfigCommand::Check)
+            | Command::Signs(_)
+            | Command::Demo(_)
+            | Command::Simulate(_)
+            | Command::KillRun(_) => Ok(()),
         }
     })
 }

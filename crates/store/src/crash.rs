@@ -9,12 +9,15 @@
 //! happens there (the process aborts; the database seems to have gone; a minute passes) and at which passing, the first
 //! unless said otherwise. Inside a process [`Watched`] drives one piece of work and can drop it at a point, as a crash would
 //! drop the memory of it, or hold it there while others go on.
+//!
+//! A second variable, `BANSOU_POISON=GRADUATE:abort|panic|sleep,…`, makes the sending to certain people go wrong each time, as a
+//! row does that meets a fault of the program (P13).
 
 #[cfg(any(debug_assertions, feature = "crash-points"))]
 mod points;
 
 #[cfg(any(debug_assertions, feature = "crash-points"))]
-pub use points::{Crash, End, Happens, Watched, reached};
+pub use points::{Crash, End, Happens, Watched, handled, reached};
 
 /// Every point, in the order in which one message passes them.
 pub const POINTS: [&str; 22] = [
@@ -67,5 +70,23 @@ macro_rules! crash_point {
 macro_rules! crash_point {
     ($name:literal) => {
         ::core::result::Result::<(), $crate::StoreError>::Ok(())
+    };
+}
+
+/// A place at which somebody's row is worked on, which can be a poisoned one.
+#[cfg(any(debug_assertions, feature = "crash-points"))]
+#[macro_export]
+macro_rules! poison_point {
+    ($graduate:expr) => {
+        $crate::crash::handled($graduate).await
+    };
+}
+
+/// A place at which somebody's row is worked on.
+#[cfg(not(any(debug_assertions, feature = "crash-points")))]
+#[macro_export]
+macro_rules! poison_point {
+    ($graduate:expr) => {
+        let _: ::core::option::Option<_> = $graduate;
     };
 }

@@ -111,7 +111,7 @@ pub use templates::TemplateOverride;
 pub use threads::Thread;
 pub use throttle::Attempt;
 pub use today::{FailedDelivery, SilentCheckIn, Today, TodayFacts};
-pub use trail::DeliveryTrail;
+pub use trail::{CheckInTrail, DeliveryTrail};
 pub use tx::Tx;
 pub use undelivered::Unclear;
 pub use undo::{UNDO_FOR, Undone};

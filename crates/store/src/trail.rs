@@ -1,14 +1,16 @@
 //! What proofs read: every delivery's bare facts, without addresses and words, next to a provider's own ledger.
 
+use bansou_core::check_in::CheckInState;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
-use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::connect::Store;
 use crate::entity::deliveries::{Column, Entity};
 use crate::error::Result;
+use crate::inbound::InboundState;
 use crate::time::from_ms;
 use crate::tx::code;
 
@@ -43,6 +45,30 @@ pub struct DeliveryTrail {
     pub window: (DateTime<Utc>, DateTime<Utc>),
     /// When a provider accepted it.
     pub accepted_at: Option<DateTime<Utc>>,
+}
+
+/// One check-in's bare facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckInTrail {
+    /// The check-in.
+    pub id: CheckInId,
+    /// Whose.
+    pub graduate: GraduateId,
+    /// Its day.
+    pub due_on: NaiveDate,
+    /// Where it stands.
+    pub state: CheckInState,
+    /// Why, where that isn't plain.
+    pub reason: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct CheckInRow {
+    id: Uuid,
+    graduate_id: Uuid,
+    due_on: NaiveDate,
+    state: String,
+    state_reason: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -93,6 +119,50 @@ impl Store {
             .all(self.db())
             .await?;
         rows.into_iter().map(trail).collect()
+    }
+
+    /// Every check-in of an office, oldest first.
+    pub async fn check_in_trail(&self, office: OfficeId) -> Result<Vec<CheckInTrail>> {
+        use crate::entity::check_ins::{Column, Entity};
+        let columns = [Column::Id, Column::GraduateId, Column::DueOn, Column::State, Column::StateReason];
+        let rows = Entity::find()
+            .select_only()
+            .columns(columns)
+            .filter(Column::OfficeId.eq(office.0))
+            .order_by_asc(Column::Id)
+            .into_model::<CheckInRow>()
+            .all(self.db())
+            .await?;
+        let read = |row: CheckInRow| {
+            Ok(CheckInTrail {
+                id: CheckInId(row.id),
+                graduate: GraduateId(row.graduate_id),
+                due_on: row.due_on,
+                state: code("check_ins", "state", row.id, &row.state)?,
+                reason: row.state_reason,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Every event that came in over a channel: the provider's key of it, and where it stands.
+    pub async fn inbound_trail(&self, channel: &str) -> Result<Vec<(String, InboundState)>> {
+        use crate::entity::inbound_events::{Column, Entity};
+        let rows: Vec<(String, String)> = Entity::find()
+            .select_only()
+            .columns([Column::EventKey, Column::State])
+            .filter(Column::ChannelId.eq(channel))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        let read = |(key, word): (String, String)| Ok((key, code("inbound_events", "state", Uuid::nil(), &word)?));
+        rows.into_iter().map(read).collect()
+    }
+
+    /// How many claims were lost, because the process that held them died or stood still.
+    pub async fn lost_claims(&self) -> Result<u64> {
+        use crate::entity::send_attempts::{Column, Entity};
+        Ok(Entity::find().filter(Column::Step.eq("lease_expired")).count(self.db()).await?)
     }
 
     /// Makes a delivery's words unreadable, as a broken disk or a bug would; for proofs that it hurts nobody else (P13).

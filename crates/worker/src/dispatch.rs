@@ -9,7 +9,7 @@ use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::{DeliveryId, GraduateId, OfficeId};
 use bansou_core::task::TaskReason;
 use bansou_core::window::{SendDecision, SendKind, may_send};
-use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_point};
+use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_point, poison_point};
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
@@ -293,6 +293,7 @@ impl Engine {
         if channel.check(&outgoing).is_err() {
             return Outcome::Refused { class: RefusedClass::TooLong, code: "own_check".into() };
         }
+        poison_point!(delivery.graduate);
         if crash_point!("call.before").is_err() {
             return Outcome::NotSent { code: "crash_point".into() };
         }

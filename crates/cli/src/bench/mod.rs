@@ -7,7 +7,7 @@ mod inbound;
 mod office;
 mod open;
 mod pages;
-mod people;
+pub(crate) mod people;
 mod plan;
 mod sink;
 mod visits;

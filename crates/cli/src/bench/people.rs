@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 const WITH_SOMETHING_OPEN: u32 = 200;
 
 /// One person per number, with a name and a LINE account and nothing else.
-pub(super) fn row(n: u32) -> RosterRow {
+pub(crate) fn row(n: u32) -> RosterRow {
     RosterRow {
         external_id: Some(format!("B{n:07}")),
         name: format!("計測{n} 花子"),

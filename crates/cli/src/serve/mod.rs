@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 use self::dead_man::DeadMan;
 use self::readiness::Readiness;
 use self::vitals::{Pulse, Vitals};
+use crate::ambient::VirtualClock;
 use crate::args::{Half, ServeArgs};
 use crate::config::{Config, DatabaseUrl};
 use crate::failure::{Done, Failure};
@@ -50,6 +51,9 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
     let stop = terminal.stop.clone();
     // From the first moment on, so that a stop while starting ends the program in order, too.
     stop_at_a_signal(&stop)?;
+    if args.ends_with_input {
+        stop_at_the_inputs_end(&stop);
+    }
     logs::begin(&config.log)?;
     let store = opening::open(config, time(args), Schema::AsConfigured).await?;
     let _only_one = lock(&config.database.url)?;
@@ -136,9 +140,10 @@ pub(crate) async fn pages_on_loopback(
 }
 
 fn time(args: &ServeArgs) -> Ambient {
-    match args.virtual_start {
-        Some(start) => ambient::virtual_time(start, args.speed),
-        None => ambient::of_the_system(),
+    match (args.virtual_start, args.virtual_since) {
+        (Some(start), Some(since)) => ambient::virtual_time(VirtualClock::since(start, args.speed, since)),
+        (Some(start), None) => ambient::virtual_time(VirtualClock::new(start, args.speed)),
+        (None, _) => ambient::of_the_system(),
     }
 }
 
@@ -213,6 +218,15 @@ pub(crate) fn stop_at_a_signal(stop: &CancellationToken) -> Done {
         stop.cancel();
     });
     Ok(())
+}
+
+/// What is read means nothing; only the end does.
+fn stop_at_the_inputs_end(stop: &CancellationToken) {
+    let stop = stop.clone();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        stop.cancel();
+    });
 }
 
 async fn bind(field: &str, address: SocketAddr) -> Done<TcpListener> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
+use bansou_core::ids::GraduateId;
 use sea_orm::{DbErr, RuntimeErr};
 use tokio::sync::Notify;
 
@@ -14,6 +15,8 @@ use crate::error::{Result, StoreError};
 
 /// The variable that drives a whole process.
 const VARIABLE: &str = "BANSOU_CRASH";
+/// The variable that names poisoned rows.
+const POISON: &str = "BANSOU_POISON";
 /// Longer than anything in the send path may take.
 const A_LONG_PAUSE: Duration = Duration::from_mins(1);
 
@@ -153,6 +156,34 @@ pub async fn reached(name: &'static str) -> Result<()> {
     }
 }
 
+/// Somebody's row is worked on; what [`poison_point!`](crate::poison_point) calls.
+///
+/// # Panics
+///
+/// Where the row is poisoned so.
+pub async fn handled(graduate: Option<GraduateId>) {
+    static POISONED: OnceLock<Vec<(GraduateId, String)>> = OnceLock::new();
+    let poisoned = POISONED.get_or_init(|| read_poison(&std::env::var(POISON).unwrap_or_default()));
+    let Some((_, what)) = poisoned.iter().find(|(id, _)| Some(*id) == graduate) else { return };
+    match what.as_str() {
+        "abort" => std::process::abort(),
+        "panic" => panic!("injected: a poisoned row"),
+        _ => tokio::time::sleep(A_LONG_PAUSE).await,
+    }
+}
+
+/// # Panics
+///
+/// When it can't be read: a run that would prove nothing must not begin.
+fn read_poison(text: &str) -> Vec<(GraduateId, String)> {
+    let each = text.split(',').filter(|one| !one.is_empty()).map(|one| {
+        let (id, what) = one.split_once(':').unwrap_or((one, ""));
+        let id = id.parse().ok().filter(|_| ["abort", "panic", "sleep"].contains(&what));
+        (id.unwrap_or_else(|| panic!("{POISON} is GRADUATE:abort|panic|sleep,…")), what.to_owned())
+    });
+    each.collect()
+}
+
 struct Wanted {
     name: String,
     what: String,
@@ -227,6 +258,9 @@ mod tests {
         assert_eq!((wanted.name.as_str(), wanted.what.as_str(), wanted.nth), ("record.before", "error", 3));
         assert_eq!(read("claim.committed:abort").unwrap().nth, 1);
         assert!(read("").is_none());
+        assert!(read_poison("").is_empty());
+        assert_eq!(read_poison("00000000-0000-0000-0000-000000000001:panic").len(), 1);
+        assert!(std::panic::catch_unwind(|| read_poison("somebody:panic")).is_err());
         for bad in ["nowhere:abort", "claim.committed:explode", "claim.committed:abort:x"] {
             assert!(std::panic::catch_unwind(|| read(bad)).is_err(), "{bad}");
         }
