@@ -10,8 +10,8 @@ use bansou_core::words::Lang;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use kill_run::{KillDatabase, KillRunArgs};
 pub use bench::{BenchCommand, BenchDispatchArgs, BenchInboundArgs, BenchPagesArgs, BenchPlanArgs};
+pub use kill_run::{KillDatabase, KillRunArgs};
 
 /// Everything on the command line.
 #[derive(Debug, Parser)]

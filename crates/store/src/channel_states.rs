@@ -1,4 +1,7 @@
 //! What is known of each configured channel: whether it stands still, and how it last went.
+//!
+//! A channel is one account with a provider. Offices that share one share what is known of it: a month that is used up is
+//! used up for all of them. The row's office is the one that wrote of it first.
 
 use bansou_core::delivery::ChannelTrouble;
 use chrono::{DateTime, Duration, Utc};
@@ -66,20 +69,14 @@ impl Store {
 impl Tx {
     /// What is known of a channel; `None` before its first message.
     pub async fn channel_state(&self, channel_id: &str) -> Result<Option<ChannelState>> {
-        let row = channel_states::Entity::find_by_id(channel_id)
-            .filter(channel_states::Column::OfficeId.eq(self.office.0))
-            .one(&self.conn)
-            .await?;
+        let row = channel_states::Entity::find_by_id(channel_id).one(&self.conn).await?;
         Ok(row.map(to_state))
     }
 
     /// Every channel of which something is known.
     pub async fn channel_states(&self) -> Result<Vec<ChannelState>> {
-        let rows = channel_states::Entity::find()
-            .filter(channel_states::Column::OfficeId.eq(self.office.0))
-            .order_by_asc(channel_states::Column::ChannelId)
-            .all(&self.conn)
-            .await?;
+        let rows =
+            channel_states::Entity::find().order_by_asc(channel_states::Column::ChannelId).all(&self.conn).await?;
         Ok(rows.into_iter().map(to_state).collect())
     }
 
@@ -89,7 +86,6 @@ impl Tx {
         let now = to_ms(self.now());
         let fresh = channel_states::Column::LastOkAt.gt(now - OK_FOR.num_milliseconds());
         let is_known = channel_states::Entity::find_by_id(channel_id)
-            .filter(channel_states::Column::OfficeId.eq(self.office.0))
             .filter(fresh)
             .filter(channel_states::Column::LastOkAt.lte(now))
             .one(&self.conn)
@@ -178,7 +174,6 @@ impl Tx {
         let changed = channel_states::Entity::update_many()
             .set(change)
             .filter(channel_states::Column::ChannelId.eq(channel_id))
-            .filter(channel_states::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)
             .await?;
         Ok(changed.rows_affected > 0)

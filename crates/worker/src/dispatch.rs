@@ -13,6 +13,7 @@ use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_p
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
+use tokio::time::timeout;
 
 use crate::engine::{Engine, OfficeRules, cause, guarded};
 use crate::error::Result;
@@ -23,6 +24,9 @@ use crate::ways::{hand_over, moment, reply_moment};
 
 /// Longest call: the client's time-out.
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
+
+/// What takes longer hangs, whatever it is: the client's own time-out has long passed. Nobody else waits for it (P13).
+const HANGS: Duration = Duration::from_secs(15);
 
 /// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
 const WAVES: usize = 4;
@@ -139,7 +143,11 @@ impl Engine {
             let called = async {
                 if open.contains(&delivery.id) { self.call(&delivery, batch).await } else { held_back("gate_closed") }
             };
-            let outcome = guarded(called).await.unwrap_or_else(|| Outcome::Unknown { code: "panic".into() });
+            let unknown = |code: &str| Outcome::Unknown { code: code.into() };
+            let outcome = match timeout(HANGS, guarded(called)).await {
+                Ok(outcome) => outcome.unwrap_or_else(|| unknown("panic")),
+                Err(_) => unknown("hung"),
+            };
             // Whoever writes outcomes down listens until the last call has ended, or is gone together with the calls.
             let _ = done.send((delivery, outcome));
         });

@@ -5,6 +5,9 @@ use bansou_core::audit::Actor;
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::DeliveryState;
+use bansou_core::office::OfficeSettings;
+use bansou_core::staff::{Role, StaffProfile};
+use bansou_core::words::Lang;
 use bansou_store::Recorded;
 use bansou_tests::ambient::moment;
 use bansou_tests::for_each_database;
@@ -141,6 +144,23 @@ for_each_database! {
         // Half an hour before 17:30 the day ends for planned messages; 12:00 ends the morning.
         for at in ["2026-04-01T11:59:30+09:00", "2026-04-01T16:59:30+09:00", "2026-04-01T20:00:00+09:00"] {
             assert_eq!(claim(&world, at).await.len(), 0, "{at}");
+        }
+    }
+
+    async fn offices_that_share_a_channel_each_note_what_went_out(database: &TestDatabase) {
+        let mut world = World::open(database.url(), MORNING).await;
+        let first = (world.office, world.graduate(1, day("2026-03-30")).await);
+        world.office = world.store.add_office("となりの支援室", Tokyo, &OfficeSettings::default()).await.unwrap();
+        let tx = world.begin().await;
+        let profile = StaffProfile { name: "例田 次郎".into(), email: "jiro@example.jp".into() };
+        world.staff = tx.add_staff(Actor::COMMAND, &profile, Role::Staff, Lang::Ja).await.unwrap();
+        tx.save().await.unwrap();
+        let second = (world.office, world.graduate(2, day("2026-03-30")).await);
+        world.run_until(moment(EVENING)).await;
+        assert_eq!(world.inbox.accepted_after(0).len(), 2);
+        for (office, graduate) in [first, second] {
+            world.office = office;
+            assert_eq!(states(&world, graduate).await, [CheckInState::Out]);
         }
     }
 }

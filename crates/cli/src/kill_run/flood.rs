@@ -153,7 +153,8 @@ impl Flood {
             }
             None => {
                 event["type"] = json!("message");
-                event["message"] = json!({ "type": "text", "id": n, "quoteToken": "q", "text": "見本です。昼休みに入りました。" });
+                event["message"] =
+                    json!({ "type": "text", "id": n, "quoteToken": "q", "text": "見本です。昼休みに入りました。" });
             }
         }
         (json!({ "destination": "U0", "events": [event] }).to_string().into_bytes(), check_in)

@@ -154,7 +154,10 @@ impl Found {
         }
         for row in facts.deliveries.iter().filter(|row| !row.state.is_finished()) {
             let code = row.state_code.clone().unwrap_or_default();
-            self.add("not_closed", format!("a {} over {} is still {} ({code})", row.purpose, row.channel_kind, row.state));
+            self.add(
+                "not_closed",
+                format!("a {} over {} is still {} ({code})", row.purpose, row.channel_kind, row.state),
+            );
         }
         for (key, _) in facts.stored.iter().filter(|(_, state)| *state == InboundState::Stored) {
             self.add("not_closed", format!("event {key} has had no effect yet"));

@@ -70,7 +70,7 @@ impl Plan {
     fn new(args: &KillRunArgs) -> Self {
         let pick = |given: Option<u32>, quick: u32, full: u32| given.unwrap_or(if args.quick { quick } else { full });
         let on_postgres = args.database == KillDatabase::Postgres;
-        let seconds = pick(args.seconds, 50, 1_200);
+        let seconds = pick(args.seconds, 60, 1_200);
         let day = u32::try_from(DAY.as_secs()).unwrap_or(u32::MAX);
         let speed = day.div_ceil(seconds);
         let poison = if args.quick {

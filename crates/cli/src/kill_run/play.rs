@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::Plan;
 use super::facts::Facts;
 use super::figures::{Figures, Mischief};
 use super::flood::{CHANNEL, Flood, SECRET};
@@ -23,7 +24,6 @@ use super::judge::{Violation, judge};
 use super::provider::{ACCOUNT, FROM, Provider};
 use super::scene::{DAY, HOURS, Poison, Scene, at};
 use super::server::Server;
-use super::Plan;
 use crate::args::KillDatabase;
 use crate::demo::clock::Dice;
 use crate::failure::{Done, Failure};
@@ -31,7 +31,7 @@ use crate::failure::{Done, Failure};
 /// From look to look at the processes.
 const BEAT: Duration = Duration::from_millis(25);
 /// The next morning's time runs so much faster, because little is left to do.
-const MORNING_SPEED: u32 = 3;
+const MORNING_SPEED: u32 = 2;
 /// While the database is down, so many webhook calls are tried.
 const PROBES: u32 = 12;
 /// One in so many processes that are started again has a crash point before it.
@@ -218,8 +218,8 @@ impl<'a> Run<'a> {
             if let Some(status) = member.ended()? {
                 let wanted = member.crash.is_some() || !self.herd.poison.is_empty();
                 // Whoever starts or runs while the database is away may give up; the system starts it again.
-                let excused = self.server.is_some()
-                    && self.database_back.is_some_and(|back| self.herd.members[at].born <= back);
+                let excused =
+                    self.server.is_some() && self.database_back.is_some_and(|back| self.herd.members[at].born <= back);
                 let aborted = status.code().is_none();
                 match (aborted, wanted, excused) {
                     (true, true, _) => self.mischief.count("aborted_at_a_crash_point"),

@@ -228,9 +228,15 @@ impl Inner {
             ("POST", "/v2/bot/message/push") => self.push(request),
             ("POST", "/v2/bot/message/reply") => {
                 *self.book().counts.entry("replies").or_default() += 1;
-                Answer { status: 200, headers: Vec::new(), body: json!({ "sentMessages": [{ "id": "1", "quoteToken": "q" }] }) }
+                Answer {
+                    status: 200,
+                    headers: Vec::new(),
+                    body: json!({ "sentMessages": [{ "id": "1", "quoteToken": "q" }] }),
+                }
             }
-            ("GET", "/v2/bot/message/quota") => Answer { status: 200, headers: Vec::new(), body: json!({ "type": "none" }) },
+            ("GET", "/v2/bot/message/quota") => {
+                Answer { status: 200, headers: Vec::new(), body: json!({ "type": "none" }) }
+            }
             ("GET", "/v2/bot/message/quota/consumption") => {
                 Answer { status: 200, headers: Vec::new(), body: json!({ "totalUsage": 0 }) }
             }

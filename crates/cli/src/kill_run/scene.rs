@@ -85,10 +85,8 @@ impl Scene {
     /// Sets the database up as `config` names it, by the processes' own configuration.
     pub(super) async fn set_up(plan: &Plan, config: &Path, hands: &Hands) -> Done<Self> {
         let config = Config::load(Some(config), [])?;
-        let ambient = bansou_core::ambient::Ambient::new(
-            std::sync::Arc::new(hands.clone()),
-            std::sync::Arc::new(OsEntropy),
-        );
+        let ambient =
+            bansou_core::ambient::Ambient::new(std::sync::Arc::new(hands.clone()), std::sync::Arc::new(OsEntropy));
         let store = opening::open(&config, ambient, Schema::Migrate).await?;
         let mut offices: Vec<OfficeId> = store.offices().await?.into_iter().map(|office| office.id).collect();
         let settings = settings(plan)?;

@@ -62,12 +62,7 @@ pub(super) async fn read(stream: &mut TcpStream, left: &mut Vec<u8>) -> io::Resu
 }
 
 /// Posts a body over a connection of its own and gives the answer's status.
-pub(super) async fn post(
-    to: SocketAddr,
-    head: &str,
-    body: &[u8],
-    patience: Duration,
-) -> io::Result<u16> {
+pub(super) async fn post(to: SocketAddr, head: &str, body: &[u8], patience: Duration) -> io::Result<u16> {
     let talk = async {
         let mut stream = TcpStream::connect(to).await?;
         let length = body.len();
