@@ -7,9 +7,10 @@
 //! | signature missing or wrong; nothing is stored | 401 |
 //! | a channel that isn't configured, or of another kind | 404 |
 //! | more than [`WEBHOOK_LIMIT`](crate::app::WEBHOOK_LIMIT) bytes | 413 |
-//! | the database is away; the provider tries again | 503 |
+//! | the database is away, or too slow for the provider's patience; the provider tries again | 503 |
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
@@ -17,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use bansou_store::{NewInbound, StoreError};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::errors::Failure;
@@ -24,6 +26,11 @@ use crate::routes::Routes;
 
 /// Checks a call's signature and reads its events; given by the wiring, because web can't see providers.
 pub type Receive = Arc<dyn Fn(&HookCall<'_>) -> Result<Vec<NewInbound>, HookRefused> + Send + Sync>;
+
+/// LINE waits two seconds for its answer (channels.md 1.5); later nobody listens any more.
+const LINE_WAITS: Duration = Duration::from_millis(1_900);
+/// Twilio waits fifteen.
+const TWILIO_WAITS: Duration = Duration::from_secs(12);
 
 /// What kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,8 +163,11 @@ async fn take(app: &App, hook: Hook, channel: &str, uri: &Uri, signature: &str, 
     })?;
     let (store, office, to) = (app.parts.store.clone(), info.office, channel.to_owned());
     // A task of its own: calls share commits, and a caller who hangs up must not take others' answers along.
-    let stored = tokio::spawn(async move { store.store_inbound(office, &to, &events).await }).await;
-    let stored = stored.unwrap_or(Err(StoreError::Busy));
+    let storing = tokio::spawn(async move { store.store_inbound(office, &to, &events).await });
+    let patience = if hook == Hook::Line { LINE_WAITS } else { TWILIO_WAITS };
+    // What is stored after all, a little later, is known when the provider brings it again.
+    let stored =
+        timeout(patience, storing).await.map_or(Err(StoreError::Busy), |done| done.unwrap_or(Err(StoreError::Busy)));
     let new = stored.map_err(|error| {
         metrics::counter!("bansou_inbound_refused_total", "channel" => info.id.clone()).increment(1);
         // Whatever it was, the provider still has the events and must try again.

@@ -7,6 +7,7 @@ mod demo;
 mod export;
 mod import;
 mod import_files;
+mod kill_run;
 mod run;
 mod serve;
 mod simulate;

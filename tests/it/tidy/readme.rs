@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use bansou_tests::cargo::run_bansou;
+
 use super::tree::root;
 
 const READMES: [&str; 2] = ["README.md", "README.ja.md"];
@@ -35,16 +37,7 @@ fn every_command_of_the_program_in_a_readme_explains_itself() {
     for (readme, line) in commands() {
         let Some((_, rest)) = line.split_once("cargo run --release -- ") else { continue };
         let command = rest.split_whitespace().next().expect("a command follows");
-        // Without optimisation: the same program, already built by the other tests.
-        let words = ["run", "--quiet", "--package", "bansou", "--", command, "--help"];
-        let mut cargo = Command::new("cargo");
-        cargo.args(words).current_dir(root());
-        // Cargo tells a test about its own package, and build scripts that ask for that would compile everything again.
-        let about_this_test = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-        for (name, _) in std::env::vars().filter(|(name, _)| about_this_test(name)) {
-            cargo.env_remove(name);
-        }
-        let help = cargo.output().unwrap();
+        let help = run_bansou().args([command, "--help"]).output().unwrap();
         let text = String::from_utf8_lossy(&help.stdout);
         assert!(help.status.success() && text.contains(command), "{readme}: `{command} --help` says: {text:?}");
     }

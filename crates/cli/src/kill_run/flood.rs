@@ -111,8 +111,9 @@ impl Flood {
     async fn bring(&self, key: String, body: Vec<u8>, pressed: Option<CheckInId>, again: bool, seed: u64) {
         let mut dice = Dice::new(seed);
         self.note(|seen| seen.events += 1);
-        for _ in 0..TRIES {
-            let web = dice.pick(&self.0.webs);
+        let first = dice.below(100) as usize;
+        for n in 0..TRIES {
+            let web = self.0.webs[(first + n as usize) % self.0.webs.len()];
             let answer = self.post(web, &body).await;
             if matches!(answer, Ok(200..=299)) {
                 self.note(|seen| {
@@ -122,7 +123,7 @@ impl Flood {
                 break;
             }
             self.note(|seen| *seen.refused.entry(word(&answer)).or_default() += 1);
-            sleep(Duration::from_millis(dice.between(50, 600).into())).await;
+            sleep(Duration::from_millis(dice.between(100, 1_500).into())).await;
         }
         if again {
             let _ = self.post(dice.pick(&self.0.webs), &body).await;

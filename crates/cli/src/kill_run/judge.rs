@@ -22,7 +22,7 @@ pub(super) struct Violation {
 }
 
 /// Every kind, in the order in which the summary lists them.
-pub(super) const KINDS: [&str; 10] = [
+pub(super) const KINDS: [&str; 12] = [
     "lost",
     "doubled_on_line",
     "doubled_by_sms",
@@ -33,6 +33,8 @@ pub(super) const KINDS: [&str; 10] = [
     "untrue",
     "events_missing",
     "events_twice",
+    "not_refused",
+    "ended_badly",
 ];
 
 /// Looks at everything once.
@@ -177,9 +179,12 @@ impl Found {
             }
         }
         for (answer, count) in &facts.seen.while_down {
-            if answer.starts_with('2') {
-                self.add("events_missing", format!("{count} calls got {answer} while the database was down"));
-            }
+            let kind = match answer.as_str() {
+                "503" | "nobody_there" | "broken_off" => continue,
+                _ if answer.starts_with('2') => "events_missing",
+                _ => "not_refused",
+            };
+            self.add(kind, format!("{count} calls got {answer} while the database was down"));
         }
     }
 }
@@ -355,5 +360,6 @@ mod tests {
         assert_eq!(with(|facts| facts.stored.push(facts.stored[1].clone())), ["events_twice"]);
         assert_eq!(with(|facts| facts.check_ins[0].state = CheckInState::Out), ["events_missing"]);
         assert_eq!(with(|facts| drop(facts.seen.while_down.insert("200".into(), 1))), ["events_missing"]);
+        assert_eq!(with(|facts| drop(facts.seen.while_down.insert("500".into(), 1))), ["not_refused"]);
     }
 }

@@ -337,7 +337,7 @@ fn write_config(plan: &Plan, folder: &Path, database: &str, provider: &str) -> D
     let text = format!(
         "[database]\nurl = '{database}'\nkey_file = '{}'\n\
          [web]\npublic_url = 'http://bansou.example'\n[metrics]\nbind = ''\n[log]\nlevel = 'warn'\n\
-         [journal]\npath = '{journal}'\n[worker]\nbatch = 100\nlease_seconds = {lease}\n\
+         [journal]\npath = '{journal}'\n[worker]\nbatch = 50\nlease_seconds = {lease}\n\
          [[channels]]\nid = '{CHANNEL}'\nkind = 'line'\nbase_url = '{provider}'\nchannel_secret = '{SECRET}'\nchannel_access_token = 'token'\n\
          [[channels]]\nid = 'sms-main'\nkind = 'twilio'\nbase_url = '{provider}'\naccount_sid = '{ACCOUNT}'\nauth_token = 'token'\nfrom = '{FROM}'\n",
         key.display()
