@@ -32,6 +32,7 @@ check-in-why-paused = Not sent, because contact was paused.
 check-in-why-stopped = Not sent, because the person said stop.
 check-in-why-ended = Not sent, because support has ended.
 check-in-why-was_in_touch = Not sent, because there was contact shortly before.
+check-in-why-another_today = Another one, late after an outage, went out on that day.
 check-in-why-superseded = A newer check-in took its place.
 check-in-why-no_address = No address works, so staff make the contact.
 check-in-why-too_late = It would have come too late, so staff make the contact.

@@ -29,6 +29,7 @@ check-in-why-paused = 休みの期間なので、送りませんでした。
 check-in-why-stopped = 本人が止めたので、送りませんでした。
 check-in-why-ended = 支援が終わったので、送りませんでした。
 check-in-why-was_in_touch = すぐ前に連絡が取れていたので、送りませんでした。
+check-in-why-another_today = 障害で遅れた連絡が同じ日に届いたため、重ねて送りませんでした。
 check-in-why-superseded = 新しい連絡に置きかえました。
 check-in-why-no_address = 使える連絡先がないので、職員が連絡します。
 check-in-why-too_late = 遅れすぎたので送らず、職員が連絡します。

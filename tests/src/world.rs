@@ -108,6 +108,12 @@ impl World {
         Self { store, engine, clock, inbox, office, staff }
     }
 
+    /// The same office with other terms of sending.
+    #[must_use]
+    pub fn with_terms(self, terms: SendTerms) -> Self {
+        Self { engine: self.engine.with_terms(terms), ..self }
+    }
+
     /// Now, on the virtual clock.
     pub fn now(&self) -> DateTime<Utc> {
         bansou_core::ambient::Clock::now(&*self.clock)

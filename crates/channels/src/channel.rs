@@ -80,7 +80,7 @@ impl Channel {
             Self::Line(channel) => channel.push(outgoing).await,
             Self::Twilio(channel) => channel.send(outgoing).await,
             Self::Smtp(channel) => channel.send(&channel.mail_from(outgoing)).await,
-            Self::Simulator(channel) => channel.send(outgoing),
+            Self::Simulator(channel) => channel.called(outgoing).await,
         }
     }
 

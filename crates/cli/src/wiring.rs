@@ -96,6 +96,7 @@ pub fn engine(config: &Config, store: Store, channels: &Channels) -> Engine {
             batch: config.worker.batch,
             concurrency: config.worker.concurrency,
             lease: Duration::seconds(config.worker.lease_seconds.into()),
+            ..SendTerms::default()
         },
     })
 }

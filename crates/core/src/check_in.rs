@@ -41,6 +41,8 @@ codes! {
         WasInTouch = "was_in_touch",
         /// A newer check-in took its place after an outage.
         Superseded = "superseded",
+        /// The person had another check-in on that day: a late one, left over from an outage.
+        AnotherToday = "another_today",
         /// The person has no address that can be used.
         NoAddress = "no_address",
         /// It came too late after an outage.

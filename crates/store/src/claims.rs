@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet};
 use bansou_core::check_in::CheckInState;
 use bansou_core::delivery::DeliveryState;
 use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
-use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
@@ -21,8 +20,8 @@ use crate::connect::Store;
 use crate::deliveries::Delivery;
 use crate::entity::{check_ins, deliveries, send_attempts};
 use crate::error::{Result, StoreError};
+use crate::poison::{CRASHED, CRASHES};
 use crate::sql::{only_postgres, statement};
-use crate::tasks::NewTask;
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -33,6 +32,8 @@ pub struct ClaimTerms {
     pub now: DateTime<Utc>,
     /// The present day in the office's zone, for pauses and consents.
     pub today: NaiveDate,
+    /// When that day began.
+    pub day_began: DateTime<Utc>,
     /// At most so many.
     pub limit: u32,
     /// For so long the claimer owns what it claimed.
@@ -60,6 +61,8 @@ pub enum Gone {
     NoConsent,
     /// Its channel stands still until the window is over.
     ChannelStopped,
+    /// The person has had another check-in today, or may have.
+    AnotherToday,
     /// Its window is over.
     Expired,
 }
@@ -89,6 +92,27 @@ const WAITS: &str = "
     AND ((d.state = 'due' AND NOT EXISTS (SELECT 1 FROM sent_before b WHERE b.retry_key = d.retry_key))
          OR (d.state = 'unknown' AND d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
 
+/// Another check-in of the same person that went out today, or may have. `$5` when today began.
+const ANOTHER_TODAY: &str =
+    "x.graduate_id = d.graduate_id AND x.purpose = 'check_in' AND x.check_in_id <> d.check_in_id
+    AND (x.accepted_at >= $5 OR (x.state IN ('needs_person', 'delivered') AND x.first_attempt_at >= $5))";
+
+/// The same, or one that is on its way: of two that were claimed at the same moment the newer one goes.
+const ANOTHER_GOES: &str = "x.graduate_id = d.graduate_id AND x.purpose = 'check_in' AND x.check_in_id <> d.check_in_id
+    AND (x.accepted_at >= $5 OR (x.state IN ('needs_person', 'delivered') AND x.first_attempt_at >= $5)
+         OR x.state = 'unknown'
+         OR (x.state = 'sending' AND (d.lease_until IS NULL OR x.lease_until < d.lease_until
+             OR (x.lease_until = d.lease_until AND x.check_in_id > d.check_in_id))))";
+
+/// One check-in a day for one person (P14), the newest: none leaves while another one goes or the planner has still to look at
+/// the day, because it may put a newer one in its place.
+fn one_a_day() -> String {
+    format!(
+        "(d.purpose <> 'check_in' OR (NOT EXISTS (SELECT 1 FROM deliveries x WHERE {ANOTHER_GOES})
+          AND NOT EXISTS (SELECT 1 FROM cadences c WHERE c.graduate_id = d.graduate_id AND c.plan_at <= $1)))"
+    )
+}
+
 /// What must hold for a message to a graduate. `$1` now, `$4` today. What answers an event goes over LINE's reply, which the
 /// month's quota doesn't count (channels.md 1.1).
 const GRADUATE_GATES: &str = "
@@ -107,8 +131,9 @@ const GRADUATE_GATES: &str = "
 const STRANDED: &str = "k.state IN ('planned', 'due') AND NOT EXISTS (
     SELECT 1 FROM deliveries d WHERE d.check_in_id = k.id AND d.state IN ('due', 'sending', 'unknown'))";
 
-/// After so many lost leases a message is suspected of bringing the process down (trust.md 3c 7).
-const LOST_LEASES: u64 = 3;
+/// Messages that may have brought a process down are tried one by one, so far apart, so that those which were only claimed
+/// together with the one that did aren't taken for it (P13).
+const SUSPECTS_APART: Duration = Duration::seconds(10);
 
 #[derive(FromQueryResult)]
 struct Id {
@@ -197,18 +222,20 @@ impl Store {
             id: Uuid,
             fence: i64,
         }
-        let these: Vec<String> = (5..5 + claimed.len()).map(|n| format!("${n}")).collect();
+        let these: Vec<String> = (6..6 + claimed.len()).map(|n| format!("${n}")).collect();
         let these = these.join(", ");
         let sql = format!(
             "SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN graduates g ON g.id = d.graduate_id
                JOIN offices o ON o.id = d.office_id JOIN contact_points p ON p.id = d.contact_point_id
-              WHERE d.id IN ({these}) AND {CLAIMED} AND {GRADUATE_GATES}
+              WHERE d.id IN ({these}) AND {CLAIMED} AND {GRADUATE_GATES} AND {}
              UNION ALL
              SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN offices o ON o.id = d.office_id
-              WHERE d.id IN ({these}) AND {CLAIMED} AND {OTHER_GATES}"
+              WHERE d.id IN ({these}) AND {CLAIMED} AND {OTHER_GATES}",
+            one_a_day()
         );
         let mut values: Vec<Value> =
             vec![to_ms(terms.now).into(), office.0.into(), terms.margin.num_milliseconds().into(), terms.today.into()];
+        values.push(to_ms(terms.day_began).into());
         values.extend(claimed.iter().map(|delivery| Value::from(delivery.id.0)));
         let open = Open::find_by_statement(statement(self.db(), &sql, values)).all(self.db()).await?;
         let open: HashMap<DeliveryId, i64> = open.into_iter().map(|row| (DeliveryId(row.id), row.fence)).collect();
@@ -237,12 +264,14 @@ impl Tx {
         let to_graduates = format!(
             "SELECT d.id FROM deliveries d JOIN graduates g ON g.id = d.graduate_id JOIN offices o ON o.id = d.office_id
              JOIN contact_points p ON p.id = d.contact_point_id
-             WHERE {WAITS} AND {GRADUATE_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
+             WHERE {WAITS} AND {GRADUATE_GATES} AND {} ORDER BY d.due_at LIMIT $6 {lock}",
+            one_a_day()
         );
         let lock = only_postgres(&self.conn, "FOR UPDATE OF d SKIP LOCKED");
+        // PostgreSQL wants every value named; the day always has begun.
         let to_others = format!(
             "SELECT d.id FROM deliveries d JOIN offices o ON o.id = d.office_id
-             WHERE {WAITS} AND d.state = 'due' AND {OTHER_GATES} ORDER BY d.due_at LIMIT $5 {lock}"
+             WHERE {WAITS} AND d.state = 'due' AND $5 <= $1 AND {OTHER_GATES} ORDER BY d.due_at LIMIT $6 {lock}"
         );
         let mut claimed = self.claim_from(&to_graduates, terms).await?;
         claimed.extend(self.claim_from(&to_others, terms).await?);
@@ -266,13 +295,17 @@ impl Tx {
     }
 
     /// Waiting deliveries of which it is sure that no claim will ever take them, each with the reason.
-    pub async fn gone(&self, now: DateTime<Utc>, today: NaiveDate, limit: u32) -> Result<Vec<(DeliveryId, Gone)>> {
+    pub async fn gone(&self, terms: &ClaimTerms) -> Result<Vec<(DeliveryId, Gone)>> {
         #[derive(FromQueryResult)]
         struct Found {
             id: Uuid,
             why: i32,
         }
-        let sql = "SELECT d.id AS id, CASE
+        let another = format!(
+            "d.purpose = 'check_in' AND d.state = 'due' AND EXISTS (SELECT 1 FROM deliveries x WHERE {ANOTHER_TODAY})"
+        );
+        let sql = format!(
+            "SELECT d.id AS id, CASE
                 WHEN g.contact_stopped_at IS NOT NULL AND d.purpose <> 'notice' THEN 1
                 WHEN g.support <> 'supported' AND d.purpose = 'check_in' THEN 2
                 WHEN d.purpose = 'check_in' AND g.paused_from <= $3
@@ -284,6 +317,7 @@ impl Tx {
                      SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
                       WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
                         AND n.valid_until >= $3) THEN 7
+                WHEN {another} THEN 10
                 WHEN d.expires_at > $1 AND d.state = 'due' THEN 8
                 ELSE 9 END AS why
             FROM deliveries d
@@ -301,16 +335,23 @@ impl Tx {
                     OR (d.purpose = 'check_in' AND g.paused_from <= $3
                         AND (g.paused_until IS NULL OR g.paused_until >= $3))
                     OR p.version <> d.address_version OR p.state <> 'reachable'
-                    OR k.state NOT IN ('planned', 'due')
+                    OR k.state NOT IN ('planned', 'due') OR ({another})
                     OR (c.stopped_until > $1 AND c.stopped_until >= d.window_to
                         AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text')))
                     OR (d.escalation_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
                          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
                            AND n.valid_until >= $3)))))
-            ORDER BY d.due_at LIMIT $4";
-        let values: [Value; 4] = [to_ms(now).into(), self.office.0.into(), today.into(), i64::from(limit).into()];
-        let found = Found::find_by_statement(statement(&self.conn, sql, values)).all(&self.conn).await?;
+            ORDER BY d.due_at LIMIT $4"
+        );
+        let values: [Value; 5] = [
+            to_ms(terms.now).into(),
+            self.office.0.into(),
+            terms.today.into(),
+            i64::from(terms.limit).into(),
+            to_ms(terms.day_began).into(),
+        ];
+        let found = Found::find_by_statement(statement(&self.conn, &sql, values)).all(&self.conn).await?;
         let mut gone = Vec::with_capacity(found.len());
         for Found { id, why } in found {
             let why = match why {
@@ -322,6 +363,7 @@ impl Tx {
                 6 => Gone::Closed,
                 7 => Gone::NoConsent,
                 8 => Gone::ChannelStopped,
+                10 => Gone::AnotherToday,
                 _ => Gone::Expired,
             };
             gone.push((DeliveryId(id), why));
@@ -345,32 +387,6 @@ impl Tx {
         Ok(found.into_iter().map(|row| (CheckInId(row.id), GraduateId(row.graduate_id))).collect())
     }
 
-    /// Gives a delivery that can't be worked on to a person and takes it out of everybody's way (P13). A check-in it
-    /// carried is stranded by this and reaches a person as such.
-    pub async fn quarantine(&self, id: DeliveryId, code: &str) -> Result<()> {
-        let row = deliveries::Entity::find_by_id(id.0)
-            .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .one(&self.conn)
-            .await?;
-        let Some(row) = row else { return Ok(()) };
-        let open = [DeliveryState::Due, DeliveryState::Sending, DeliveryState::Unknown].map(DeliveryState::as_str);
-        let put_aside = deliveries::Entity::update_many()
-            .filter(deliveries::Column::Id.eq(id.0))
-            .filter(deliveries::Column::State.is_in(open))
-            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::NeedsPerson.as_str()))
-            .col_expr(deliveries::Column::StateCode, Expr::value(Some(code.to_owned())))
-            .col_expr(deliveries::Column::LeaseUntil, Expr::value(None::<i64>))
-            .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))))
-            .exec(&self.conn)
-            .await?;
-        if put_aside.rows_affected == 1 && row.check_in_id.is_none() {
-            let key = format!("delivery:{id}");
-            let task = NewTask::program(TaskKind::Look, TaskReason::Unclear, key, self.now());
-            self.add_task(&NewTask { graduate: row.graduate_id.map(GraduateId), delivery: Some(id), ..task }).await?;
-        }
-        Ok(())
-    }
-
     /// Claims whose lease ran out: whether the provider was asked is not known. They become unknown, never due (trust.md 3c 7).
     pub async fn lose_leases(&self, now: DateTime<Utc>, look_at: DateTime<Utc>) -> Result<u64> {
         let lost = deliveries::Entity::find()
@@ -381,11 +397,15 @@ impl Tx {
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .all(&self.conn)
             .await?;
+        let mut suspects = Vec::new();
         for row in &lost {
             let id = DeliveryId(row.id);
             self.add_attempt(id, row.fence, "lease_expired", None, None, None).await?;
-            if self.attempts_like(id, "lease_expired").await? >= LOST_LEASES {
-                self.quarantine(id, "crashed").await?;
+            let crashes = self.crashes(id).await?;
+            if crashes >= CRASHES {
+                self.quarantine(id, CRASHED).await?;
+            } else if crashes + 1 == CRASHES {
+                suspects.push(row.id);
             }
         }
         let update = deliveries::Entity::update_many()
@@ -396,7 +416,18 @@ impl Tx {
             .col_expr(deliveries::Column::StateCode, Expr::value(Some("lease_expired")))
             .col_expr(deliveries::Column::LeaseUntil, Expr::value(None::<i64>))
             .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(look_at)));
-        Ok(update.exec(&self.conn).await?.rows_affected)
+        let moved = update.exec(&self.conn).await?.rows_affected;
+        let mut alone_at = look_at;
+        for id in suspects {
+            alone_at += SUSPECTS_APART;
+            deliveries::Entity::update_many()
+                .filter(deliveries::Column::Id.eq(id))
+                .filter(deliveries::Column::State.eq(DeliveryState::Unknown.as_str()))
+                .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(alone_at)))
+                .exec(&self.conn)
+                .await?;
+        }
+        Ok(moved)
     }
 
     /// Unknown outcomes on channels without a retry key that want to be looked up now. They are asked for again at `again_at`
@@ -430,15 +461,16 @@ impl Tx {
 
     async fn claim_from(&self, candidates: &str, terms: &ClaimTerms) -> Result<Vec<Delivery>> {
         let sql = format!(
-            "UPDATE deliveries SET state = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = $6,
+            "UPDATE deliveries SET state = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = $7,
                 first_attempt_at = COALESCE(first_attempt_at, $1)
              WHERE id IN ({candidates}) RETURNING *"
         );
-        let values: [Value; 6] = [
+        let values: [Value; 7] = [
             to_ms(terms.now).into(),
             self.office.0.into(),
             terms.margin.num_milliseconds().into(),
             terms.today.into(),
+            to_ms(terms.day_began).into(),
             i64::from(terms.limit).into(),
             to_ms(terms.now + terms.lease).into(),
         ];

@@ -20,8 +20,9 @@ mod points;
 pub use points::{Crash, End, Happens, Watched, handled, reached};
 
 /// Every point, in the order in which one message passes them.
-pub const POINTS: [&str; 22] = [
-    // The planner's unit of work.
+pub const POINTS: [&str; 23] = [
+    // The planner's unit of work: each person's part, then all.
+    "plan.one",
     "plan.before_commit",
     "plan.committed",
     // A claim: rows are marked, their intents are written, then both are kept.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::entity::deliveries;
 use crate::error::Result;
 use crate::messages::Message;
+use crate::poison::PUT_ASIDE;
 use crate::scope::PIECE;
 use crate::time::from_ms;
 use crate::tx::{Tx, code};
@@ -50,7 +51,7 @@ impl Tx {
                 graduate: row.graduate_id.map(GraduateId),
                 escalation: row.escalation_id.map(EscalationId),
                 channel: code("deliveries", "channel_kind", row.id, &row.channel_kind)?,
-                is_quarantined: matches!(row.state_code.as_deref(), Some("crashed" | "unreadable")),
+                is_quarantined: row.state_code.as_deref().is_some_and(|code| PUT_ASIDE.contains(&code)),
                 since: from_ms(row.finished_at.unwrap_or(row.due_at)),
             })
         };

@@ -6,7 +6,7 @@ use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::ids::{GraduateId, OfficeId};
 use bansou_core::window::{NeverReason, SendDecision, SendKind, WaitReason, may_send};
 use bansou_store::{CadenceRow, CheckIn, Graduate, NewCheckIn, Tx};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::engine::{Engine, OfficeRules};
 use crate::error::Result;
@@ -55,6 +55,9 @@ impl Engine {
             Err(no) => return Ok(no),
         };
         let today = rules.today(self.now());
+        if askable.last.as_ref().is_some_and(|row| went_out_on(row, today, &rules)) {
+            return Ok(AskedNow::HadToday);
+        }
         Ok(match askable.last.filter(|row| row.due_on == today).map(|row| row.state) {
             None | Some(CheckInState::Planned | CheckInState::Due) => AskedNow::OnItsWay,
             Some(CheckInState::HandedOver) => AskedNow::NeedsCall,
@@ -74,6 +77,9 @@ impl Engine {
             Err(no) => return Ok(no),
         };
         // Today's own check-in waits for its moment: it comes now instead of a second one.
+        if last.as_ref().is_some_and(|row| went_out_on(row, today, &rules)) {
+            return Ok(AskedNow::HadToday);
+        }
         if let Some(row) = last.as_ref().filter(|row| row.due_on == today)
             && tx.bring_forward(row.id, self.now()).await?
         {
@@ -123,4 +129,9 @@ impl Engine {
         let last = tx.check_ins_of(graduate, 1).await?.into_iter().next();
         Ok(Ok(Askable { person, cadence, last }))
     }
+}
+
+/// One a day, also where that of an earlier day went out late (P14).
+fn went_out_on(row: &CheckIn, day: NaiveDate, rules: &OfficeRules) -> bool {
+    row.sent_at.is_some_and(|at| rules.today(at) == day)
 }

@@ -13,20 +13,18 @@ use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_p
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::timeout;
 
-use crate::engine::{Engine, OfficeRules, cause, guarded};
+use crate::engine::{Engine, OfficeRules, cause, kept, within};
 use crate::error::Result;
 use crate::journal::SentLine;
 use crate::outcome::look_at;
+use crate::plan::day_begins;
 use crate::receive::ATTEMPT;
 use crate::ways::{hand_over, moment, reply_moment};
 
 /// Longest call: the client's time-out.
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
-/// What takes longer hangs, whatever it is: the client's own time-out has long passed. Nobody else waits for it (P13).
-const HANGS: Duration = Duration::from_secs(15);
 
 /// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
 const WAVES: usize = 4;
@@ -143,11 +141,8 @@ impl Engine {
             let called = async {
                 if open.contains(&delivery.id) { self.call(&delivery, batch).await } else { held_back("gate_closed") }
             };
-            let unknown = |code: &str| Outcome::Unknown { code: code.into() };
-            let outcome = match timeout(HANGS, guarded(called)).await {
-                Ok(outcome) => outcome.unwrap_or_else(|| unknown("panic")),
-                Err(_) => unknown("hung"),
-            };
+            let called = within(self.parts.terms.patience, called).await;
+            let outcome = called.unwrap_or_else(|broke| Outcome::Unknown { code: broke.code().into() });
             // Whoever writes outcomes down listens until the last call has ended, or is gone together with the calls.
             let _ = done.send((delivery, outcome));
         });
@@ -201,7 +196,7 @@ impl Engine {
                 }
                 Some(Ok(person)) => person,
             };
-            match self.hours_still_hold(&tx, &rules, person, &mut delivery).await {
+            match kept(self.hours_still_hold(&tx, &rules, person, &mut delivery)).await {
                 Ok(true) => mine.push(delivery),
                 Ok(false) => {}
                 Err(error) if error.is_temporary() => return Err(error),
@@ -215,11 +210,13 @@ impl Engine {
         Ok(Some(Batch { office, rules, claimed: mine, owned_until, journaled: false, more }))
     }
 
-    fn claim_terms(&self, office: &Office) -> ClaimTerms {
+    pub(crate) fn claim_terms(&self, office: &Office) -> ClaimTerms {
         let now = self.now();
+        let today = now.with_timezone(&office.zone).date_naive();
         ClaimTerms {
             now,
-            today: now.with_timezone(&office.zone).date_naive(),
+            today,
+            day_began: day_begins(today, office.zone),
             limit: self.parts.terms.batch,
             lease: self.parts.terms.lease,
             margin: office.settings.sending.margin(),

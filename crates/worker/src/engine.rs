@@ -18,7 +18,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::error::Result;
+use crate::error::{Broke, Result, WorkError};
 use crate::journal::Journal;
 
 /// How deliveries are claimed and called.
@@ -30,13 +30,18 @@ pub struct SendTerms {
     pub concurrency: usize,
     /// For so long a claim is owned; longer than any call can last.
     pub lease: Duration,
+    /// One call, or one event's effect, may take so long; its channel's own limits end a call before.
+    pub patience: std::time::Duration,
 }
 
 impl Default for SendTerms {
     fn default() -> Self {
-        Self { batch: 200, concurrency: 32, lease: Duration::seconds(120) }
+        Self { batch: 200, concurrency: 32, lease: Duration::seconds(120), patience: PATIENCE }
     }
 }
+
+/// Twice the time-out of a call.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -95,6 +100,16 @@ impl Engine {
     #[must_use]
     pub fn with_journal(self, journal: Journal) -> Self {
         Self { journal: Some(journal), ..self }
+    }
+
+    /// The same parts with other terms of sending.
+    #[must_use]
+    pub fn with_terms(self, terms: SendTerms) -> Self {
+        let EngineParts { store, channels, holidays, templates, lexicon, public_url, .. } = &*self.parts;
+        let (store, channels, holidays) = (store.clone(), channels.clone(), Arc::clone(holidays));
+        let (templates, lexicon, public_url) = (templates.clone(), Arc::clone(lexicon), public_url.clone());
+        let parts = EngineParts { store, channels, holidays, templates, lexicon, public_url, terms };
+        Self { parts: Arc::new(parts), ..self }
     }
 
     /// From here on nothing more is claimed, because the process is to end; calls under way are recorded.
@@ -191,10 +206,9 @@ impl Engine {
         job: &'static str,
         work: impl Future<Output = Result<T>>,
     ) -> Option<T> {
-        match guarded(work).await {
-            Some(Ok(done)) => return Some(done),
-            None => tracing::error!(%office, job, "job panicked"),
-            Some(Err(error)) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
+        match kept(work).await {
+            Ok(done) => return Some(done),
+            Err(error) => tracing::error!(%office, job, error = %error, cause = cause(&error), "job failed"),
         }
         metrics::counter!("bansou_office_jobs_failed_total", "job" => job).increment(1);
         None
@@ -222,10 +236,30 @@ impl OfficeRules {
     }
 }
 
-/// Runs something whose panic must not take others with it (P13); `None` when it panicked.
-pub(crate) async fn guarded<T>(work: impl Future<Output = T>) -> Option<T> {
+/// Runs something whose panic must not take others with it (P13); `None` when it panicked. Boxed at once: what is handed in here
+/// is large.
+pub(crate) fn guarded<T>(work: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
     // What a panic leaves half done is a unit of work that is never saved.
-    AssertUnwindSafe(work).catch_unwind().await.ok()
+    let work = AssertUnwindSafe(Box::pin(work)).catch_unwind();
+    async { work.await.ok() }
+}
+
+/// The same for work on one row: a panic is an error like any other, and the next row's turn comes.
+pub(crate) fn kept<T>(work: impl Future<Output = Result<T>>) -> impl Future<Output = Result<T>> {
+    let work = guarded(work);
+    async { work.await.unwrap_or(Err(WorkError::Broke(Broke::Panicked))) }
+}
+
+/// The same for work that may also stand still for ever: it is dropped then.
+pub(crate) fn within<T>(
+    patience: std::time::Duration,
+    work: impl Future<Output = T>,
+) -> impl Future<Output = Result<T, Broke>> {
+    let work = guarded(work);
+    async move {
+        let ended = tokio::time::timeout(patience, work).await;
+        ended.map_or(Err(Broke::Hung), |done| done.ok_or(Broke::Panicked))
+    }
 }
 
 /// The kind under which core and the store know a channel.
@@ -255,5 +289,13 @@ mod tests {
     async fn a_panic_ends_only_what_panicked() {
         assert_eq!(guarded::<()>(async { panic!("an answer that nobody thought of") }).await, None);
         assert_eq!(guarded(async { 7 }).await, Some(7));
+        assert_eq!(within(PATIENCE, async { panic!("the same") }).await, Err::<(), _>(Broke::Panicked));
+    }
+
+    #[tokio::test]
+    async fn what_never_ends_is_dropped_after_its_time() {
+        let short = std::time::Duration::from_millis(5);
+        assert_eq!(within(short, std::future::pending::<()>()).await, Err(Broke::Hung));
+        assert_eq!(within(PATIENCE, async { 7 }).await, Ok(7));
     }
 }

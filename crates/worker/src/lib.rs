@@ -26,5 +26,5 @@ mod ways;
 
 pub use ask::AskedNow;
 pub use engine::{Engine, EngineParts, SendTerms};
-pub use error::{Result, WorkError};
+pub use error::{Broke, Result, WorkError};
 pub use reconcile::Reconciled;

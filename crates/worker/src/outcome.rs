@@ -11,18 +11,22 @@ use bansou_core::ids::{CheckInId, GraduateId, OfficeId};
 use bansou_core::silence::HABIT_LOOKS_AT;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
-use bansou_store::{Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Taken, Tx, WentOut, crash_point};
+use bansou_store::{
+    Against, Delivery, NewDelivery, NewTask, OutboundMessage, Recorded, Taken, Tx, WentOut, crash_point,
+};
 use chrono::{DateTime, Datelike, Duration, Utc};
 use chrono_tz::Asia::Tokyo;
 
 use crate::dispatch::is_held_back;
-use crate::engine::{Engine, OfficeRules, cause};
-use crate::error::Result;
+use crate::engine::{Engine, OfficeRules, cause, kept};
+use crate::error::{Broke, Result};
 use crate::plan::day_begins;
 use crate::ways::{OnItsWay, hand_over};
 
 /// Before the first look for an SMS whose outcome is unknown (trust.md 3c 6).
 const LOOK_AFTER: Duration = Duration::seconds(90);
+/// For so long after it took something a channel is taken to work.
+const WORKS_FOR: Duration = Duration::minutes(10);
 /// While a channel refuses our credentials, nothing is tried on it.
 const BROKEN_FOR: Duration = Duration::minutes(15);
 
@@ -36,7 +40,7 @@ impl Engine {
         }
         let (taken, others): (Vec<_>, Vec<_>) =
             called.into_iter().partition(|(_, outcome)| matches!(outcome, Outcome::Accepted { .. }));
-        if let Err(error) = self.record_taken(office, rules, &taken).await {
+        if let Err(error) = kept(self.record_taken(office, rules, &taken)).await {
             tracing::warn!(error = %error, cause = cause(&error), "outcomes are written down one by one");
             for (delivery, outcome) in &taken {
                 self.write_one_down(office, rules, delivery, outcome).await;
@@ -71,7 +75,7 @@ impl Engine {
     /// Writes down one outcome. Where what follows from it fails, the bare outcome is kept: it must not be lost for it, and
     /// nobody else's outcome either (P13). The sweep finds what hangs in the air then.
     async fn write_one_down(&self, office: OfficeId, rules: &OfficeRules, delivery: &Delivery, outcome: &Outcome) {
-        let Err(error) = self.record(office, rules, delivery, outcome).await else { return };
+        let Err(error) = kept(self.record(office, rules, delivery, outcome)).await else { return };
         tracing::error!(delivery = %delivery.id, error = %error, cause = cause(&error), "an outcome's consequences failed");
         if let Err(error) = self.record_only(office, delivery, outcome).await {
             // Its lease runs out, and then it is unclear.
@@ -93,6 +97,7 @@ impl Engine {
         let recorded = recorded(delivery, outcome, may_be_out, now);
         if tx.record(delivery.id, delivery.fence, &recorded).await? {
             self.follow(&tx, rules, delivery, outcome, may_be_out).await?;
+            count_against(&tx, delivery, outcome).await?;
         } else {
             // Fenced: somebody else owns the row by now. The attempt is kept as evidence, nothing else changes.
             tracing::warn!(delivery = %delivery.id, outcome = outcome.word(), "a late result was fenced off");
@@ -105,7 +110,9 @@ impl Engine {
     async fn record_only(&self, office: OfficeId, delivery: &Delivery, outcome: &Outcome) -> Result<()> {
         let tx = self.parts.store.begin(office).await?;
         let may_be_out = !matches!(outcome, Outcome::Accepted { .. }) && tx.may_be_out(delivery.id).await?;
-        tx.record(delivery.id, delivery.fence, &recorded(delivery, outcome, may_be_out, self.now())).await?;
+        if tx.record(delivery.id, delivery.fence, &recorded(delivery, outcome, may_be_out, self.now())).await? {
+            count_against(&tx, delivery, outcome).await?;
+        }
         Ok(tx.save().await?)
     }
 
@@ -254,6 +261,27 @@ impl Engine {
         self.send_by_next_way(tx, &going, self.now(), &tried, why).await?;
         Ok(())
     }
+}
+
+/// Counts what speaks against the message itself, and puts it aside when it is too much (P13): we break at it, or its provider
+/// fails at it again and again while it takes others. An outage speaks against no message.
+async fn count_against(tx: &Tx, delivery: &Delivery, outcome: &Outcome) -> Result<()> {
+    let Outcome::Unknown { code } = outcome else { return Ok(()) };
+    let is_ours = [Broke::Panicked, Broke::Hung].iter().any(|broke| broke.code() == code);
+    let against = if is_ours {
+        Against::Crash
+    } else {
+        let channel = tx.channel_state(&delivery.channel_id).await?;
+        let took_others = channel.and_then(|state| state.last_ok_at).is_some_and(|at| at > tx.now() - WORKS_FOR);
+        if !took_others {
+            return Ok(());
+        }
+        Against::Error
+    };
+    if tx.count_against(delivery.id, delivery.fence, against).await? {
+        tracing::error!(delivery = %delivery.id, "a message is put aside: each try to send it went wrong");
+    }
+    Ok(())
 }
 
 /// Makes a message that didn't go out visible to staff.

@@ -14,7 +14,7 @@ use bansou_store::{CadenceRow, Graduate, NewCheckIn, Tx, crash_point};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::engine::{Engine, OfficeRules, cause};
+use crate::engine::{Engine, OfficeRules, cause, kept};
 use crate::error::Result;
 use crate::ways::{OnItsWay, due_moment, hand_over};
 
@@ -45,7 +45,7 @@ impl Engine {
                 return Ok(planned);
             }
             let rules = self.rules(&tx).await?;
-            let batch = self.plan_batch(&tx, &rules, &due).await;
+            let batch = kept(self.plan_batch(&tx, &rules, &due)).await;
             match batch {
                 Ok(()) => {
                     crash_point!("plan.before_commit")?;
@@ -67,6 +67,7 @@ impl Engine {
         for id in due {
             if let Some(cadence) = tx.cadence_to_plan(*id, self.now()).await? {
                 self.plan_cadence(tx, rules, &cadence).await?;
+                crash_point!("plan.one")?;
             }
         }
         Ok(())
@@ -75,7 +76,7 @@ impl Engine {
     async fn plan_each(&self, office: OfficeId, rules: &OfficeRules, due: &[CadenceId]) -> Result<()> {
         for id in due {
             let tx = self.parts.store.begin(office).await?;
-            let Err(error) = self.plan_batch(&tx, rules, &[*id]).await else {
+            let Err(error) = kept(self.plan_batch(&tx, rules, &[*id])).await else {
                 tx.save().await?;
                 continue;
             };

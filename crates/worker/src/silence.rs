@@ -4,9 +4,10 @@ use bansou_core::check_in::CheckInState;
 use bansou_core::ids::{CheckInId, OfficeId};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_store::{NewSign, NewTask, SignPlace, crash_point};
+use bansou_store::{CheckIn, NewSign, NewTask, SignPlace, crash_point};
+use chrono::{DateTime, Utc};
 
-use crate::engine::{Engine, cause};
+use crate::engine::{Engine, cause, kept};
 use crate::error::Result;
 use crate::plan::not_contacted;
 
@@ -33,14 +34,31 @@ impl Engine {
         drop(tx);
         let mut noticed = 0;
         for id in silent {
-            match self.notice_silence(office, id).await {
-                Ok(closed) => noticed += u64::from(closed),
-                Err(error) => {
-                    tracing::error!(check_in = %id, error = %error, cause = cause(&error), "silence wasn't noticed");
+            let error = match kept(self.notice_silence(office, id)).await {
+                Ok(closed) => {
+                    noticed += u64::from(closed);
+                    continue;
                 }
+                Err(error) => error,
+            };
+            tracing::error!(check_in = %id, error = %error, cause = cause(&error), "silence wasn't noticed in full");
+            if !error.is_temporary() {
+                noticed += u64::from(self.notice_the_least(office, id).await?);
             }
         }
         Ok(noticed)
+    }
+
+    /// Where habits or the person can't be read: a call is asked for all the same, and nobody else waits (P10, P13).
+    async fn notice_the_least(&self, office: OfficeId, id: CheckInId) -> Result<bool> {
+        let tx = self.parts.store.begin(office).await?;
+        let Some(check_in) = tx.lock_check_in(id).await?.filter(|row| row.state == CheckInState::Out) else {
+            return Ok(false);
+        };
+        tx.close_check_in(id, CheckInState::Silent, None).await?;
+        tx.add_task(&call(&check_in, self.now())).await?;
+        tx.save().await?;
+        Ok(true)
     }
 
     /// One check-in, one unit of work; false when it was answered meanwhile.
@@ -58,12 +76,7 @@ impl Engine {
             tx.save().await?;
             return Ok(true);
         }
-        tx.add_task(&NewTask {
-            graduate: Some(check_in.graduate),
-            check_in: Some(id),
-            ..NewTask::program(TaskKind::Call, TaskReason::Silent, format!("check-in:{id}"), self.now())
-        })
-        .await?;
+        tx.add_task(&call(&check_in, self.now())).await?;
         let lately = tx.check_ins_of(check_in.graduate, LOOKS_AT).await?;
         // A newer one may be out already; it says nothing yet.
         let sent = lately.iter().filter(|row| row.sent_at.is_some() && row.due_on <= check_in.due_on);
@@ -83,5 +96,14 @@ impl Engine {
         tx.save().await?;
         crash_point!("silence.committed")?;
         Ok(true)
+    }
+}
+
+/// The call that takes the place of an answer.
+fn call(check_in: &CheckIn, now: DateTime<Utc>) -> NewTask {
+    NewTask {
+        graduate: Some(check_in.graduate),
+        check_in: Some(check_in.id),
+        ..NewTask::program(TaskKind::Call, TaskReason::Silent, format!("check-in:{}", check_in.id), now)
     }
 }

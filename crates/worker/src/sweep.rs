@@ -4,12 +4,12 @@
 use bansou_channels::{Address, twilio};
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::{CheckInId, DeliveryId, OfficeId};
+use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
 use bansou_core::task::TaskReason;
-use bansou_store::{Delivery, Gone, Tx, crash_point};
+use bansou_store::{ClaimTerms, Delivery, Gone, Tx, crash_point};
 use chrono::Duration;
 
-use crate::engine::{Engine, OfficeRules, cause};
+use crate::engine::{Engine, OfficeRules, cause, kept};
 use crate::error::{Result, WorkError};
 use crate::outcome::look_at;
 use crate::ways::{hand_over, moment};
@@ -52,12 +52,13 @@ impl Engine {
         loop {
             let tx = self.parts.store.read(office).await?;
             let rules = self.rules(&tx).await?;
-            let gone = tx.gone(self.now(), rules.today(self.now()), BATCH).await?;
+            let terms = ClaimTerms { limit: BATCH, ..self.claim_terms(&rules.office) };
+            let gone = tx.gone(&terms).await?;
             drop(tx);
             let before = moved;
             for (id, why) in &gone {
                 // One row, one unit of work: a row that can't be ended keeps no other open (P13).
-                moved += match self.end(office, &rules, *id, *why).await {
+                moved += match kept(self.end(office, &rules, *id, *why)).await {
                     Ok(ended) => u64::from(ended),
                     Err(error) => self.put_aside(office, *id, &error).await,
                 };
@@ -102,14 +103,21 @@ impl Engine {
         let stranded = tx.stranded_check_ins(BATCH).await?;
         drop(tx);
         for (id, graduate) in &stranded {
-            if let Ok(true) = self.found_out(office, &rules, *id).await {
+            if let Ok(true) = kept(self.found_out(office, &rules, *id)).await {
                 continue;
             }
-            let tx = self.parts.store.begin(office).await?;
-            hand_over(&tx, *graduate, *id, CloseReason::Unclear).await?;
-            tx.save().await?;
+            // One that can't be handed over keeps no other stranded (P13).
+            if let Err(error) = kept(self.hand_over_stranded(office, *graduate, *id)).await {
+                tracing::error!(check_in = %id, error = %error, cause = cause(&error), "a check-in is left stranded");
+            }
         }
         Ok(stranded.len() as u64)
+    }
+
+    async fn hand_over_stranded(&self, office: OfficeId, graduate: GraduateId, id: CheckInId) -> Result<()> {
+        let tx = self.parts.store.begin(office).await?;
+        hand_over(&tx, graduate, id, CloseReason::Unclear).await?;
+        Ok(tx.save().await?)
     }
 
     /// Whether a provider has taken a stranded check-in after all; then it is out.
@@ -133,6 +141,7 @@ impl Engine {
             Gone::Unreachable => (DeliveryState::Cancelled, "unreachable"),
             Gone::Closed => (DeliveryState::Cancelled, "closed"),
             Gone::NoConsent => (DeliveryState::Cancelled, "no_consent"),
+            Gone::AnotherToday => (DeliveryState::Cancelled, "another_today"),
             Gone::ChannelStopped => (DeliveryState::Cancelled, "channel_stopped"),
             Gone::Expired => (DeliveryState::Expired, "expired"),
         };
@@ -161,6 +170,7 @@ impl Engine {
             Gone::Stopped => skip(tx, delivery, CloseReason::Stopped).await?,
             Gone::Ended => skip(tx, delivery, CloseReason::Ended).await?,
             Gone::Paused => skip(tx, delivery, CloseReason::Paused).await?,
+            Gone::AnotherToday => skip(tx, delivery, CloseReason::AnotherToday).await?,
             Gone::Closed | Gone::NoConsent => {}
             Gone::Expired => {
                 let stopped = is_stopped(tx, rules, delivery).await?;
@@ -210,7 +220,7 @@ impl Engine {
         let rules = self.rules(&tx).await?;
         tx.save().await?;
         for id in &unclear {
-            if let Err(error) = self.look_up_one(office, &rules, *id).await {
+            if let Err(error) = kept(self.look_up_one(office, &rules, *id)).await {
                 self.put_aside(office, *id, &error).await;
             }
         }

@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 use serde_json::json;
 
-use super::{Faked, claim, day, reasons, rows, states};
+use super::{Faked, claim, day, day_began, reasons, rows, states};
 
 const MORNING: &str = "2026-04-01T07:00:00+09:00";
 const EVENING: &str = "2026-04-01T22:00:00+09:00";
@@ -32,6 +32,7 @@ async fn may_go(world: &World, delivery: &Delivery, now: DateTime<Utc>) -> bool 
     let terms = ClaimTerms {
         now,
         today: now.with_timezone(&Tokyo).date_naive(),
+        day_began: day_began(now),
         limit: 1,
         lease: TimeDelta::seconds(120),
         margin: TimeDelta::seconds(40),

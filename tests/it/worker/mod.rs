@@ -10,6 +10,7 @@ mod journal;
 mod last_look;
 mod mail;
 mod missed;
+mod one_a_day;
 mod planning;
 mod poison;
 mod restored;
@@ -31,7 +32,7 @@ use bansou_tests::ambient::{TestClock, moment};
 use bansou_tests::fakes::{LineFake, TwilioFake};
 use bansou_tests::world::World;
 use bansou_worker::{Engine, EngineParts, SendTerms};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 
 use crate::virtual_days::{line_settings, twilio_settings};
@@ -76,6 +77,7 @@ async fn claim(world: &World, now: &str) -> Vec<Delivery> {
     let terms = ClaimTerms {
         now: moment(now),
         today: moment(now).with_timezone(&Tokyo).date_naive(),
+        day_began: day_began(moment(now)),
         limit: 100,
         lease: TimeDelta::seconds(120),
         margin: TimeDelta::seconds(40),
@@ -84,6 +86,11 @@ async fn claim(world: &World, now: &str) -> Vec<Delivery> {
     let claimed = tx.claim(&terms).await.unwrap();
     tx.save().await.unwrap();
     claimed
+}
+
+/// When the day of a moment began in Japan, whose clocks are never changed.
+fn day_began(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - (now.with_timezone(&Tokyo).time() - NaiveTime::MIN)
 }
 
 /// Why there are open tasks.

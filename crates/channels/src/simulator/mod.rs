@@ -84,6 +84,8 @@ struct State {
     is_down: bool,
     /// Messages to them end in a panic: a bug of ours that only they meet.
     poison: HashSet<Address>,
+    /// Calls for them never end.
+    endless: HashSet<Address>,
 }
 
 /// A channel that writes into a [`SimulatorInbox`].
@@ -144,6 +146,7 @@ impl SimulatorInbox {
         state.faults.clear();
         state.is_down = false;
         state.poison.clear();
+        state.endless.clear();
     }
 
     /// The providers can't be reached, or can again.
@@ -154,6 +157,11 @@ impl SimulatorInbox {
     /// From now on calling for this address panics.
     pub fn set_poison(&self, address: &Address) {
         self.state().poison.insert(address.clone());
+    }
+
+    /// From now on calling for this address never ends.
+    pub fn set_endless(&self, address: &Address) {
+        self.state().endless.insert(address.clone());
     }
 
     /// How many faults of each kind have happened.
@@ -186,6 +194,14 @@ impl SimulatorChannel {
     /// Which provider it stands for.
     pub fn kind(&self) -> ChannelKind {
         self.kind
+    }
+
+    /// Takes one message, unless the call for it never ends.
+    pub async fn called(&self, outgoing: &Outgoing) -> Outcome {
+        if self.inbox.state().endless.contains(&outgoing.to) {
+            std::future::pending::<()>().await;
+        }
+        self.send(outgoing)
     }
 
     /// Takes one message.

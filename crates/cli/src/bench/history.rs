@@ -172,6 +172,8 @@ impl Grown {
         let terms = ClaimTerms {
             now: tx.now(),
             today: tx.now().with_timezone(&Tokyo).date_naive(),
+            // Japan's clocks are never changed, so a day begins as long ago as its clock says.
+            day_began: tx.now() - (tx.now().with_timezone(&Tokyo).time() - NaiveTime::MIN),
             limit: u32::try_from(count).unwrap_or(u32::MAX),
             lease: TimeDelta::minutes(2),
             margin: TimeDelta::minutes(1),

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::known::{Known, Person, local_day};
 use super::stage::begins_with;
 
-/// That of the day, and a late one of the day before that left before the planner had looked at the day.
-const A_DAY: u32 = 2;
+/// Check-ins for one person on one day.
+const A_DAY: u32 = 1;
 
 /// A promise that wasn't kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,6 +31,8 @@ pub enum Happens {
     Dies,
     /// The database seems to have gone.
     Fails,
+    /// It panics.
+    Panics,
     /// It stands still until [`Watched::release`]. Only at points without an open transaction: `SQLite` has one writer.
     Stands,
 }
@@ -89,7 +91,7 @@ impl<'a, T> Watched<'a, T> {
             match self.plan.lock().hit.take() {
                 Some(Happens::Dies) => Poll::Ready(End::Died),
                 Some(Happens::Stands) => Poll::Ready(End::Stands),
-                Some(Happens::Fails) | None => Poll::Pending,
+                Some(Happens::Fails | Happens::Panics) | None => Poll::Pending,
             }
         })
         .await
@@ -136,6 +138,8 @@ pub async fn reached(name: &'static str) -> Result<()> {
             None => Ok(()),
             Some(Happens::Fails) => Err(injected()),
             Some(Happens::Dies) => std::future::pending().await,
+            // Unlike `panic!` it says nothing on the screen: it is meant.
+            Some(Happens::Panics) => std::panic::resume_unwind(Box::new("meant")),
             Some(Happens::Stands) => {
                 plan.released.notified().await;
                 Ok(())

@@ -9,8 +9,8 @@ mod sms;
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};
 use bansou_store::{Inbound, InboundState, Tx, crash_point};
 
-use crate::engine::{Engine, OfficeRules, cause, guarded};
-use crate::error::Result;
+use crate::engine::{Engine, OfficeRules, cause, kept, within};
+use crate::error::{Result, WorkError};
 use crate::receive::{LINE, SMS, SMS_STATUS};
 
 const BATCH: u64 = 50;
@@ -53,18 +53,14 @@ impl Engine {
             for id in events {
                 seen += 1;
                 // One event, one unit of work: an event that can't be processed holds up nobody else's (P13).
-                let temporary = match guarded(Box::pin(self.process(office, &rules, id))).await {
-                    Some(Ok(state)) => {
+                let temporary = match kept(Box::pin(self.process(office, &rules, id))).await {
+                    Ok(state) => {
                         strangers |= state == InboundState::UnknownSender;
                         continue;
                     }
-                    Some(Err(error)) => {
+                    Err(error) => {
                         tracing::error!(event = %id, error = %error, cause = cause(&error), "inbound event failed");
                         error.is_temporary()
-                    }
-                    None => {
-                        tracing::error!(event = %id, "inbound event panicked");
-                        false
                     }
                 };
                 let tx = self.parts.store.begin(office).await?;
@@ -89,19 +85,23 @@ impl Engine {
         let tx = self.parts.store.begin(office).await?;
         // Another process may have been quicker; the row is looked at again under this unit of work's lock.
         let Some(event) = tx.lock_inbound(id).await? else { return Ok(InboundState::Stored) };
-        let effect = self.effect(&tx, rules, &event).await?;
+        // Waiting for the database's turn doesn't count: that speaks against no event.
+        let effect = within(self.parts.terms.patience, self.take_effect(&tx, rules, &event)).await;
+        let state = effect.map_err(WorkError::Broke)??;
+        tx.save().await?;
+        crash_point!("effect.committed")?;
+        Ok(state)
+    }
+
+    async fn take_effect(&self, tx: &Tx, rules: &OfficeRules, event: &Inbound) -> Result<InboundState> {
+        let effect = self.effect(tx, rules, event).await?;
         let state = match effect.state {
-            InboundState::Stored if tx.inbound_waits(&event).await? => {
-                tx.save().await?;
-                return Ok(InboundState::Stored);
-            }
+            InboundState::Stored if tx.inbound_waits(event).await? => return Ok(InboundState::Stored),
             InboundState::Stored => InboundState::Ignored,
             state => state,
         };
-        tx.inbound_done(id, state, effect.graduate).await?;
+        tx.inbound_done(event.id, state, effect.graduate).await?;
         crash_point!("effect.before_commit")?;
-        tx.save().await?;
-        crash_point!("effect.committed")?;
         Ok(state)
     }
 
