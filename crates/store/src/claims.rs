@@ -20,6 +20,7 @@ use crate::connect::Store;
 use crate::deliveries::Delivery;
 use crate::entity::{check_ins, deliveries, send_attempts};
 use crate::error::{Result, StoreError};
+use crate::one_a_day::{another_today, one_a_day};
 use crate::poison::{CRASHED, CRASHES};
 use crate::sql::{only_postgres, statement};
 use crate::time::to_ms;
@@ -91,27 +92,6 @@ const WAITS: &str = "
     AND d.window_from <= $1 AND $1 + $3 < d.window_to
     AND ((d.state = 'due' AND NOT EXISTS (SELECT 1 FROM sent_before b WHERE b.retry_key = d.retry_key))
          OR (d.state = 'unknown' AND d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
-
-/// Another check-in of the same person that went out today, or may have. `$5` when today began.
-const ANOTHER_TODAY: &str =
-    "x.graduate_id = d.graduate_id AND x.purpose = 'check_in' AND x.check_in_id <> d.check_in_id
-    AND (x.accepted_at >= $5 OR (x.state IN ('needs_person', 'delivered') AND x.first_attempt_at >= $5))";
-
-/// The same, or one that is on its way: of two that were claimed at the same moment the newer one goes.
-const ANOTHER_GOES: &str = "x.graduate_id = d.graduate_id AND x.purpose = 'check_in' AND x.check_in_id <> d.check_in_id
-    AND (x.accepted_at >= $5 OR (x.state IN ('needs_person', 'delivered') AND x.first_attempt_at >= $5)
-         OR x.state = 'unknown'
-         OR (x.state = 'sending' AND (d.lease_until IS NULL OR x.lease_until < d.lease_until
-             OR (x.lease_until = d.lease_until AND x.check_in_id > d.check_in_id))))";
-
-/// One check-in a day for one person (P14), the newest: none leaves while another one goes or the planner has still to look at
-/// the day, because it may put a newer one in its place.
-fn one_a_day() -> String {
-    format!(
-        "(d.purpose <> 'check_in' OR (NOT EXISTS (SELECT 1 FROM deliveries x WHERE {ANOTHER_GOES})
-          AND NOT EXISTS (SELECT 1 FROM cadences c WHERE c.graduate_id = d.graduate_id AND c.plan_at <= $1)))"
-    )
-}
 
 /// What must hold for a message to a graduate. `$1` now, `$4` today. What answers an event goes over LINE's reply, which the
 /// month's quota doesn't count (channels.md 1.1).
@@ -301,9 +281,7 @@ impl Tx {
             id: Uuid,
             why: i32,
         }
-        let another = format!(
-            "d.purpose = 'check_in' AND d.state = 'due' AND EXISTS (SELECT 1 FROM deliveries x WHERE {ANOTHER_TODAY})"
-        );
+        let another = another_today();
         let sql = format!(
             "SELECT d.id AS id, CASE
                 WHEN g.contact_stopped_at IS NOT NULL AND d.purpose <> 'notice' THEN 1

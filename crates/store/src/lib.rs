@@ -37,6 +37,7 @@ mod messages;
 mod migrate;
 mod notes;
 mod offices;
+mod one_a_day;
 mod poison;
 mod receipts;
 mod restores;

@@ -138,6 +138,8 @@ for_each_database! {
         let tx = world.begin().await;
         tx.unpause_graduate(who, graduate).await.unwrap();
         tx.save().await.unwrap();
+        assert!(!may_go(&world, &delivery, now).await, "the planner looks first at what has changed");
+        world.engine.plan().await.unwrap();
         assert!(may_go(&world, &delivery, now).await, "all open again");
         let tx = world.begin().await;
         tx.set_address(who, graduate, ContactKind::Line, &line_user(99)).await.unwrap();

@@ -123,6 +123,8 @@ impl Grown {
             };
             let id = tx.add_check_in(&new).await?.ok_or_else(|| Failure::failed("a day had its check-in already"))?;
             self.plan(tx, n, Purpose::CheckIn, Some(id), None).await?;
+            // Nothing leaves before the planner has looked at what has changed; it looks this morning.
+            tx.set_next(member.cadence, None, Some(self.now)).await?;
             rows.push((n, id));
         }
         for delivery in self.claim(tx, who.len()).await? {
