@@ -25,7 +25,6 @@ use crate::ways::{hand_over, moment, reply_moment};
 /// Longest call: the client's time-out.
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
-
 /// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
 const WAVES: usize = 4;
 /// So many offices are served at the same time; their waves take turns for the calls that may be under way.
