@@ -125,8 +125,7 @@ fn handed_over(facts: &Facts) -> BTreeMap<String, u64> {
             Some(person) if person.poison.is_some() => format!("poisoned_{:?}", person.poison).to_lowercase(),
             Some(person) if person.unknown_to_line => "unknown_to_line".into(),
             _ => {
-                let kinds = facts.deliveries.iter().filter(|delivery| delivery.check_in == Some(row.id));
-                let newest = kinds.last();
+                let newest = facts.deliveries.iter().rfind(|delivery| delivery.check_in == Some(row.id));
                 let way = newest.map_or("none".into(), |delivery| delivery.channel_kind.to_string());
                 let code = newest.and_then(|delivery| delivery.state_code.clone()).unwrap_or_default();
                 format!("{way}_{code}_{}", row.reason.clone().unwrap_or_default())

@@ -147,16 +147,13 @@ impl Flood {
             "mode": "active", "webhookEventId": format!("01KILLRUN{n}"), "timestamp": self.0.hands.now().timestamp_millis(),
             "deliveryContext": { "isRedelivery": false }, "replyToken": format!("{n}{n}"), "source": { "type": "user", "userId": user },
         });
-        match check_in {
-            Some(id) => {
-                event["type"] = json!("postback");
-                event["postback"] = json!({ "data": answer_data(id, "good") });
-            }
-            None => {
-                event["type"] = json!("message");
-                event["message"] =
-                    json!({ "type": "text", "id": n, "quoteToken": "q", "text": "見本です。昼休みに入りました。" });
-            }
+        if let Some(id) = check_in {
+            event["type"] = json!("postback");
+            event["postback"] = json!({ "data": answer_data(id, "good") });
+        } else {
+            event["type"] = json!("message");
+            event["message"] =
+                json!({ "type": "text", "id": n, "quoteToken": "q", "text": "見本です。昼休みに入りました。" });
         }
         (json!({ "destination": "U0", "events": [event] }).to_string().into_bytes(), check_in)
     }

@@ -359,7 +359,7 @@ mod tests {
         assert_eq!(with(|facts| drop(facts.stored.remove(0))), ["events_missing"]);
         assert_eq!(with(|facts| facts.stored.push(facts.stored[1].clone())), ["events_twice"]);
         assert_eq!(with(|facts| facts.check_ins[0].state = CheckInState::Out), ["events_missing"]);
-        assert_eq!(with(|facts| drop(facts.seen.while_down.insert("200".into(), 1))), ["events_missing"]);
-        assert_eq!(with(|facts| drop(facts.seen.while_down.insert("500".into(), 1))), ["not_refused"]);
+        assert_eq!(with(|facts| facts.seen.while_down = [("200".into(), 1)].into()), ["events_missing"]);
+        assert_eq!(with(|facts| facts.seen.while_down = [("500".into(), 1)].into()), ["not_refused"]);
     }
 }

@@ -63,7 +63,7 @@ struct Run<'a> {
     /// When the database came back the last time.
     database_back: Option<Instant>,
     /// Rows still to be made unreadable.
-    to_spoil: bool,
+    to_spoil: HashSet<GraduateId>,
 }
 
 /// Plays and judges.
@@ -87,7 +87,8 @@ pub(super) async fn play(plan: &Plan, keep: Option<&Path>) -> Done<Figures> {
 
 impl<'a> Run<'a> {
     async fn set_up(plan: &'a Plan, folder: &Path) -> Done<Self> {
-        let hands = Hands::new(at(DAY, HOURS.0) - TimeDelta::minutes(2), plan.speed);
+        // People move in on the day before.
+        let hands = Hands::new(at(DAY - Days::new(1), HOURS.0), 1);
         let provider = Provider::start(&hands, plan.seed, plan.faults, &folder.join("ledger.jsonl")).await?;
         let server = match plan.database {
             KillDatabase::Postgres => Some(Server::start(folder)?),
@@ -105,6 +106,8 @@ impl<'a> Run<'a> {
         let mut herd = Herd::new(plan, folder, config, &hands)?;
         herd.poison = poison(&scene)?;
         let flood = Flood::new(herd.webs(), &hands);
+        let unreadable = scene.people.iter().filter(|person| person.poison == Some(Poison::Unreadable));
+        let to_spoil = unreadable.filter(|_| crash::ARE_HERE).map(|person| person.id).collect();
         Ok(Self {
             plan,
             hands,
@@ -117,22 +120,22 @@ impl<'a> Run<'a> {
             mischief: Mischief::default(),
             complaints: Vec::new(),
             database_back: None,
-            to_spoil: plan.poison.unreadable > 0 && crash::ARE_HERE,
+            to_spoil,
         })
     }
 
     /// The day on which everything goes wrong.
     async fn day(&mut self, day: Duration) -> Done {
-        // People took their time to move in; the day begins now.
         self.hands.put(at(DAY, HOURS.0) - TimeDelta::minutes(2), self.plan.speed);
         self.herd.start_all()?;
         let mut deeds = self.deeds(day);
-        let began = Instant::now();
+        let (began, mut asked) = (Instant::now(), Instant::now());
         let evening = at(DAY, HOURS.1) + TimeDelta::minutes(2);
         while self.hands.now() < evening || !deeds.is_empty() {
-            self.look_after().await?;
-            if self.to_spoil {
+            self.look_after(true)?;
+            if !self.to_spoil.is_empty() && asked.elapsed() >= ASK {
                 self.spoil().await?;
+                asked = Instant::now();
             }
             if let Some((_, deed)) = deeds.pop_front_if(|(when, _)| began.elapsed() >= *when)
                 && !self.do_it(deed).await?
@@ -208,7 +211,7 @@ impl<'a> Run<'a> {
     }
 
     /// Starts again whoever is dead, and wakes whoever has stood still for long enough.
-    async fn look_after(&mut self) -> Done {
+    fn look_after(&mut self, may_crash: bool) -> Done {
         let now = Instant::now();
         for at in 0..self.herd.members.len() {
             let member = &mut self.herd.members[at];
@@ -234,7 +237,7 @@ impl<'a> Run<'a> {
                 self.herd.members[at].born_again = Some(now + Duration::from_millis(300));
             }
             if self.herd.members[at].born_again.is_some_and(|when| when <= now) {
-                let crash = self.crash_point(at);
+                let crash = if may_crash { self.crash_point(at) } else { None };
                 self.herd.start(at, crash)?;
             }
         }
@@ -259,32 +262,23 @@ impl<'a> Run<'a> {
     /// Makes some rows unreadable as soon as they are planned and before their time has come.
     async fn spoil(&mut self) -> Done {
         let soon = self.hands.now() + TimeDelta::minutes(3);
-        let unreadable = self.scene.people.iter().filter(|person| person.poison == Some(Poison::Unreadable));
-        let mut wanted: HashSet<GraduateId> = unreadable.map(|person| person.id).collect();
-        let mut found: Vec<DeliveryId> = Vec::new();
+        let mut found: Vec<(DeliveryId, GraduateId)> = Vec::new();
         for office in &self.scene.offices {
             // Between two lives of the database nothing can be asked.
             let Ok(rows) = self.scene.store.delivery_trail(*office).await else { return Ok(()) };
-            let rows = rows.into_iter().filter(|row| row.graduate.is_some_and(|id| wanted.contains(&id)));
-            let rows: Vec<_> = rows.collect();
-            for row in rows {
-                if let Some(id) = row.graduate {
-                    wanted.remove(&id);
-                }
-                if row.state == DeliveryState::Due && row.due_at > soon {
-                    found.push(row.id);
-                }
-            }
+            let waits = rows.into_iter().filter(|row| row.state == DeliveryState::Due && row.due_at > soon);
+            found.extend(waits.filter_map(|row| Some((row.id, row.graduate?))));
         }
-        if !wanted.is_empty() && self.hands.now() < at(DAY, HOURS.0 + 10) {
-            return Ok(());
-        }
-        self.to_spoil = false;
+        found.retain(|(_, graduate)| self.to_spoil.contains(graduate));
         #[cfg(any(debug_assertions, feature = "crash-points"))]
-        for id in found {
+        for (id, graduate) in found {
             if self.scene.store.spoil_delivery(id).await.is_ok() {
+                self.to_spoil.remove(&graduate);
                 self.mischief.count("unreadable_rows");
             }
+        }
+        if self.hands.now() > at(DAY, HOURS.0 + 40) {
+            self.to_spoil.clear();
         }
         Ok(())
     }
@@ -298,7 +292,7 @@ impl<'a> Run<'a> {
         let last: DateTime<Utc> = at(morning, HOURS.1) + TimeDelta::minutes(45);
         let mut asked = Instant::now();
         loop {
-            self.look_after().await?;
+            self.look_after(false)?;
             if asked.elapsed() >= ASK && flooding.is_finished() {
                 let open = Facts::read(&self.scene, &self.provider, self.flood.seen()).await?.open();
                 if open == 0 || self.hands.now() > last {

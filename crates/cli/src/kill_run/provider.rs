@@ -172,7 +172,7 @@ impl Inner {
             let is_send = request.line.starts_with("POST ") && !request.line.contains("/reply");
             let fault = self.fault(is_send);
             match fault {
-                Some(Fault::ResetBefore) => return reset(stream),
+                Some(Fault::ResetBefore) => return reset(&stream),
                 Some(Fault::RateLimited) => {
                     send(&mut stream, &plain(429, "The API rate limit has been exceeded. Try again later.")).await?;
                     continue;
@@ -186,7 +186,7 @@ impl Inner {
             // Taken the moment it arrives; how long the answer needs is another thing.
             let answer = self.answer(&request);
             match fault {
-                Some(Fault::ResetAfter) => return reset(stream),
+                Some(Fault::ResetAfter) => return reset(&stream),
                 Some(Fault::TimeoutAfter) => {
                     sleep(TOO_LONG).await;
                     return Ok(());
@@ -338,7 +338,7 @@ fn pairs(form: &str) -> HashMap<String, String> {
 }
 
 /// Breaks the connection off, so that the other side sees a reset and no end.
-fn reset(stream: TcpStream) -> io::Result<()> {
+fn reset(stream: &TcpStream) -> io::Result<()> {
     stream.set_zero_linger()
 }
 
@@ -346,8 +346,8 @@ async fn send(stream: &mut TcpStream, answer: &Answer) -> io::Result<()> {
     let body = answer.body.to_string();
     let mut head = format!("HTTP/1.1 {} -\r\ncontent-type: application/json\r\n", answer.status);
     for (name, value) in &answer.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head = format!("{head}{name}: {value}\r\n");
     }
-    head.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
-    stream.write_all(format!("{head}{body}").as_bytes()).await
+    let length = body.len();
+    stream.write_all(format!("{head}content-length: {length}\r\n\r\n{body}").as_bytes()).await
 }

@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::demo::clock::Dice;
 use crate::failure::{Done, Failure};
 use crate::opening::{self, Schema};
+use crate::wiring;
 
 /// A Wednesday; a Thursday follows.
 pub(super) const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 4, 8).expect("a day of the calendar");
@@ -105,6 +106,9 @@ impl Scene {
         }
         people.sort_by_key(|person| person.n);
         poison(plan, &mut people);
+        // The planner's first look at everybody: from now on each is owed the next day's check-in.
+        let channels = wiring::channels(&config, &wiring::simulator_secret(&store)).map_err(Failure::usage)?;
+        wiring::engine(&config, store.clone(), &channels).plan().await.map_err(Failure::failed)?;
         Ok(Self { store, offices, people })
     }
 }
