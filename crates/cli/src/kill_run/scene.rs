@@ -175,11 +175,16 @@ fn email(n: u32) -> String {
 
 /// Three of five by LINE alone, a quarter by SMS alone, the others by both.
 fn has_line(n: u32) -> bool {
-    !(12..17).contains(&(n % 20))
+    !(12..17).contains(&twentieth(n))
 }
 
 fn has_sms(n: u32) -> bool {
-    n % 20 >= 12
+    twentieth(n) >= 12
+}
+
+/// Neighbours are in different offices, and each office has people of every kind.
+fn twentieth(n: u32) -> u32 {
+    (n.wrapping_mul(2_654_435_761) >> 16) % 20
 }
 
 /// Some can be written to only in the day's first or last third, so that windows close and open while everything goes wrong.
