@@ -36,6 +36,8 @@ const MORNING_SPEED: u32 = 2;
 const PROBES: u32 = 12;
 /// One in so many processes that are started again has a crash point before it.
 const CRASH_POINTS: u32 = 4;
+/// So many of a hundred check-ins are planned before the day begins.
+const PLANNED_BEFORE: usize = 80;
 /// How often the database is asked what is still open.
 const ASK: Duration = Duration::from_millis(1_500);
 
@@ -76,6 +78,7 @@ pub(super) async fn play(plan: &Plan, keep: Option<&Path>) -> Done<Figures> {
     let may: HashSet<String> =
         run.scene.people.iter().filter(|p| p.office == 0).filter_map(|p| p.line.clone()).collect();
     // The account and so its webhooks belong to the first office.
+    run.night().await?;
     let flooding = tokio::spawn(run.flood.clone().run(run.provider.clone(), plan.webhooks, day, plan.seed, may));
     run.day(day).await?;
     run.morning(flooding).await?;
@@ -122,6 +125,22 @@ impl<'a> Run<'a> {
             database_back: None,
             to_spoil,
         })
+    }
+
+    /// Most check-ins are planned before the day begins, as at a real midnight; the others while everything goes wrong.
+    async fn night(&mut self) -> Done {
+        self.hands.put(at(DAY, HOURS.0) - TimeDelta::hours(4), self.plan.speed);
+        self.herd.start_all()?;
+        let enough = self.scene.people.len() * PLANNED_BEFORE / 100;
+        while self.hands.now() < at(DAY, HOURS.0) - TimeDelta::minutes(5) {
+            self.look_after(false)?;
+            let facts = Facts::read(&self.scene, &self.provider, self.flood.seen()).await?;
+            if facts.check_ins.len() >= enough {
+                break;
+            }
+            sleep(ASK).await;
+        }
+        self.herd.kill_all()
     }
 
     /// The day on which everything goes wrong.
