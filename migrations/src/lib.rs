@@ -19,6 +19,7 @@ mod m0013_halts;
 mod m0014_restores;
 mod m0015_scratch;
 mod m0016_swept;
+mod m0017_waiting;
 
 use sea_orm_migration::prelude::*;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_restores::Migration),
             Box::new(m0015_scratch::Migration),
             Box::new(m0016_swept::Migration),
+            Box::new(m0017_waiting::Migration),
         ]
     }
 }

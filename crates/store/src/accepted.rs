@@ -17,7 +17,7 @@ use crate::check_ins::CheckIn;
 use crate::entity::{check_ins, messages, send_attempts};
 use crate::error::Result;
 use crate::messages::OutboundMessage;
-use crate::sql::{insert_all, rows, statement};
+use crate::sql::{filled_up, insert_all, listed, rows, statement};
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -68,6 +68,7 @@ impl Tx {
             request_id: Set(taken.request_id.clone()),
         };
         insert_all(&self.conn, taken.iter().map(attempt).collect()).await?;
+        let named = filled_up(taken);
         let sql = format!(
             "UPDATE deliveries SET state = $1, state_code = NULL, lease_until = NULL, provider_ref = taken.column3,
                 accepted_at = $2, finished_at = $2
@@ -75,7 +76,7 @@ impl Tx {
              WHERE deliveries.id = taken.column1 AND deliveries.fence = taken.column2
                AND deliveries.office_id = $3 AND deliveries.state = $4
              RETURNING deliveries.id AS id",
-            rows(&self.conn, &["uuid", "bigint", "text"], 5, taken.len())
+            rows(&self.conn, &["uuid", "bigint", "text"], 5, named.len())
         );
         let mut values: Vec<Value> = vec![
             DeliveryState::Accepted.as_str().into(),
@@ -83,7 +84,7 @@ impl Tx {
             self.office.0.into(),
             DeliveryState::Sending.as_str().into(),
         ];
-        for one in taken {
+        for one in named {
             values.extend([Value::from(one.id.0), one.fence.into(), one.provider_ref.clone().into()]);
         }
         let moved = Moved::find_by_statement(statement(&self.conn, &sql, values)).all(&self.conn).await?;
@@ -94,7 +95,7 @@ impl Tx {
     pub async fn lock_check_ins(&self, ids: &[CheckInId]) -> Result<HashMap<CheckInId, CheckIn>> {
         let found = check_ins::Entity::find()
             .filter(check_ins::Column::OfficeId.eq(self.office.0))
-            .filter(check_ins::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(check_ins::Column::Id.is_in(filled_up(ids).iter().map(|id| id.0)))
             .order_by_asc(check_ins::Column::Id)
             .lock_exclusive()
             .all(&self.conn)
@@ -117,7 +118,7 @@ impl Tx {
         if graduates.is_empty() {
             return Ok(delays);
         }
-        let these: Vec<String> = (3..3 + graduates.len()).map(|n| format!("${n}")).collect();
+        let named = filled_up(graduates);
         let sql = format!(
             "SELECT graduate_id, answered_at - sent_at AS millis FROM (
                 SELECT graduate_id, answered_at, sent_at, due_on,
@@ -125,11 +126,11 @@ impl Tx {
                   FROM check_ins WHERE office_id = $1 AND answered_at IS NOT NULL AND sent_at IS NOT NULL
                    AND graduate_id IN ({})) AS answered
              WHERE newest <= $2 ORDER BY due_on DESC",
-            these.join(", ")
+            listed(3, named.len())
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut values: Vec<Value> = vec![self.office.0.into(), limit.into()];
-        values.extend(graduates.iter().map(|id| Value::from(id.0)));
+        values.extend(named.iter().map(|id| Value::from(id.0)));
         for row in Delay::find_by_statement(statement(&self.conn, &sql, values)).all(&self.conn).await? {
             delays.entry(GraduateId(row.graduate_id)).or_default().push(Duration::milliseconds(row.millis.max(0)));
         }
@@ -141,11 +142,12 @@ impl Tx {
         if out.is_empty() {
             return Ok(());
         }
+        let named = filled_up(out);
         let sql = format!(
             "UPDATE check_ins SET state = $1, sent_at = $2, channel = taken.column2, answer_by = taken.column3
              FROM ({}) AS taken
              WHERE check_ins.id = taken.column1 AND check_ins.office_id = $3 AND check_ins.state IN ($4, $5)",
-            rows(&self.conn, &["uuid", "text", "bigint"], 6, out.len())
+            rows(&self.conn, &["uuid", "text", "bigint"], 6, named.len())
         );
         let mut values: Vec<Value> = vec![
             CheckInState::Out.as_str().into(),
@@ -154,7 +156,7 @@ impl Tx {
             CheckInState::Planned.as_str().into(),
             CheckInState::Due.as_str().into(),
         ];
-        for one in out {
+        for one in named {
             values.extend([Value::from(one.id.0), one.channel.as_str().into(), to_ms(one.answer_by).into()]);
         }
         self.conn.execute_raw(statement(&self.conn, &sql, values)).await?;

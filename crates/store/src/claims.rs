@@ -22,7 +22,7 @@ use crate::entity::{check_ins, deliveries, send_attempts};
 use crate::error::{Result, StoreError};
 use crate::one_a_day::{another_today, one_a_day};
 use crate::poison::{CRASHED, CRASHES};
-use crate::sql::{only_postgres, statement};
+use crate::sql::{filled_up, insert_all, listed, only_postgres, statement};
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -202,8 +202,8 @@ impl Store {
             id: Uuid,
             fence: i64,
         }
-        let these: Vec<String> = (6..6 + claimed.len()).map(|n| format!("${n}")).collect();
-        let these = these.join(", ");
+        let named = filled_up(claimed.iter().map(|delivery| delivery.id));
+        let these = listed(6, named.len());
         let sql = format!(
             "SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN graduates g ON g.id = d.graduate_id
                JOIN offices o ON o.id = d.office_id JOIN contact_points p ON p.id = d.contact_point_id
@@ -216,7 +216,7 @@ impl Store {
         let mut values: Vec<Value> =
             vec![to_ms(terms.now).into(), office.0.into(), terms.margin.num_milliseconds().into(), terms.today.into()];
         values.push(to_ms(terms.day_began).into());
-        values.extend(claimed.iter().map(|delivery| Value::from(delivery.id.0)));
+        values.extend(named.iter().map(|id| Value::from(id.0)));
         let open = Open::find_by_statement(statement(self.db(), &sql, values)).all(self.db()).await?;
         let open: HashMap<DeliveryId, i64> = open.into_iter().map(|row| (DeliveryId(row.id), row.fence)).collect();
         let mine = claimed.iter().filter(|delivery| open.get(&delivery.id) == Some(&delivery.fence));
@@ -270,7 +270,7 @@ impl Tx {
             code: Set(None),
             request_id: Set(None),
         });
-        send_attempts::Entity::insert_many(intents).exec_without_returning(&self.conn).await?;
+        insert_all(&self.conn, intents.collect()).await?;
         Ok(claimed)
     }
 
@@ -471,7 +471,7 @@ impl Tx {
     async fn mark_check_ins_due(&self, claimed: &[Delivery]) -> Result<()> {
         let ids: Vec<Uuid> = claimed.iter().filter_map(|delivery| delivery.check_in).map(Into::into).collect();
         check_ins::Entity::update_many()
-            .filter(check_ins::Column::Id.is_in(ids))
+            .filter(check_ins::Column::Id.is_in(filled_up(ids)))
             .filter(check_ins::Column::State.eq(CheckInState::Planned.as_str()))
             .col_expr(check_ins::Column::State, Expr::value(CheckInState::Due.as_str()))
             .exec(&self.conn)

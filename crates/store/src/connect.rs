@@ -25,6 +25,9 @@ use crate::witness::Witness;
 /// The WAL-reset fault is mended from here on (trust.md section 0).
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
+/// Statements that a connection keeps prepared: more than the engine and the pages have, so that none is parsed twice.
+const STATEMENTS: usize = 500;
+
 /// How hard a commit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -263,12 +266,12 @@ fn options(url: &str, durability: Durability, connections: u32) -> ConnectOption
                 .synchronous(synchronous)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
-                // More than the engine and the pages have, so that none is parsed twice.
-                .statement_cache_capacity(500)
+                .statement_cache_capacity(STATEMENTS)
                 .pragma("trusted_schema", "OFF")
                 .pragma("temp_store", "MEMORY")
         });
     }
+    options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
     options
 }
 

@@ -20,6 +20,7 @@ use crate::crypto::Place;
 use crate::entity::{employments, graduates};
 use crate::error::{Result, StoreError};
 use crate::scope::PIECE;
+use crate::sql::filled_up;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, json, met, to_json};
 
@@ -138,7 +139,7 @@ impl Tx {
         for piece in ids.chunks(PIECE) {
             let rows = graduates::Entity::find()
                 .filter(graduates::Column::OfficeId.eq(self.office.0))
-                .filter(graduates::Column::Id.is_in(piece.iter().map(|id| id.0)))
+                .filter(graduates::Column::Id.is_in(filled_up(piece).iter().map(|id| id.0)))
                 .all(&self.conn)
                 .await?;
             found.extend(rows.iter().map(|row| (GraduateId(row.id), self.to_graduate(row))));

@@ -2,8 +2,8 @@
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement, Value};
 
-/// Rows in one statement: well under both databases' limit of bound values, whatever the table's width.
-const ROWS: usize = 500;
+/// Rows in one statement: well under both databases' limit of bound values, whatever the table's width. A power of two.
+const ROWS: usize = 256;
 
 /// A statement for the connection's database.
 pub(crate) fn statement<C: ConnectionTrait>(conn: &C, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
@@ -15,17 +15,35 @@ pub(crate) fn only_postgres<C: ConnectionTrait>(conn: &C, on_postgres: &'static 
     if conn.get_database_backend() == DbBackend::Postgres { on_postgres } else { "" }
 }
 
-/// Inserts many rows of one table in few statements.
+/// The list filled up with its last value to a power of two: so there are few different statements, and each is parsed and
+/// planned once. Only for where a value named twice does nothing more.
+pub(crate) fn filled_up<T: Clone>(list: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = list.into_iter().collect();
+    if let Some(last) = list.last().cloned() {
+        list.resize(list.len().next_power_of_two(), last);
+    }
+    list
+}
+
+/// Inserts many rows of one table in few statements, of sizes that come again: each is parsed and planned once.
 pub(crate) async fn insert_all<A, C>(conn: &C, rows: Vec<A>) -> Result<(), DbErr>
 where
     A: ActiveModelTrait + Send,
     C: ConnectionTrait,
 {
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        A::Entity::insert_many(rows.by_ref().take(ROWS)).exec_without_returning(conn).await?;
+    let mut left = rows.len();
+    let mut rows = rows.into_iter();
+    while left > 0 {
+        let piece = (1 << left.ilog2()).min(ROWS);
+        A::Entity::insert_many(rows.by_ref().take(piece)).exec_without_returning(conn).await?;
+        left -= piece;
     }
     Ok(())
+}
+
+/// `$first, …`: as many placeholders as there are values, for a list.
+pub(crate) fn listed(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 /// `VALUES` of many rows with typed columns, to join with in one statement; both databases name them `column1`, `column2`, ….
@@ -43,4 +61,16 @@ pub(crate) fn rows<C: ConnectionTrait>(conn: &C, types: &[&str], first: usize, c
     };
     let all: Vec<String> = (0..count).map(|_| row()).collect();
     format!("VALUES {}", all.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_filled_up_with_its_last_value() {
+        assert_eq!(filled_up([1, 2, 3]), [1, 2, 3, 3]);
+        assert_eq!(filled_up([7]), [7]);
+        assert_eq!(filled_up::<u8>([]), []);
+    }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::check_ins::CLOCKS_APART;
 use crate::entity::{graduates, messages, threads};
 use crate::error::{Result, StoreError};
+use crate::sql::filled_up;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
@@ -260,7 +261,7 @@ impl Tx {
         let known: Vec<Uuid> = threads::Entity::find()
             .select_only()
             .column(threads::Column::GraduateId)
-            .filter(threads::Column::GraduateId.is_in(graduates.iter().map(|id| id.0)))
+            .filter(threads::Column::GraduateId.is_in(filled_up(graduates).iter().map(|id| id.0)))
             .into_tuple()
             .all(&self.conn)
             .await?;

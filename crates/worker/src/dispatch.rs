@@ -1,6 +1,6 @@
 //! Sending: claim, call with no transaction open, record (trust.md 3c).
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use bansou_channels::{Address, Channel, Choice, Outcome, Outgoing, RefusedClass, Secret, twilio};
@@ -11,6 +11,7 @@ use bansou_core::task::TaskReason;
 use bansou_core::window::{SendDecision, SendKind, may_send};
 use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_point, poison_point};
 use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -27,8 +28,9 @@ const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
 /// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
 const WAVES: usize = 4;
-/// So many offices are served at the same time; their waves take turns for the calls that may be under way.
-const OFFICES: usize = 4;
+/// So many batches are claimed, called or written down at the same time; their waves take turns for the calls that may be
+/// under way. More would wait so long for their turn that their leases could run out.
+const BATCHES: usize = 4;
 /// Outcomes that are written down together, at most.
 const WRITTEN_TOGETHER: usize = 200;
 /// During a long run, offices in which something has become due meanwhile are asked for again after this time.
@@ -45,6 +47,16 @@ struct Batch {
     journaled: bool,
     /// There may be more to claim at once.
     more: bool,
+}
+
+/// What came of an office's step.
+enum Step {
+    /// There was nothing to claim, or it failed, which was told.
+    Nothing,
+    /// These are to be called.
+    Claimed(Batch),
+    /// Their calls have ended; whether something may go by another way, or again, at this very moment.
+    Sent { again: bool },
 }
 
 /// A delivery and what its call came to.
@@ -64,38 +76,59 @@ pub(crate) fn is_held_back(outcome: &Outcome) -> bool {
 
 impl Engine {
     /// Sends everything that may be sent now; returns how many calls were made. Offices take turns, a batch each, so that
-    /// nobody waits for the end of another office's long morning.
+    /// nobody waits for the end of another office's long morning. While batches are called, the next ones are claimed.
     pub async fn dispatch(&self) -> Result<u64> {
         let mut sent = 0;
-        let mut waiting = self.parts.store.offices_with_due(self.now()).await?;
+        let mut waiting = VecDeque::from(self.parts.store.offices_with_due(self.now()).await?);
         let mut asked = Instant::now();
         // Calls that may be under way, of all offices together; whoever waits longest is next.
         let slots = Semaphore::new(self.parts.terms.concurrency.max(1));
-        let slots = &slots;
-        while !waiting.is_empty() && !self.is_stopping() {
-            let turns = stream::iter(waiting).map(|office| async move {
-                let turn = self.one_of(office, "dispatch", Box::pin(self.take_turn(office, slots))).await;
-                (office, turn.unwrap_or((0, false)))
-            });
-            let turns: Vec<_> = turns.buffer_unordered(OFFICES).collect().await;
-            sent += turns.iter().map(|(_, (sent, _))| sent).sum::<u64>();
-            waiting = turns.into_iter().filter_map(|(office, (_, more))| more.then_some(office)).collect();
-            if !waiting.is_empty() && asked.elapsed() > ASK_AGAIN {
-                let due = self.parts.store.offices_with_due(self.now()).await?;
-                waiting.extend(due.into_iter().filter(|office| !waiting.contains(office)).collect::<Vec<_>>());
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < BATCHES
+                && !self.is_stopping()
+                && let Some(office) = waiting.pop_front()
+            {
+                under_way.push(self.step(office, None, &slots));
+            }
+            let Some((office, step)) = under_way.next().await else { return Ok(sent) };
+            match step {
+                Step::Claimed(batch) => {
+                    sent += batch.claimed.len() as u64;
+                    if batch.more {
+                        waiting.push_back(office);
+                    }
+                    under_way.push(self.step(office, Some(batch), &slots));
+                }
+                Step::Sent { again: true } if !waiting.contains(&office) => waiting.push_back(office),
+                Step::Sent { .. } | Step::Nothing => {}
+            }
+            if asked.elapsed() > ASK_AGAIN {
                 asked = Instant::now();
+                match self.parts.store.offices_with_due(self.now()).await {
+                    Ok(due) => {
+                        let new: Vec<_> = due.into_iter().filter(|office| !waiting.contains(office)).collect();
+                        waiting.extend(new);
+                    }
+                    // The calls under way must come to their end all the same.
+                    Err(error) => tracing::error!(error = %error, cause = cause(&error), "offices weren't asked for"),
+                }
             }
         }
-        Ok(sent)
     }
 
-    /// One batch of an office: how many calls it took, and whether there may be more.
-    async fn take_turn(&self, office: OfficeId, slots: &Semaphore) -> Result<(u64, bool)> {
-        let Some(mut batch) = self.claim(office).await? else { return Ok((0, false)) };
-        batch.journaled = self.journal_intents(office, &batch.claimed).await;
-        let sent = batch.claimed.len() as u64;
-        let more = batch.more;
-        Ok((sent, self.send(batch, slots).await? || more))
+    /// The next step for an office: claims a batch, or calls and writes down what was claimed.
+    async fn step(&self, office: OfficeId, batch: Option<Batch>, slots: &Semaphore) -> (OfficeId, Step) {
+        let work = async {
+            let Some(batch) = batch else {
+                let Some(mut batch) = self.claim(office).await? else { return Ok(Step::Nothing) };
+                batch.journaled = self.journal_intents(office, &batch.claimed).await;
+                return Ok(Step::Claimed(batch));
+            };
+            Ok(Step::Sent { again: self.send(batch, slots).await? })
+        };
+        let step = self.one_of(office, "dispatch", Box::pin(work)).await;
+        (office, step.unwrap_or(Step::Nothing))
     }
 
     /// Calls providers for a batch, and writes outcomes down as they come, many together; says whether something may go by

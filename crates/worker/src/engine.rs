@@ -36,7 +36,7 @@ pub struct SendTerms {
 
 impl Default for SendTerms {
     fn default() -> Self {
-        Self { batch: 200, concurrency: 32, lease: Duration::seconds(120), patience: PATIENCE }
+        Self { batch: 200, concurrency: 64, lease: Duration::seconds(120), patience: PATIENCE }
     }
 }
 
