@@ -19,7 +19,8 @@ impl Store {
     pub async fn migrate(&self) -> Result<()> {
         let _gate = self.gate().await;
         if self.is_sqlite() {
-            return Ok(Migrator::up(self.db(), None).await?);
+            // On one connection: another one would still know an index that this one has just dropped, and refuse to make it again.
+            return Ok(Migrator::up(self.writing(), None).await?);
         }
         let tx = self.db().begin().await?;
         tx.execute_unprepared(WAIT).await?;
