@@ -17,7 +17,7 @@ use crate::check_ins::CheckIn;
 use crate::entity::{check_ins, messages, send_attempts};
 use crate::error::Result;
 use crate::messages::OutboundMessage;
-use crate::sql::{filled_up, insert_all, listed, rows, statement};
+use crate::sql::{checked, filled_up, insert_all, listed, rows, statement};
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -74,7 +74,7 @@ impl Tx {
                 accepted_at = $2, finished_at = $2
              FROM ({}) AS taken
              WHERE deliveries.id = taken.column1 AND deliveries.fence = taken.column2
-               AND deliveries.office_id = $3 AND deliveries.state = $4
+               AND (deliveries.office_id = $3 AND deliveries.state = $4) IS TRUE
              RETURNING deliveries.id AS id",
             rows(&self.conn, &["uuid", "bigint", "text"], 5, named.len())
         );
@@ -94,7 +94,7 @@ impl Tx {
     /// Check-ins by id, locked until this unit of work ends, always in the same order, so that two never wait for each other.
     pub async fn lock_check_ins(&self, ids: &[CheckInId]) -> Result<HashMap<CheckInId, CheckIn>> {
         let found = check_ins::Entity::find()
-            .filter(check_ins::Column::OfficeId.eq(self.office.0))
+            .filter(checked(check_ins::Column::OfficeId.eq(self.office.0)))
             .filter(check_ins::Column::Id.is_in(filled_up(ids).iter().map(|id| id.0)))
             .order_by_asc(check_ins::Column::Id)
             .lock_exclusive()
@@ -146,7 +146,7 @@ impl Tx {
         let sql = format!(
             "UPDATE check_ins SET state = $1, sent_at = $2, channel = taken.column2, answer_by = taken.column3
              FROM ({}) AS taken
-             WHERE check_ins.id = taken.column1 AND check_ins.office_id = $3 AND check_ins.state IN ($4, $5)",
+             WHERE check_ins.id = taken.column1 AND (check_ins.office_id = $3 AND check_ins.state IN ($4, $5)) IS TRUE",
             rows(&self.conn, &["uuid", "text", "bigint"], 6, named.len())
         );
         let mut values: Vec<Value> = vec![

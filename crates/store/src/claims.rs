@@ -22,7 +22,7 @@ use crate::entity::{check_ins, deliveries, send_attempts};
 use crate::error::{Result, StoreError};
 use crate::one_a_day::{another_today, one_a_day};
 use crate::poison::{CRASHED, CRASHES};
-use crate::sql::{filled_up, insert_all, listed, only_postgres, statement};
+use crate::sql::{checked, filled_up, insert_all, listed, only_postgres, statement};
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -130,7 +130,8 @@ const OTHER_GATES: &str = "
          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
 
 /// Claims that still are somebody's. Which fence is whose is looked at by whoever asks.
-const CLAIMED: &str = "d.office_id = $2 AND d.state = 'sending' AND d.lease_until > $1 AND $1 + $3 < d.window_to";
+const CLAIMED: &str =
+    "(d.office_id = $2 AND d.state = 'sending') IS TRUE AND d.lease_until > $1 AND $1 + $3 < d.window_to";
 
 impl Store {
     /// Offices in which something waits to be sent or looked up.
@@ -472,7 +473,7 @@ impl Tx {
         let ids: Vec<Uuid> = claimed.iter().filter_map(|delivery| delivery.check_in).map(Into::into).collect();
         check_ins::Entity::update_many()
             .filter(check_ins::Column::Id.is_in(filled_up(ids)))
-            .filter(check_ins::Column::State.eq(CheckInState::Planned.as_str()))
+            .filter(checked(check_ins::Column::State.eq(CheckInState::Planned.as_str())))
             .col_expr(check_ins::Column::State, Expr::value(CheckInState::Due.as_str()))
             .exec(&self.conn)
             .await?;

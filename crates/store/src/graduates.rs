@@ -20,7 +20,7 @@ use crate::crypto::Place;
 use crate::entity::{employments, graduates};
 use crate::error::{Result, StoreError};
 use crate::scope::PIECE;
-use crate::sql::filled_up;
+use crate::sql::{checked, filled_up};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, json, met, to_json};
 
@@ -138,7 +138,7 @@ impl Tx {
         let mut found = HashMap::with_capacity(ids.len());
         for piece in ids.chunks(PIECE) {
             let rows = graduates::Entity::find()
-                .filter(graduates::Column::OfficeId.eq(self.office.0))
+                .filter(checked(graduates::Column::OfficeId.eq(self.office.0)))
                 .filter(graduates::Column::Id.is_in(filled_up(piece).iter().map(|id| id.0)))
                 .all(&self.conn)
                 .await?;

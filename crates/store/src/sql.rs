@@ -1,5 +1,6 @@
 //! Raw statements for what the query builder can't say; `$1` placeholders work on both databases.
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement, Value};
 
 /// Rows in one statement: well under both databases' limit of bound values, whatever the table's width. A power of two.
@@ -23,6 +24,12 @@ pub(crate) fn filled_up<T: Clone>(list: impl IntoIterator<Item = T>) -> Vec<T> {
         list.resize(list.len().next_power_of_two(), last);
     }
     list
+}
+
+/// A condition by which rows are checked and never found. They are named by their keys, and without fresh statistics
+/// `PostgreSQL` would rather read all rows of a state, or of an office, than those.
+pub(crate) fn checked(condition: Expr) -> Expr {
+    Expr::case(condition, Expr::cust("TRUE")).finally(Expr::cust("FALSE")).into()
 }
 
 /// Inserts many rows of one table in few statements, of sizes that come again: each is parsed and planned once.
