@@ -19,7 +19,9 @@ impl MigrationTrait for Migration {
         let waiting = Index::create()
             .name("deliveries_waiting")
             .table("deliveries")
+            // whose it is: a claim takes one office's
             .col("office_id")
+            // oldest first
             .col("due_at")
             .and_where(Expr::cust("state IN ('due', 'unknown')"))
             .to_owned();
@@ -42,5 +44,6 @@ impl MigrationTrait for Migration {
 }
 
 fn by(name: &'static str, column: &'static str) -> IndexCreateStatement {
+    // of the table: no column is made here
     Index::create().name(name).table("deliveries").col(column).to_owned()
 }

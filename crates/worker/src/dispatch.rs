@@ -54,7 +54,7 @@ enum Step {
     /// There was nothing to claim, or it failed, which was told.
     Nothing,
     /// These are to be called.
-    Claimed(Batch),
+    Claimed(Box<Batch>),
     /// Their calls have ended; whether something may go by another way, or again, at this very moment.
     Sent { again: bool },
 }
@@ -118,14 +118,14 @@ impl Engine {
     }
 
     /// The next step for an office: claims a batch, or calls and writes down what was claimed.
-    async fn step(&self, office: OfficeId, batch: Option<Batch>, slots: &Semaphore) -> (OfficeId, Step) {
+    async fn step(&self, office: OfficeId, batch: Option<Box<Batch>>, slots: &Semaphore) -> (OfficeId, Step) {
         let work = async {
             let Some(batch) = batch else {
                 let Some(mut batch) = self.claim(office).await? else { return Ok(Step::Nothing) };
                 batch.journaled = self.journal_intents(office, &batch.claimed).await;
-                return Ok(Step::Claimed(batch));
+                return Ok(Step::Claimed(Box::new(batch)));
             };
-            Ok(Step::Sent { again: self.send(batch, slots).await? })
+            Ok(Step::Sent { again: self.send(*batch, slots).await? })
         };
         let step = self.one_of(office, "dispatch", Box::pin(work)).await;
         (office, step.unwrap_or(Step::Nothing))
