@@ -17,7 +17,7 @@ use crate::check_ins::CheckIn;
 use crate::entity::{check_ins, messages, send_attempts};
 use crate::error::Result;
 use crate::messages::OutboundMessage;
-use crate::sql::{checked, filled_up, insert_all, listed, rows, statement};
+use crate::sql::{checked, checked_text, filled_up, insert_all, listed, rows, statement};
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -74,9 +74,10 @@ impl Tx {
                 accepted_at = $2, finished_at = $2
              FROM ({}) AS taken
              WHERE deliveries.id = taken.column1 AND deliveries.fence = taken.column2
-               AND (deliveries.office_id = $3 AND deliveries.state = $4) IS TRUE
+               AND {}
              RETURNING deliveries.id AS id",
-            rows(&self.conn, &["uuid", "bigint", "text"], 5, named.len())
+            rows(&self.conn, &["uuid", "bigint", "text"], 5, named.len()),
+            checked_text("deliveries.office_id = $3 AND deliveries.state = $4")
         );
         let mut values: Vec<Value> = vec![
             DeliveryState::Accepted.as_str().into(),
@@ -146,8 +147,9 @@ impl Tx {
         let sql = format!(
             "UPDATE check_ins SET state = $1, sent_at = $2, channel = taken.column2, answer_by = taken.column3
              FROM ({}) AS taken
-             WHERE check_ins.id = taken.column1 AND (check_ins.office_id = $3 AND check_ins.state IN ($4, $5)) IS TRUE",
-            rows(&self.conn, &["uuid", "text", "bigint"], 6, named.len())
+             WHERE check_ins.id = taken.column1 AND {}",
+            rows(&self.conn, &["uuid", "text", "bigint"], 6, named.len()),
+            checked_text("check_ins.office_id = $3 AND check_ins.state IN ($4, $5)")
         );
         let mut values: Vec<Value> = vec![
             CheckInState::Out.as_str().into(),

@@ -129,9 +129,8 @@ const OTHER_GATES: &str = "
         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
 
-/// Claims that still are somebody's. Which fence is whose is looked at by whoever asks.
-const CLAIMED: &str =
-    "(d.office_id = $2 AND d.state = 'sending') IS TRUE AND d.lease_until > $1 AND $1 + $3 < d.window_to";
+/// Claims that still are somebody's, by [`crate::sql::checked_text`]. Which fence is whose is looked at by whoever asks.
+const CLAIMED: &str = "CASE WHEN d.office_id = $2 AND d.state = 'sending' AND d.lease_until > $1 THEN 1 ELSE 0 END > 0 AND $1 + $3 < d.window_to";
 
 impl Store {
     /// Offices in which something waits to be sent or looked up.

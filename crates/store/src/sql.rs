@@ -1,6 +1,6 @@
 //! Raw statements for what the query builder can't say; `$1` placeholders work on both databases.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement, Value};
 
 /// Rows in one statement: well under both databases' limit of bound values, whatever the table's width. A power of two.
@@ -26,10 +26,15 @@ pub(crate) fn filled_up<T: Clone>(list: impl IntoIterator<Item = T>) -> Vec<T> {
     list
 }
 
-/// A condition by which rows are checked and never found. They are named by their keys, and without fresh statistics
-/// `PostgreSQL` would rather read all rows of a state, or of an office, than those.
+/// A condition by which rows are checked and never found, nor thought to be few. They are named by their keys, and without
+/// fresh statistics `PostgreSQL` would rather read all rows of a state, or of an office, than those.
 pub(crate) fn checked(condition: Expr) -> Expr {
-    Expr::case(condition, Expr::cust("TRUE")).finally(Expr::cust("FALSE")).into()
+    Expr::case(condition, 1).finally(0).gt(0)
+}
+
+/// The same for a condition in raw SQL.
+pub(crate) fn checked_text(condition: &str) -> String {
+    format!("CASE WHEN {condition} THEN 1 ELSE 0 END > 0")
 }
 
 /// Inserts many rows of one table in few statements, of sizes that come again: each is parsed and planned once.
@@ -41,7 +46,7 @@ where
     let mut left = rows.len();
     let mut rows = rows.into_iter();
     while left > 0 {
-        let piece = (1 << left.ilog2()).min(ROWS);
+        let piece = Ord::min(1 << left.ilog2(), ROWS);
         A::Entity::insert_many(rows.by_ref().take(piece)).exec_without_returning(conn).await?;
         left -= piece;
     }
