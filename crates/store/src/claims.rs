@@ -22,7 +22,7 @@ use crate::entity::{check_ins, deliveries, send_attempts};
 use crate::error::{Result, StoreError};
 use crate::one_a_day::{another_today, one_a_day};
 use crate::poison::{CRASHED, CRASHES};
-use crate::sql::{checked, filled_up, insert_all, listed, only_postgres, statement};
+use crate::sql::{checked, checked_text, filled_up, insert_all, listed, only_postgres, statement};
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -129,8 +129,8 @@ const OTHER_GATES: &str = "
         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
 
-/// Claims that still are somebody's, by [`crate::sql::checked_text`]. Which fence is whose is looked at by whoever asks.
-const CLAIMED: &str = "CASE WHEN d.office_id = $2 AND d.state = 'sending' AND d.lease_until > $1 THEN 1 ELSE 0 END > 0 AND $1 + $3 < d.window_to";
+/// Claims that still are somebody's. Which fence is whose is looked at by whoever asks.
+const CLAIMED: &str = "d.office_id = $2 AND d.state = 'sending' AND d.lease_until > $1 AND $1 + $3 < d.window_to";
 
 impl Store {
     /// Offices in which something waits to be sent or looked up.
@@ -203,14 +203,14 @@ impl Store {
             fence: i64,
         }
         let named = filled_up(claimed.iter().map(|delivery| delivery.id));
-        let these = listed(6, named.len());
+        let these = format!("d.id IN ({}) AND {}", listed(6, named.len()), checked_text(CLAIMED));
         let sql = format!(
             "SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN graduates g ON g.id = d.graduate_id
                JOIN offices o ON o.id = d.office_id JOIN contact_points p ON p.id = d.contact_point_id
-              WHERE d.id IN ({these}) AND {CLAIMED} AND {GRADUATE_GATES} AND {}
+              WHERE {these} AND {GRADUATE_GATES} AND {}
              UNION ALL
              SELECT d.id AS id, d.fence AS fence FROM deliveries d JOIN offices o ON o.id = d.office_id
-              WHERE d.id IN ({these}) AND {CLAIMED} AND {OTHER_GATES}",
+              WHERE {these} AND {OTHER_GATES}",
             one_a_day()
         );
         let mut values: Vec<Value> =

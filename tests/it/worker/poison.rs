@@ -21,6 +21,15 @@ use super::{Faked, claim, day, reasons, states};
 const MORNING: &str = "2026-04-01T07:00:00+09:00";
 const EVENING: &str = "2026-04-01T22:00:00+09:00";
 
+/// The first and the second person write, a second apart.
+async fn both_write(world: &World) {
+    for (key, n) in [("e1", 1), ("e2", 2)] {
+        let message = json!({ "type": "text", "id": format!("m-{key}"), "text": "しんどいです" });
+        world.line_event(key, &line_user(n), json!({ "type": "message", "message": message })).await;
+        world.clock.advance(TimeDelta::seconds(1));
+    }
+}
+
 /// Damages rows behind the store's back.
 async fn damage(world: &World, sql: &'static str) {
     let rows = match (world.store.sqlite_pool(), world.store.postgres_pool()) {
@@ -105,11 +114,7 @@ for_each_database! {
         let world = World::open(database.url(), MORNING).await;
         world.graduate(1, day("2026-03-30")).await;
         let second = world.graduate(2, day("2026-03-30")).await;
-        for (key, n) in [("e1", 1), ("e2", 2)] {
-            let message = json!({ "type": "text", "id": format!("m-{key}"), "text": "しんどいです" });
-            world.line_event(key, &line_user(n), json!({ "type": "message", "message": message })).await;
-            world.clock.advance(TimeDelta::seconds(1));
-        }
+        both_write(&world).await;
         let sql = "UPDATE inbound_events SET body = (SELECT address FROM contact_points LIMIT 1) WHERE event_key = 'e1'";
         damage(&world, sql).await;
         world.tick().await;
@@ -215,11 +220,7 @@ for_each_database! {
         let world = World::open(database.url(), MORNING).await;
         world.graduate(1, day("2026-03-30")).await;
         let second = world.graduate(2, day("2026-03-30")).await;
-        for (key, n) in [("e1", 1), ("e2", 2)] {
-            let message = json!({ "type": "text", "id": format!("m-{key}"), "text": "しんどいです" });
-            world.line_event(key, &line_user(n), json!({ "type": "message", "message": message })).await;
-            world.clock.advance(TimeDelta::seconds(1));
-        }
+        both_write(&world).await;
         for _ in 0..bansou_store::INBOUND_TRIES {
             let panics = Crash { point: "effect.before_commit", nth: 1, happens: Happens::Panics };
             let engine = world.engine.clone();
