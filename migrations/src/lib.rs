@@ -20,6 +20,7 @@ mod m0014_restores;
 mod m0015_scratch;
 mod m0016_swept;
 mod m0017_waiting;
+mod m0018_pace;
 
 use sea_orm_migration::prelude::*;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_scratch::Migration),
             Box::new(m0016_swept::Migration),
             Box::new(m0017_waiting::Migration),
+            Box::new(m0018_pace::Migration),
         ]
     }
 }

@@ -69,6 +69,15 @@ impl Channel {
         self.kind() == ChannelKind::Line
     }
 
+    /// How often a second it may be asked to send, by all processes together; `None` where the provider keeps a queue itself
+    /// (Twilio, a mail server) or there is none.
+    pub fn calls_per_second(&self) -> Option<u32> {
+        match self {
+            Self::Line(channel) => Some(channel.pushes_per_second()),
+            Self::Twilio(_) | Self::Smtp(_) | Self::Simulator(_) => None,
+        }
+    }
+
     /// Everything that keeps this message from going out here; nothing leaves.
     pub fn check(&self, outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
         self.kind().check(outgoing)

@@ -36,7 +36,7 @@ pub use address::Address;
 pub use channel::{Channel, ChannelKind};
 pub use check::{Part, Problem, ProblemKind, utf16_len};
 pub use http::{CallFailed, SetupError, Timeouts};
-pub use line::{LineChannel, LineSettings};
+pub use line::{LineChannel, LineSettings, PUSHES_PER_SECOND};
 pub use outcome::{Outcome, RefusedClass, WaitClass};
 pub use outgoing::{Choice, Outgoing};
 pub use secret::Secret;

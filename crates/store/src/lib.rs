@@ -38,6 +38,7 @@ mod migrate;
 mod notes;
 mod offices;
 mod one_a_day;
+mod pace;
 mod poison;
 mod receipts;
 mod restores;

@@ -13,7 +13,7 @@ use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_p
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, stream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 
 use crate::engine::{Engine, OfficeRules, cause, kept, within};
 use crate::error::Result;
@@ -27,7 +27,7 @@ use crate::ways::{hand_over, moment, reply_moment};
 const CALL: chrono::Duration = chrono::Duration::seconds(10);
 
 /// So many waves of calls are on their way at a time: while one waits for its slowest call, the others go on.
-const WAVES: usize = 4;
+const WAVES: usize = 2;
 /// So many batches are claimed, called or written down at the same time; their waves take turns for the calls that may be
 /// under way. More would wait so long for their turn that their leases could run out.
 const BATCHES: usize = 4;
@@ -59,8 +59,9 @@ enum Step {
     Sent { again: bool },
 }
 
-/// A delivery and what its call came to.
-type Called = (Delivery, Outcome);
+/// A delivery, and what its call came to. Where calls go one by one, also the call's place: the next one begins when this
+/// outcome is written down, so that a history always comes to the same.
+type Called<'a> = (Delivery, Outcome, Option<SemaphorePermit<'a>>);
 
 /// Codes of messages that we held back ourselves right before the call.
 const HELD_BACK: [&str; 5] = ["stopping", "lease_too_short", "outside_window", "gate_closed", "no_journal"];
@@ -82,14 +83,16 @@ impl Engine {
         let mut waiting = VecDeque::from(self.parts.store.offices_with_due(self.now()).await?);
         let mut asked = Instant::now();
         // Calls that may be under way, of all offices together; whoever waits longest is next.
-        let slots = Semaphore::new(self.parts.terms.concurrency.max(1));
+        let calls = self.parts.terms.concurrency.max(1);
+        let places = Semaphore::new(calls);
+        let batches = BATCHES.min(calls);
         let mut under_way = FuturesUnordered::new();
         loop {
-            while under_way.len() < BATCHES
+            while under_way.len() < batches
                 && !self.is_stopping()
                 && let Some(office) = waiting.pop_front()
             {
-                under_way.push(self.step(office, None, &slots));
+                under_way.push(self.step(office, None, &places));
             }
             let Some((office, step)) = under_way.next().await else { return Ok(sent) };
             match step {
@@ -98,7 +101,7 @@ impl Engine {
                     if batch.more {
                         waiting.push_back(office);
                     }
-                    under_way.push(self.step(office, Some(batch), &slots));
+                    under_way.push(self.step(office, Some(batch), &places));
                 }
                 Step::Sent { again: true } if !waiting.contains(&office) => waiting.push_back(office),
                 Step::Sent { .. } | Step::Nothing => {}
@@ -118,14 +121,14 @@ impl Engine {
     }
 
     /// The next step for an office: claims a batch, or calls and writes down what was claimed.
-    async fn step(&self, office: OfficeId, batch: Option<Box<Batch>>, slots: &Semaphore) -> (OfficeId, Step) {
+    async fn step(&self, office: OfficeId, batch: Option<Box<Batch>>, places: &Semaphore) -> (OfficeId, Step) {
         let work = async {
             let Some(batch) = batch else {
                 let Some(mut batch) = self.claim(office).await? else { return Ok(Step::Nothing) };
                 batch.journaled = self.journal_intents(office, &batch.claimed).await;
                 return Ok(Step::Claimed(Box::new(batch)));
             };
-            Ok(Step::Sent { again: self.send(*batch, slots).await? })
+            Ok(Step::Sent { again: self.send(*batch, places).await? })
         };
         let step = self.one_of(office, "dispatch", Box::pin(work)).await;
         (office, step.unwrap_or(Step::Nothing))
@@ -133,9 +136,10 @@ impl Engine {
 
     /// Calls providers for a batch, and writes outcomes down as they come, many together; says whether something may go by
     /// another way, or again, at this very moment.
-    async fn send(&self, mut batch: Batch, slots: &Semaphore) -> Result<bool> {
+    async fn send(&self, mut batch: Batch, places: &Semaphore) -> Result<bool> {
         let calls = self.parts.terms.concurrency.max(1);
         let waves = WAVES.min(calls);
+        self.take_turns(&batch.claimed).await;
         // Whole waves fit into the calls that may be under way.
         let size = calls / waves;
         let mut claimed = std::mem::take(&mut batch.claimed).into_iter();
@@ -145,18 +149,26 @@ impl Engine {
             let each = std::iter::from_fn(|| {
                 Some(claimed.by_ref().take(size).collect()).filter(|wave: &Vec<_>| !wave.is_empty())
             });
-            stream::iter(each).for_each_concurrent(waves, |wave| self.wave(wave, batch, slots, done.clone())).await;
+            stream::iter(each).for_each_concurrent(waves, |wave| self.wave(wave, batch, places, done.clone())).await;
         };
         let writing = async {
             let (mut again, mut called) = (false, Vec::new());
             while outcomes.recv_many(&mut called, WRITTEN_TOGETHER).await > 0 {
-                again |= called.iter().any(|(_, outcome): &Called| !matches!(outcome, Outcome::Accepted { .. }));
+                let mut places = Vec::with_capacity(called.len());
+                let outcomes: Vec<(Delivery, Outcome)> = called
+                    .drain(..)
+                    .map(|(delivery, outcome, place): Called| {
+                        places.push(place);
+                        (delivery, outcome)
+                    })
+                    .collect();
+                again |= outcomes.iter().any(|(_, outcome)| !matches!(outcome, Outcome::Accepted { .. }));
                 crash_point!("call.after")?;
-                let lines = called
+                let lines = outcomes
                     .iter()
                     .map(|(delivery, outcome)| SentLine::result(batch.office, delivery, outcome, self.now()));
                 self.journal_results(lines.collect()).await;
-                self.write_down(batch.office, &batch.rules, std::mem::take(&mut called)).await;
+                self.write_down(batch.office, &batch.rules, outcomes).await;
             }
             Ok(again)
         };
@@ -164,21 +176,47 @@ impl Engine {
     }
 
     /// Some messages at the same time: one last look at all of them, and then their calls at once.
-    async fn wave(&self, wave: Vec<Delivery>, batch: &Batch, slots: &Semaphore, done: mpsc::UnboundedSender<Called>) {
+    async fn wave<'a>(
+        &self,
+        wave: Vec<Delivery>,
+        batch: &Batch,
+        places: &'a Semaphore,
+        done: mpsc::UnboundedSender<Called<'a>>,
+    ) {
         let size = u32::try_from(wave.len()).unwrap_or(u32::MAX);
         // The semaphore is never closed, and nobody waits for more than it has.
-        let Ok(_slots) = slots.acquire_many(size).await else { return };
-        let open = self.last_look(&wave, batch).await;
-        let calls = wave.into_iter().map(|delivery| async {
-            let called = async {
-                if open.contains(&delivery.id) { self.call(&delivery, batch).await } else { held_back("gate_closed") }
-            };
-            let called = within(self.parts.terms.patience, called).await;
-            let outcome = called.unwrap_or_else(|broke| Outcome::Unknown { code: broke.code().into() });
-            // Whoever writes outcomes down listens until the last call has ended, or is gone together with the calls.
-            let _ = done.send((delivery, outcome));
+        let Ok(mut places) = places.acquire_many(size).await else { return };
+        let open = &self.last_look(&wave, batch).await;
+        let one_by_one = self.parts.terms.concurrency == 1;
+        let calls = wave.into_iter().filter_map(|delivery| {
+            let (place, done) = (places.split(1)?, &done);
+            Some(async move {
+                let called = async {
+                    if open.contains(&delivery.id) { self.call(&delivery, batch).await } else { held_back("gate_closed") }
+                };
+                let called = within(self.parts.terms.patience, called).await;
+                let outcome = called.unwrap_or_else(|broke| Outcome::Unknown { code: broke.code().into() });
+                // Whoever writes outcomes down listens until the last call has ended, or is gone together with the calls.
+                let _ = done.send((delivery, outcome, one_by_one.then_some(place)));
+            })
         });
         join_all(calls).await;
+    }
+
+    /// Waits for the batch's turns on channels that may be called only so often. A turn that can't be had keeps nothing back: the
+    /// provider says no to what is too much, and that is tried again later.
+    async fn take_turns(&self, claimed: &[Delivery]) {
+        for channel in &self.parts.channels {
+            let Some(per_second) = channel.calls_per_second() else { continue };
+            let calls = claimed.iter().filter(|delivery| delivery.channel_id == channel.id()).count();
+            let Some(calls) = u32::try_from(calls).ok().filter(|calls| *calls > 0) else { continue };
+            match self.parts.store.take_turns(channel.id(), calls, per_second).await {
+                Ok(begins) => tokio::time::sleep((begins - self.now()).to_std().unwrap_or_default()).await,
+                Err(error) => {
+                    tracing::warn!(channel = channel.id(), error = %error, cause = cause(&error), "no turn was given");
+                }
+            }
+        }
     }
 
     async fn last_look(&self, wave: &[Delivery], batch: &Batch) -> HashSet<DeliveryId> {

@@ -44,6 +44,7 @@ fn line_settings(base_url: String) -> LineSettings {
         base_url,
         channel_secrets: vec![Secret::new(line_fake::CHANNEL_SECRET)],
         channel_access_token: Secret::new(line_fake::ACCESS_TOKEN),
+        pushes_per_second: bansou_channels::PUSHES_PER_SECOND,
         timeouts: Timeouts::default(),
     }
 }

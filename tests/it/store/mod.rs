@@ -5,6 +5,7 @@ mod halts;
 mod lookups;
 mod migrate;
 pub(crate) mod office;
+mod pace;
 mod people;
 mod roll;
 mod roster;

@@ -67,6 +67,7 @@ impl Site {
                 base_url: "http://127.0.0.1:9".into(),
                 channel_secrets: vec![Secret::new(secret)],
                 channel_access_token: Secret::new("token"),
+                pushes_per_second: bansou_channels::PUSHES_PER_SECOND,
                 timeouts: Timeouts::default(),
             };
             Channel::Line(LineChannel::new(settings).unwrap())

@@ -1,5 +1,6 @@
 //! What is asked of LINE beside sending: the month's allowance, and a stranger's name.
 
+use bansou_channels::PUSHES_PER_SECOND;
 use bansou_tests::fakes::Fault;
 use bansou_tests::for_each_database;
 use bansou_tests::world::line_user;
@@ -30,6 +31,22 @@ for_each_database! {
         assert_eq!(stage.world.engine.quotas().await.unwrap(), 1);
         let kept = quota().await.unwrap();
         assert_eq!((kept.used, kept.limit), (1, None));
+    }
+
+    async fn what_is_pushed_takes_its_turns_from_those_of_the_account(database: &TestDatabase) {
+        let stage = Faked::open(database.url(), MORNING).await;
+        let world = &stage.world;
+        let mut due = world.now();
+        for n in 1..=9 {
+            let graduate = world.graduate(n, day("2026-03-30")).await;
+            world.engine.plan().await.unwrap();
+            due = due.max(world.begin().await.deliveries_of(graduate, 1).await.unwrap()[0].due_at);
+        }
+        world.clock.set(due);
+        let sent = i64::try_from(world.engine.dispatch().await.unwrap()).unwrap();
+        assert!(sent > 1, "those whose hours aren't over yet");
+        let next = world.store.take_turns("line-main", 1, PUSHES_PER_SECOND).await.unwrap();
+        assert_eq!((next - due).num_milliseconds(), (sent * 10 + 17) / 18, "1,800 a second");
     }
 
     async fn a_strangers_name_is_asked_for_once_and_again_after_no_answer(database: &TestDatabase) {

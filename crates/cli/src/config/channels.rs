@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bansou_channels::{
-    Address, ChannelKind, LineSettings, Mailbox, Secret, SmtpSecurity, SmtpSettings, Timeouts, TwilioSettings,
+    Address, ChannelKind, LineSettings, Mailbox, PUSHES_PER_SECOND, Secret, SmtpSecurity, SmtpSettings, Timeouts, TwilioSettings,
 };
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -195,6 +195,7 @@ fn line(id: String, place: &str, text: LineText) -> Result<ChannelSection, Confi
         base_url: text.base_url,
         channel_secrets: needed(place, "channel_secret", channel_secrets)?,
         channel_access_token: only(place, "channel_access_token", needed(place, "channel_access_token", tokens)?)?,
+        pushes_per_second: PUSHES_PER_SECOND,
         timeouts: Timeouts::default(),
     };
     Ok(ChannelSection::Line(settings, text.basic_id))
