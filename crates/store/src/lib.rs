@@ -35,6 +35,7 @@ mod kept_forms;
 mod links;
 mod messages;
 mod migrate;
+mod neighbours;
 mod notes;
 mod offices;
 mod one_a_day;

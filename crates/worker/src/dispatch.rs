@@ -151,7 +151,8 @@ impl Engine {
             });
             stream::iter(each).for_each_concurrent(waves, |wave| self.wave(wave, batch, places, done.clone())).await;
         };
-        let writing = async {
+        // Whoever can't write any more lets go of what it was to write, or those who wait for its places would do so for ever.
+        let writing = async move {
             let (mut again, mut called) = (false, Vec::new());
             while outcomes.recv_many(&mut called, WRITTEN_TOGETHER).await > 0 {
                 let mut places = Vec::with_capacity(called.len());
@@ -192,7 +193,11 @@ impl Engine {
             let (place, done) = (places.split(1)?, &done);
             Some(async move {
                 let called = async {
-                    if open.contains(&delivery.id) { self.call(&delivery, batch).await } else { held_back("gate_closed") }
+                    if open.contains(&delivery.id) {
+                        self.call(&delivery, batch).await
+                    } else {
+                        held_back("gate_closed")
+                    }
                 };
                 let called = within(self.parts.terms.patience, called).await;
                 let outcome = called.unwrap_or_else(|broke| Outcome::Unknown { code: broke.code().into() });

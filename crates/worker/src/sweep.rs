@@ -57,6 +57,9 @@ impl Engine {
             drop(tx);
             let before = moved;
             for (id, why) in &gone {
+                if self.is_stopping() {
+                    return Ok(moved);
+                }
                 // One row, one unit of work: a row that can't be ended keeps no other open (P13).
                 moved += match kept(self.end(office, &rules, *id, *why)).await {
                     Ok(ended) => u64::from(ended),
@@ -84,10 +87,11 @@ impl Engine {
 
     /// A row that can't be worked on goes to a person; while the database is in trouble, it waits for better times.
     async fn put_aside(&self, office: OfficeId, id: DeliveryId, error: &WorkError) -> u64 {
-        tracing::error!(delivery = %id, error = %error, cause = cause(error), "a delivery can't be worked on");
         if error.is_temporary() {
+            tracing::warn!(delivery = %id, error = %error, cause = cause(error), "a delivery wasn't worked on");
             return 0;
         }
+        tracing::error!(delivery = %id, error = %error, cause = cause(error), "a delivery can't be worked on");
         let aside = async {
             let tx = self.parts.store.begin(office).await?;
             tx.quarantine(id, "unreadable").await?;
@@ -103,6 +107,9 @@ impl Engine {
         let stranded = tx.stranded_check_ins(BATCH).await?;
         drop(tx);
         for (id, graduate) in &stranded {
+            if self.is_stopping() {
+                break;
+            }
             if let Ok(true) = kept(self.found_out(office, &rules, *id)).await {
                 continue;
             }
@@ -220,6 +227,9 @@ impl Engine {
         let rules = self.rules(&tx).await?;
         tx.save().await?;
         for id in &unclear {
+            if self.is_stopping() {
+                break;
+            }
             if let Err(error) = kept(self.look_up_one(office, &rules, *id)).await {
                 self.put_aside(office, *id, &error).await;
             }

@@ -27,3 +27,23 @@ fn a_tick_with_nobody_due_asks_as_often_for_many_people_as_for_few() {
     assert_eq!((&sizes[0]["graduates"], &sizes[1]["graduates"]), (&Value::from(5), &Value::from(200)));
     assert_eq!(sizes[0]["statements_per_tick"], sizes[1]["statements_per_tick"]);
 }
+
+#[test]
+fn who_is_due_is_planned_and_measured_at_every_size() {
+    let figures = User::new().run(&["bench", "plan", "--graduates", "5,40", "--runs", "1", "--due", "6"]).good().json();
+    for size in figures["sizes"].as_array().unwrap() {
+        assert_eq!(size["due"], 6);
+        assert!(size["due_tick_ms"]["median"].as_f64() > Some(0.0), "{figures}");
+    }
+}
+
+#[test]
+fn an_offices_pages_can_be_measured_among_other_offices() {
+    let figures = User::new()
+        .run(&["bench", "pages", "--graduates", "300", "--messages", "6000", "--runs", "1", "--offices", "3", "--json"])
+        .good()
+        .json();
+    assert_eq!((&figures["graduates"], &figures["messages"]), (&Value::from(900), &Value::from(18_000)));
+    let pages = figures["pages"].as_array().unwrap();
+    assert!(pages.iter().any(|page| page["page"] == "/retention" && page["ratio"].as_f64() > Some(0.0)), "{figures}");
+}

@@ -4,6 +4,7 @@ mod conversation;
 mod halts;
 mod lookups;
 mod migrate;
+mod neighbours;
 pub(crate) mod office;
 mod pace;
 mod people;

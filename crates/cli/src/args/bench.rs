@@ -61,6 +61,9 @@ pub struct BenchPlanArgs {
     /// So many ticks
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub runs: u32,
+    /// So many people are due in each of five more ticks
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub due: u32,
 }
 
 /// Arguments of `bench pages`.
@@ -75,6 +78,9 @@ pub struct BenchPagesArgs {
     /// About so many messages with all of them together
     #[arg(long, value_name = "N", default_value_t = 50_000)]
     pub messages: usize,
+    /// The same again among other offices of this size, so many with this one
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub offices: u16,
     /// So many times each page
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub runs: u32,

@@ -22,7 +22,7 @@ use crate::demo::{DemoClock, morning_of};
 use crate::failure::{Done, Failure};
 
 /// A check-in of the standard cadence falls due so many days after the first working day.
-const FIRST_DUE: u64 = 2;
+pub(super) const FIRST_DUE: u64 = 2;
 
 pub(super) async fn measure(args: &BenchDispatchArgs) -> Done<Value> {
     let morning = morning_of(crate::ambient::of_the_system().now());

@@ -41,7 +41,7 @@ struct Figure {
 
 pub(super) async fn measure(args: &BenchPagesArgs, terminal: &Terminal) -> Done<String> {
     let begun = Instant::now();
-    let bar = progress(args.messages, terminal);
+    let bar = progress(args.messages, terminal, "writing {len} messages {bar:40} {pos}");
     let told = |messages: usize| bar.set_position(messages as u64);
     let grown = Grown::grow(args.database.as_deref(), args.graduates, args.messages, told).await?;
     let mut things = Things::default();
@@ -61,7 +61,52 @@ pub(super) async fn measure(args: &BenchPagesArgs, terminal: &Terminal) -> Done<
     for (who, path) in PAGES.iter().filter(|(_, path)| shows_what_is_open(path)) {
         figures.push(figure(&grown, &browsers, (*who, path), OPEN_AT_WORST, args.runs).await?);
     }
+    if args.offices > 1 {
+        return beside_others(&grown, &browsers, args, terminal).await;
+    }
     Ok(if args.json { as_json(&grown, &figures, filled, args) } else { as_table(&grown, &figures, filled) })
+}
+
+/// The same pages of the same office before and after others came into the database.
+async fn beside_others(grown: &Grown, browsers: &Browsers, args: &BenchPagesArgs, terminal: &Terminal) -> Done<String> {
+    let all = async || {
+        let mut figures = Vec::new();
+        for (who, path) in PAGES {
+            figures.push(figure(grown, browsers, (*who, path), OPEN_AT_WORST, args.runs).await?);
+        }
+        Done::Ok(figures)
+    };
+    let alone = all().await?;
+    let others = args.offices - 1;
+    let bar = progress(others.into(), terminal, "writing {len} offices {bar:40} {pos}");
+    let begun = Instant::now();
+    grown.bench.store.add_neighbours(grown.bench.office, others, |n| bar.set_position(n.into())).await?;
+    bar.finish_and_clear();
+    let filled = begun.elapsed();
+    let among = all().await?;
+    let ratio = |(alone, among): (&Figure, &Figure)| {
+        let ratio = among.ms.median / alone.ms.median.max(f64::EPSILON);
+        json!({ "page": alone.page, "alone_ms": alone.ms, "among_ms": among.ms, "ratio": (ratio * 100.0).round() / 100.0 })
+    };
+    let pages: Vec<_> = alone.iter().zip(&among).map(ratio).collect();
+    let offices = usize::from(args.offices);
+    let figures = json!({
+        "offices": offices,
+        "graduates": grown.people.len() * offices,
+        "messages": grown.messages * offices,
+        "runs": args.runs.max(1),
+        "neighbours_written_in_seconds": filled.as_secs(),
+        "pages": pages,
+    });
+    if args.json {
+        return Ok(figures.to_string());
+    }
+    let mut text = format!("{:42} {:>9} {:>9} {:>6}\n", "page (median ms)", "alone", "among", "ratio");
+    for (page, (alone, among)) in pages.iter().zip(alone.iter().zip(&among)) {
+        let (ratio, alone_ms, among_ms) = (&page["ratio"], alone.ms.median, among.ms.median);
+        let _ = writeln!(text, "{:42} {alone_ms:>9.1} {among_ms:>9.1} {ratio:>6}", alone.page);
+    }
+    Ok(text)
 }
 
 fn shows_what_is_open(path: &str) -> bool {
@@ -139,10 +184,10 @@ fn over(figures: &[Figure]) -> impl Iterator<Item = &Figure> {
     figures.iter().filter(|figure| figure.ms.p95 > LIMIT)
 }
 
-fn progress(messages: usize, terminal: &Terminal) -> ProgressBar {
+fn progress(count: usize, terminal: &Terminal, words: &str) -> ProgressBar {
     let target = if terminal.is_watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(messages as u64), target);
-    match ProgressStyle::with_template("writing {len} messages {bar:40} {pos}") {
+    let bar = ProgressBar::with_draw_target(Some(count as u64), target);
+    match ProgressStyle::with_template(words) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

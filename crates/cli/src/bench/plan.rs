@@ -1,35 +1,79 @@
-//! What a tick of the planner costs when nobody is due: it must not grow with who exists.
+//! What a tick of the planner costs: it must not grow with who exists.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use bansou_core::ambient::Ambient;
 use bansou_core::roster::RosterRow;
-use chrono::TimeDelta;
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Asia::Tokyo;
 use serde_json::{Value, json};
 
-use super::Millis;
+use super::dispatch::FIRST_DUE;
 use super::office::BenchOffice;
-use super::people;
-use crate::ambient;
+use super::{Millis, cpu, people};
+use crate::ambient::OsEntropy;
 use crate::args::BenchPlanArgs;
+use crate::demo::{DemoClock, morning_of};
 use crate::failure::{Done, Failure};
 
-/// One office that grows to each size in turn; everybody's first check-in lies in the future.
+/// Ticks with somebody due, at each size.
+const DUE_RUNS: u32 = 5;
+/// Whoever falls due while measuring has a number from here on.
+const NEWCOMERS: u32 = 5_000_000;
+
+/// One office that grows to each size in turn. Everybody's first check-in lies in the future, except of those whom a tick is
+/// to plan.
 pub(super) async fn measure(args: &BenchPlanArgs) -> Done<Value> {
-    let bench = BenchOffice::set_up(args.database.as_deref(), ambient::of_the_system()).await?;
-    let hired_on = bench.store.ambient().now().with_timezone(&Tokyo).date_naive() + TimeDelta::days(30);
+    let morning = morning_of(crate::ambient::of_the_system().now()) - TimeDelta::hours(4);
+    let ambient = Ambient::new(DemoClock::standing(morning), Arc::new(OsEntropy));
+    let bench = BenchOffice::set_up(args.database.as_deref(), ambient).await?;
+    let hired_on = morning.with_timezone(&Tokyo).date_naive() + TimeDelta::days(30);
     let mut wanted = args.graduates.clone();
     wanted.sort_unstable();
-    let (mut there, mut sizes) = (0, Vec::new());
+    let (mut there, mut newcomers, mut sizes) = (0, NEWCOMERS, Vec::new());
     for count in wanted {
-        let rows: Vec<_> = (there..count).map(|n| RosterRow { hired_on: Some(hired_on), ..people::row(n) }).collect();
-        bench.import(&rows).await?;
+        for from in (there..count).step_by(AT_ONCE as usize) {
+            let some = from..count.min(from + AT_ONCE);
+            let rows: Vec<_> = some.map(|n| RosterRow { hired_on: Some(hired_on), ..people::row(n) }).collect();
+            bench.import(&rows).await?;
+        }
         there = there.max(count);
         bench.engine.plan().await.map_err(Failure::failed)?;
         let (tick, statements) = ticks(&bench, args.runs.max(1)).await?;
-        sizes.push(json!({ "graduates": there, "statements_per_tick": statements, "tick_ms": tick }));
+        let mut size = json!({ "graduates": there, "statements_per_tick": statements, "tick_ms": tick });
+        if args.due > 0 {
+            // What filling has left to be written must not be counted.
+            bench.store.settle().await?;
+            let resting = cpu::memory();
+            let mut runs = Vec::new();
+            for _ in 0..DUE_RUNS {
+                let rows: Vec<_> = (newcomers..newcomers + args.due).map(|n| due_on(n, morning)).collect();
+                newcomers += args.due;
+                bench.import(&rows).await?;
+                let begun = Instant::now();
+                let planned = bench.engine.plan().await.map_err(Failure::failed)?;
+                runs.push(begun.elapsed());
+                if planned < u64::from(args.due) {
+                    return Err(Failure::failed(format!("{planned} were planned instead of {}", args.due)));
+                }
+            }
+            size["due"] = args.due.into();
+            size["due_tick_ms"] = json!(Millis::of(runs));
+            size["memory_mb"] = json!({ "before": resting, "after": cpu::memory() });
+        }
+        sizes.push(size);
     }
-    Ok(json!({ "due": 0, "runs": args.runs.max(1), "sizes": sizes }))
+    Ok(json!({ "runs": args.runs.max(1), "sizes": sizes }))
+}
+
+/// People brought in at once.
+const AT_ONCE: u32 = 10_000;
+
+/// Somebody whose first check-in falls on this day.
+fn due_on(n: u32, morning: DateTime<Utc>) -> RosterRow {
+    let hired_on = morning.with_timezone(&Tokyo).date_naive() - Days::new(FIRST_DUE);
+    RosterRow { hired_on: Some(hired_on), ..people::row(n) }
 }
 
 async fn ticks(bench: &BenchOffice, count: u32) -> Done<(Millis, u64)> {

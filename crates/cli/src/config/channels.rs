@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use bansou_channels::{
-    Address, ChannelKind, LineSettings, Mailbox, PUSHES_PER_SECOND, Secret, SmtpSecurity, SmtpSettings, Timeouts, TwilioSettings,
+    Address, ChannelKind, LineSettings, Mailbox, PUSHES_PER_SECOND, Secret, SmtpSecurity, SmtpSettings, Timeouts,
+    TwilioSettings,
 };
 use serde::Deserialize;
 use toml::{Table, Value};

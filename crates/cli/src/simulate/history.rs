@@ -13,6 +13,8 @@ use crate::failure::{Done, Failure};
 
 /// So long a failing history is made shorter.
 const SHRINK_FOR: Duration = Duration::from_mins(1);
+/// A step that takes longer never ends: somebody waits for what nobody will give.
+const A_STEP: Duration = Duration::from_mins(5);
 
 /// What one history has come to.
 #[derive(Default)]
@@ -32,7 +34,8 @@ pub(super) async fn play(template: &Template, seed: u64, steps: &[Step]) -> Done
     let mut taken = 0;
     for step in steps {
         taken += 1;
-        let done = player.step(*step).await;
+        let done = tokio::time::timeout(A_STEP, player.step(*step)).await;
+        let done = done.unwrap_or_else(|_| Err(Failure::failed("it never ends")));
         done.map_err(|failure| Failure::failed(format!("step {taken} ({step}): {failure}")))?;
         if !player.oracle.violations.is_empty() {
             break;
