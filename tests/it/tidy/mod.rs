@@ -1,6 +1,7 @@
 //! Habits held by machines: the arrows of DESIGN.md §2, one SQLite, file sizes, and what may not be written.
 
 mod arrows;
+mod broken;
 mod lints;
 mod migrations;
 mod readme;
