@@ -115,25 +115,43 @@ impl Room {
             .map_err(unreachable)
     }
 
-    /// Keeps the present tables under another schema's name, and makes an empty place for others.
+    /// Keeps the present tables in another schema, and so makes an empty place for others. Extensions stay where they are: a
+    /// database's owner may not move them, and what comes back and apalis need them.
     pub async fn move_aside(&mut self, name: &str) -> Result<()> {
-        self.run(&format!("BEGIN; ALTER SCHEMA public RENAME TO {name}; CREATE SCHEMA public; COMMIT")).await
+        let moved = each_table("public", &format!("ALTER TABLE public.%I SET SCHEMA {name}"));
+        self.run(&format!("BEGIN; CREATE SCHEMA {name}; {moved}; COMMIT")).await
     }
 
     /// Throws away what was brought back, and gives the former tables their place again.
     pub async fn put_back(&mut self, name: &str) -> Result<()> {
-        self.run(&format!("BEGIN; DROP SCHEMA public CASCADE; ALTER SCHEMA {name} RENAME TO public; COMMIT")).await
+        let moved = each_table(name, &format!("ALTER TABLE {name}.%I SET SCHEMA public"));
+        self.run(&format!("BEGIN; {}; {moved}; DROP SCHEMA {name}; COMMIT", drop_tables())).await
     }
 
     /// Throws away what was brought back into a database that was empty.
     pub async fn clear(&mut self) -> Result<()> {
-        self.run("BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public; COMMIT").await
+        self.run(&drop_tables()).await
     }
 
     async fn run(&mut self, sql: &str) -> Result<()> {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.0).await.map_err(unreachable)?;
         Ok(())
     }
+}
+
+/// Runs a statement for each table of a schema, whose name takes the place of `%I`; an extension's tables are left alone, and a
+/// column's sequence goes where its table goes.
+fn each_table(schema: &str, sql: &str) -> String {
+    format!(
+        "DO $each$ DECLARE name text; BEGIN FOR name IN
+            SELECT c.relname FROM pg_class c WHERE c.relnamespace = '{schema}'::regnamespace AND c.relkind IN ('r', 'p')
+               AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+         LOOP EXECUTE format('{sql}', name); END LOOP; END $each$"
+    )
+}
+
+fn drop_tables() -> String {
+    each_table("public", "DROP TABLE public.%I CASCADE")
 }
 
 fn unreachable(error: sqlx::Error) -> StoreError {

@@ -103,7 +103,12 @@ impl User {
             out_is_screen: false,
             stop: self.stop.clone(),
         };
-        let status = bansou_cli::run(words.map(Into::into), &mut terminal);
+        let words: Vec<_> = words.map(Into::into).collect();
+        // A program has a runtime of its own, also where a test that asks for it runs in one.
+        let status = match tokio::runtime::Handle::try_current() {
+            Ok(_) => tokio::task::block_in_place(|| bansou_cli::run(words, &mut terminal)),
+            Err(_) => bansou_cli::run(words, &mut terminal),
+        };
         Ran { status, out: out.bytes(), err: String::from_utf8(err.bytes()).unwrap() }
     }
 }

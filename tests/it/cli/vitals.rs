@@ -17,6 +17,7 @@ use bansou_store::{HaltReason, HaltScope};
 use bansou_tests::ambient::moment;
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
+use bansou_worker::journal::{Journal, SentLine};
 use chrono::TimeDelta;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_util::sync::CancellationToken;
@@ -31,6 +32,7 @@ fn parts(world: &World) -> Parts {
         worker: None,
         vitals: Vitals::new(),
         key_file: None,
+        journal: None,
     }
 }
 
@@ -73,13 +75,25 @@ fn listening(watcher: Option<Watcher>, file: &Path) -> AlarmSection {
 
 for_each_database! {
     async fn ready_is_only_who_can_write_and_has_tables_key_and_clock(database: &TestDatabase) {
-        let world = World::open(database.url(), MORNING).await;
+        let world = with_one_due(database.url()).await;
+        let graduate = world.begin().await.graduates().await.unwrap()[0].id;
+        let delivery = world.begin().await.deliveries_of(graduate, 1).await.unwrap().remove(0);
         let good = parts(&world);
         assert_eq!(Readiness::new(good.clone()).trouble().await, None);
 
         let folder = tempfile::tempdir().unwrap();
         let gone = Parts { key_file: Some(folder.path().join("bansou.key")), ..good.clone() };
         assert_eq!(Readiness::new(gone).trouble().await, Some(NotReady::Key));
+        let file = folder.path().join("journal");
+        let journal = Journal::open(&file, world.store.ambient()).unwrap();
+        let told = Parts { journal: Some(journal.clone()), ..good.clone() };
+        assert_eq!(Readiness::new(told.clone()).trouble().await, None);
+        std::fs::remove_dir_all(&file).unwrap();
+        let line = || SentLine::intent(world.office, &delivery, world.now());
+        journal.sent(vec![line()], world.now() + TimeDelta::days(1)).await.unwrap_err();
+        assert_eq!(Readiness::new(told.clone()).trouble().await, Some(NotReady::Journal), "the folder has gone");
+        std::fs::create_dir(&file).unwrap();
+        assert_eq!(Readiness::new(told).trouble().await, None, "and is back, also while nothing is sent");
         let ill = good.clone();
         ill.vitals.note_clock(Some(ClockTrouble::Skewed), None);
         assert_eq!(Readiness::new(ill.clone()).trouble().await, Some(NotReady::Clock));

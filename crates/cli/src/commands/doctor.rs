@@ -64,7 +64,8 @@ pub(crate) async fn doctor(config: &Config, terminal: &mut Terminal) -> Done {
     if failed == 0 {
         return Ok(());
     }
-    Err(Failure::failed(format!("{failed} things have to be mended")))
+    let things = if failed == 1 { "1 thing has".to_owned() } else { format!("{failed} things have") };
+    Err(Failure::failed(format!("{things} to be mended")))
 }
 
 fn key(config: &Config) -> (Option<MasterKey>, Finding) {
@@ -154,10 +155,13 @@ fn journal(config: &Config) -> Finding {
     };
     // Looked at only: a folder that isn't there is made by the first start.
     match std::fs::metadata(path) {
-        Ok(found) if found.is_dir() => ok("send journal", &path.display().to_string()),
+        Ok(found) if found.is_dir() => match tempfile::tempfile_in(path).and_then(|mut file| file.write_all(b"\n")) {
+            Ok(()) => ok("send journal", &path.display().to_string()),
+            Err(error) => fail("send journal", &format!("{} can't be written: {error}", path.display())),
+        },
         Ok(_) => fail("send journal", &format!("{} is a file; journal.path must name a folder", path.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            warn("send journal", &format!("{} isn't there yet; the first start makes it", path.display()))
+            warn("send journal", &format!("{} isn't there yet; the first start makes it, if it may", path.display()))
         }
         Err(error) => fail("send journal", &format!("{}: {error}", path.display())),
     }

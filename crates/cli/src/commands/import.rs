@@ -13,13 +13,13 @@ use bansou_core::words::{Args, Lang, Words};
 use bansou_store::Upserted;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::ambient;
 use crate::args::ImportArgs;
 use crate::config::Config;
 use crate::failure::{Done, Failure, with_causes};
 use crate::import::read_file;
 use crate::opening::{self, Schema};
 use crate::terminal::Terminal;
+use crate::{ambient, wiring};
 
 /// Remarks beyond this many are counted only; errors are listed all.
 const REMARKS_SHOWN: usize = 50;
@@ -61,6 +61,10 @@ pub(crate) async fn graduates(
     } else {
         opening::open(config, system, Schema::AsConfigured).await?
     };
+    if !args.dry_run {
+        // Another number or account is what a restored backup must be told of again.
+        wiring::journal(config, &store).map_err(Failure::usage)?;
+    }
     let office = opening::office(&store, wanted).await?;
     let tx = store.begin(office.id).await?;
     let mut import = tx.roster_import(Actor::COMMAND, plan).await?;

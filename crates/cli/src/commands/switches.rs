@@ -22,6 +22,12 @@ const WHAT_EXPIRES: &str = "What can't leave in its time meanwhile becomes a tas
 /// Stops.
 pub(crate) async fn stop(config: &Config, wanted: Option<&str>, what: &StopCommand, terminal: &mut Terminal) -> Done {
     let store = opening::open_existing(config, ambient::of_the_system()).await?;
+    // After a restore everything stands still anyway. A stop counts also where it can't be kept for then.
+    if !matches!(what, StopCommand::Everything)
+        && let Err(words) = wiring::journal(config, &store)
+    {
+        writeln!(terminal.err, "{words}; a restored backup would forget this stop")?;
+    }
     match what {
         StopCommand::Everything => {
             let scope = HaltScope::Everything;
@@ -56,6 +62,9 @@ pub(crate) async fn resume(
     terminal: &mut Terminal,
 ) -> Done {
     let store = opening::open_existing(config, ambient::of_the_system()).await?;
+    if !matches!(what, ResumeCommand::Everything) {
+        wiring::journal(config, &store).map_err(Failure::usage)?;
+    }
     let went = match what {
         ResumeCommand::Everything => {
             let scope = HaltScope::Everything;
@@ -93,11 +102,11 @@ pub(crate) fn in_words(halt: &Halt) -> String {
         HaltScope::Everything => "everything".to_owned(),
         HaltScope::Channel(id) => format!("channel {id}"),
     };
-    let why = match halt.reason {
-        HaltReason::Operator => "stopped by a person",
-        HaltReason::Restored => "stopped by a restore",
+    let (why, first) = match halt.reason {
+        HaltReason::Operator => ("stopped by a person", ""),
+        HaltReason::Restored => ("stopped by a restore", "bansou reconcile, then "),
     };
-    format!("{what}: {why} since {} UTC; bansou resume {what}", halt.since.format("%Y-%m-%d %H:%M"))
+    format!("{what}: {why} since {} UTC; {first}bansou resume {what}", halt.since.format("%Y-%m-%d %H:%M"))
 }
 
 /// What else stands still.

@@ -32,6 +32,7 @@ pub(crate) async fn serve(
         worker: Some(health.clone()),
         vitals: Vitals::new(),
         key_file: None,
+        journal: None,
     });
     let more = crate::demo::pages::routes(demo);
     let router = site::site(config, &demo.store, &channels, wake.clone(), readiness, Some(more)).await?;

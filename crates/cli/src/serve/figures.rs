@@ -4,6 +4,7 @@
 //! `bansou_send_outcomes_total` (worker). What is asked for at every look is set here.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
@@ -13,10 +14,14 @@ use bansou_core::clock::ClockTrouble;
 use bansou_store::{HaltScope, Store};
 use bansou_worker::alarm::Alarm;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::time::timeout;
 
 use super::health_routes;
 use super::readiness::{NotReady, Readiness};
 use crate::wiring::Channels;
+
+/// Prometheus waits ten seconds. What this process knows of itself must arrive also while the database says nothing.
+const ANSWER: Duration = Duration::from_secs(3);
 
 /// `/metrics`, `/livez`, `/readyz`.
 pub(super) fn router(store: &Store, channels: &Channels, readiness: Readiness) -> Router {
@@ -28,7 +33,10 @@ pub(super) fn router(store: &Store, channels: &Channels, readiness: Readiness) -
     let page = move || {
         let (store, ids, readiness) = asked.clone();
         async move {
-            ask(&store, &ids, &readiness).await;
+            if timeout(ANSWER, ask(&store, &ids)).await.is_err() {
+                tracing::warn!("the database didn't tell its figures in time; the last ones stand");
+            }
+            process(&readiness).await;
             let text = recorder.map(PrometheusHandle::render).unwrap_or_default();
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
         }
@@ -91,7 +99,7 @@ const GAUGES: &[(&str, &str)] = &[
 ];
 
 #[expect(clippy::cast_precision_loss, reason = "figures are for curves, not for counting to 2^52")]
-async fn ask(store: &Store, channels: &[String], readiness: &Readiness) {
+async fn ask(store: &Store, channels: &[String]) {
     let now = store.ambient().now();
     if let Ok(late) = store.late_since(now).await {
         let waits = late.map_or(0, |since| (now - since).num_seconds().max(0));
@@ -125,7 +133,6 @@ async fn ask(store: &Store, channels: &[String], readiness: &Readiness) {
             metrics::gauge!("bansou_inbound_stored", "state" => state.as_str()).set(count as f64);
         }
     }
-    process(readiness).await;
 }
 
 /// What this process says of itself.

@@ -62,8 +62,9 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
 
     let wake = Wake::new();
     let engine = wiring::engine(config, store.clone(), &channels);
-    let engine = match wiring::journal(config, &store).map_err(Failure::usage)? {
-        Some(journal) => engine.with_journal(journal),
+    let journal = wiring::journal(config, &store).map_err(Failure::usage)?;
+    let engine = match &journal {
+        Some(journal) => engine.with_journal(journal.clone()),
         None => engine,
     };
     let health = (args.only != Some(Half::Web)).then(Health::new);
@@ -74,6 +75,7 @@ pub async fn serve(config: &Config, args: &ServeArgs, terminal: &mut Terminal) -
         worker: health.clone(),
         vitals: vitals.clone(),
         key_file: Some(config.database.key_file.clone()),
+        journal,
     });
     let mut tasks = Vec::new();
     // Virtual time is made here and never jumps.
@@ -121,6 +123,7 @@ pub(crate) async fn pages_only(config: &Config, store: &Store, channels: &Channe
         worker: None,
         vitals: Vitals::new(),
         key_file: None,
+        journal: None,
     });
     site::site(config, store, channels, Wake::new(), readiness, None).await
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bansou_core::codes;
 use bansou_store::Store;
 use bansou_worker::alarm::Health;
+use bansou_worker::journal::Journal;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +32,8 @@ codes! {
         Key = "key",
         /// The clock isn't believed.
         Clock = "clock",
+        /// The send journal can't be written: nothing is sent without it.
+        Journal = "journal",
         /// Dispatch hasn't run for half a minute.
         Worker = "worker",
     }
@@ -59,6 +62,8 @@ pub struct Parts {
     pub vitals: Vitals,
     /// The key file, where there is one.
     pub key_file: Option<PathBuf>,
+    /// The send journal, where there is one.
+    pub journal: Option<Journal>,
 }
 
 impl Readiness {
@@ -115,6 +120,11 @@ impl Parts {
         }
         if self.vitals.clock().is_some() {
             return Some(NotReady::Clock);
+        }
+        if let Some(journal) = &self.journal
+            && !matches!(timeout(WRITE, journal.is_writable()).await, Ok(true))
+        {
+            return Some(NotReady::Journal);
         }
         if self.worker.as_ref().is_some_and(|worker| !worker.is_ready()) {
             return Some(NotReady::Worker);

@@ -14,6 +14,7 @@ mod read;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bansou_core::ambient::Ambient;
@@ -41,6 +42,8 @@ struct Inner {
     /// Tells this process's files from another's.
     mark: String,
     open: Mutex<Open>,
+    /// The last write failed.
+    is_broken: AtomicBool,
 }
 
 #[derive(Default)]
@@ -63,7 +66,12 @@ impl Journal {
     pub fn open(folder: &Path, ambient: &Ambient) -> io::Result<Self> {
         make_folder(folder)?;
         let mark = ambient.bytes::<6>().iter().fold(String::new(), |mark, byte| mark + &format!("{byte:02x}"));
-        let journal = Self(Arc::new(Inner { folder: folder.to_owned(), mark, open: Mutex::default() }));
+        let journal = Self(Arc::new(Inner {
+            folder: folder.to_owned(),
+            mark,
+            open: Mutex::default(),
+            is_broken: AtomicBool::new(false),
+        }));
         // Told at the start rather than by the first message that stays behind.
         journal.0.append(ambient.now(), b"")?;
         Ok(journal)
@@ -77,6 +85,16 @@ impl Journal {
     /// What was stopped, withdrawn or changed in who may be written to, and where.
     pub async fn changes(&self, changes: Vec<Change>, now: DateTime<Utc>) -> io::Result<()> {
         self.write(now, changes.into_iter().map(Line::Change).collect()).await
+    }
+
+    /// Whether it can be written, by what is known: after a failure an empty line is tried, which a reader leaves out.
+    pub async fn is_writable(&self) -> bool {
+        if !self.0.is_broken.load(Ordering::Relaxed) {
+            return true;
+        }
+        let (inner, today) = (Arc::clone(&self.0), self.0.last_day());
+        let writing = tokio::task::spawn_blocking(move || inner.append_on(today, b"\n"));
+        writing.await.is_ok_and(|written| written.is_ok())
     }
 
     /// Deletes files that no backup worth restoring needs any more; returns how many.
@@ -141,8 +159,21 @@ impl Engine {
 
 impl Inner {
     fn append(&self, now: DateTime<Utc>, bytes: &[u8]) -> io::Result<()> {
+        self.append_on(now.date_naive(), bytes)
+    }
+
+    fn append_on(&self, today: NaiveDate, bytes: &[u8]) -> io::Result<()> {
+        let written = self.write_on(today, bytes);
+        self.is_broken.store(written.is_err(), Ordering::Relaxed);
+        written
+    }
+
+    fn last_day(&self) -> NaiveDate {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).day
+    }
+
+    fn write_on(&self, today: NaiveDate, bytes: &[u8]) -> io::Result<()> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = now.date_naive();
         let mut file = match open.file.take().filter(|_| open.day == today && open.size < FILE) {
             Some(file) => file,
             None => self.next_file(&mut open, today)?,
