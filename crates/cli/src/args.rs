@@ -232,7 +232,7 @@ disability 身体 知的 精神 発達 高次脳機能 難病; certificate な�
 language ふつう やさしい ふりがな; allowed_from and allowed_to 9:00 or 17:30; several kinds with 、 between them.
 Dates: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. For example:
   氏名,電話番号,企業名,入社日
-  見本 花子,090-0000-0000,例示印刷株式会社,2026-04-01
+  見本 花子,090-1234-5678,例示印刷株式会社,2026-04-01
 A row with a known external_id updates that person.
 Rows with errors are listed by row and column and nothing is imported, unless --partial is given.")]
 pub struct ImportArgs {

@@ -41,6 +41,7 @@ pub async fn open(config: &Config, ambient: Ambient, schema: Schema) -> Done<Sto
         return Err(no_key(database));
     }
     make_folder(database)?;
+    make_file(database)?;
     let fresh = key_file::fresh(&ambient);
     let is_new_key = known.is_none();
     let key = known.unwrap_or_else(|| MasterKey::new(fresh));
@@ -95,6 +96,21 @@ fn no_key(database: &DatabaseSection) -> Failure {
         "database.key_file: {path} is missing; production never makes one. For a new database: \
          (umask 077; openssl rand -hex 32 > {path}), and keep a copy of it apart from the database"
     ))
+}
+
+/// A new `SQLite` file is its owner's alone, whatever is usual on the machine; SQLite makes the files beside it alike.
+fn make_file(database: &DatabaseSection) -> Done {
+    let Some(path) = database.url.sqlite_path().filter(|path| !path.exists()) else { return Ok(()) };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(Failure::failed(format!("{} can't be made: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn make_folder(database: &DatabaseSection) -> Done {

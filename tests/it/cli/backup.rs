@@ -47,6 +47,18 @@ fn a_restored_database_sends_only_after_it_was_reconciled_and_resumed() {
     user.run(&["resume", "everything"]).good();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_new_database_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let user = User::new();
+    user.run(&["migrate"]).good();
+    for name in ["data/bansou.db", "data/bansou.key"] {
+        let mode = std::fs::metadata(user.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
+
 #[test]
 fn a_missing_key_file_or_another_key_fails_loudly_and_changes_nothing() {
     let user = User::new();
