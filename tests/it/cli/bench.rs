@@ -30,8 +30,13 @@ fn a_tick_with_nobody_due_asks_as_often_for_many_people_as_for_few() {
 
 #[test]
 fn who_is_due_is_planned_and_measured_at_every_size() {
-    let figures = User::new().run(&["bench", "plan", "--graduates", "5,40", "--runs", "1", "--due", "6"]).good().json();
-    for size in figures["sizes"].as_array().unwrap() {
+    let figures = User::new()
+        .run(&["bench", "plan", "--graduates", "5,40", "--offices", "3", "--runs", "1", "--due", "6"])
+        .good()
+        .json();
+    let sizes = figures["sizes"].as_array().unwrap();
+    assert_eq!(sizes.iter().map(|size| size["graduates"].as_u64().unwrap()).collect::<Vec<_>>(), [5, 40, 120]);
+    for size in sizes {
         assert_eq!(size["due"], 6);
         assert!(size["due_tick_ms"]["median"].as_f64() > Some(0.0), "{figures}");
     }

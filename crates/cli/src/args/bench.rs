@@ -61,6 +61,9 @@ pub struct BenchPlanArgs {
     /// So many ticks
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub runs: u32,
+    /// The last size again with so many offices of it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub offices: u16,
     /// So many people are due in each of five more ticks
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub due: u32,

@@ -1,7 +1,7 @@
 //! What a tick of the planner costs: it must not grow with who exists.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bansou_core::ambient::Ambient;
 use bansou_core::roster::RosterRow;
@@ -22,8 +22,8 @@ const DUE_RUNS: u32 = 5;
 /// Whoever falls due while measuring has a number from here on.
 const NEWCOMERS: u32 = 5_000_000;
 
-/// One office that grows to each size in turn. Everybody's first check-in lies in the future, except of those whom a tick is
-/// to plan.
+/// One office that grows to each size in turn, and then, if wanted, gets neighbours of its size. Everybody's first check-in lies
+/// in the future, except of those whom a tick is to plan.
 pub(super) async fn measure(args: &BenchPlanArgs) -> Done<Value> {
     let morning = morning_of(crate::ambient::of_the_system().now()) - TimeDelta::hours(4);
     let ambient = Ambient::new(DemoClock::standing(morning), Arc::new(OsEntropy));
@@ -31,44 +31,64 @@ pub(super) async fn measure(args: &BenchPlanArgs) -> Done<Value> {
     let hired_on = morning.with_timezone(&Tokyo).date_naive() + TimeDelta::days(30);
     let mut wanted = args.graduates.clone();
     wanted.sort_unstable();
-    let (mut there, mut newcomers, mut sizes) = (0, NEWCOMERS, Vec::new());
+    let mut measured = Measured { args, bench, morning, newcomers: NEWCOMERS, sizes: Vec::new() };
+    let mut there = 0;
     for count in wanted {
-        for from in (there..count).step_by(AT_ONCE as usize) {
-            let some = from..count.min(from + AT_ONCE);
-            let rows: Vec<_> = some.map(|n| RosterRow { hired_on: Some(hired_on), ..people::row(n) }).collect();
-            bench.import(&rows).await?;
-        }
+        let rows: Vec<_> = (there..count).map(|n| RosterRow { hired_on: Some(hired_on), ..people::row(n) }).collect();
+        measured.bench.import(&rows).await?;
         there = there.max(count);
-        bench.engine.plan().await.map_err(Failure::failed)?;
-        let (tick, statements) = ticks(&bench, args.runs.max(1)).await?;
-        let mut size = json!({ "graduates": there, "statements_per_tick": statements, "tick_ms": tick });
-        if args.due > 0 {
+        measured.look(u64::from(there)).await?;
+    }
+    if args.offices > 1 {
+        measured.bench.store.add_neighbours(measured.bench.office, args.offices - 1, drop).await?;
+        measured.look(u64::from(there) * u64::from(args.offices)).await?;
+    }
+    Ok(json!({ "runs": args.runs.max(1), "sizes": measured.sizes }))
+}
+
+struct Measured<'a> {
+    args: &'a BenchPlanArgs,
+    bench: BenchOffice,
+    morning: DateTime<Utc>,
+    newcomers: u32,
+    sizes: Vec<Value>,
+}
+
+impl Measured<'_> {
+    async fn look(&mut self, graduates: u64) -> Done {
+        let due = self.args.due;
+        self.bench.engine.plan().await.map_err(Failure::failed)?;
+        let (tick, statements) = ticks(&self.bench, self.args.runs.max(1)).await?;
+        let mut size = json!({ "graduates": graduates, "statements_per_tick": statements, "tick_ms": tick });
+        if due > 0 {
             // What filling has left to be written must not be counted.
-            bench.store.settle().await?;
+            self.bench.store.settle().await?;
             let resting = cpu::memory();
             let mut runs = Vec::new();
             for _ in 0..DUE_RUNS {
-                let rows: Vec<_> = (newcomers..newcomers + args.due).map(|n| due_on(n, morning)).collect();
-                newcomers += args.due;
-                bench.import(&rows).await?;
-                let begun = Instant::now();
-                let planned = bench.engine.plan().await.map_err(Failure::failed)?;
-                runs.push(begun.elapsed());
-                if planned < u64::from(args.due) {
-                    return Err(Failure::failed(format!("{planned} were planned instead of {}", args.due)));
-                }
+                runs.push(self.tick_with_due(due).await?);
             }
-            size["due"] = args.due.into();
+            size["due"] = due.into();
             size["due_tick_ms"] = json!(Millis::of(runs));
             size["memory_mb"] = json!({ "before": resting, "after": cpu::memory() });
         }
-        sizes.push(size);
+        self.sizes.push(size);
+        Ok(())
     }
-    Ok(json!({ "runs": args.runs.max(1), "sizes": sizes }))
-}
 
-/// People brought in at once.
-const AT_ONCE: u32 = 10_000;
+    async fn tick_with_due(&mut self, due: u32) -> Done<Duration> {
+        let rows: Vec<_> = (self.newcomers..self.newcomers + due).map(|n| due_on(n, self.morning)).collect();
+        self.newcomers += due;
+        self.bench.import(&rows).await?;
+        let begun = Instant::now();
+        let planned = self.bench.engine.plan().await.map_err(Failure::failed)?;
+        let took = begun.elapsed();
+        if planned < u64::from(due) {
+            return Err(Failure::failed(format!("{planned} were planned instead of {due}")));
+        }
+        Ok(took)
+    }
+}
 
 /// Somebody whose first check-in falls on this day.
 fn due_on(n: u32, morning: DateTime<Utc>) -> RosterRow {
