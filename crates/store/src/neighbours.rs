@@ -35,6 +35,9 @@ const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS column_name
 const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text, data_type::text AS kind
     FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position";
 
+/// Stands in each copied id. The number alone would, of many thousand ids, now and then be what an id has there already.
+const MARK: &str = "ba5e";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Uuid,
@@ -106,8 +109,10 @@ impl Store {
         let name = format!("\"{}\"", column.name);
         let is_single = SINGLE.contains(&column.name.as_str());
         match (column.kind, self.is_sqlite()) {
-            (Kind::Uuid, true) => format!("CAST(substr({name}, 1, 10) || X'{n:04x}' || substr({name}, 13) AS BLOB)"),
-            (Kind::Uuid, false) => format!("overlay({name}::text placing '{n:04x}' from 25 for 4)::uuid"),
+            (Kind::Uuid, true) => {
+                format!("CAST(substr({name}, 1, 10) || X'{n:04x}{MARK}' || substr({name}, 15) AS BLOB)")
+            }
+            (Kind::Uuid, false) => format!("overlay({name}::text placing '{n:04x}{MARK}' from 25 for 8)::uuid"),
             (Kind::Bytes, true) if is_single => format!("CAST(X'{n:04x}' || substr({name}, 3) AS BLOB)"),
             (Kind::Bytes, false) if is_single => format!("overlay({name} placing '\\x{n:04x}'::bytea from 1 for 2)"),
             (Kind::Other, _) if is_single => format!("{name} || '-{n}'"),
@@ -116,10 +121,11 @@ impl Store {
     }
 }
 
-/// The n-th copy's id: its eleventh and twelfth bytes, which are random, are replaced.
+/// The n-th copy's id: of its random bytes the eleventh and twelfth become the number, the next two the mark.
 fn neighbour(id: Uuid, n: u16) -> Uuid {
     let mut bytes = id.into_bytes();
     bytes[10..12].copy_from_slice(&n.to_be_bytes());
+    bytes[12..14].copy_from_slice(&[0xba, 0x5e]);
     Uuid::from_bytes(bytes)
 }
 
