@@ -59,12 +59,17 @@ pub fn write(path: &Path, key: &[u8; 32]) -> Result<(), KeyFileError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(refused)?;
     }
+    let mut file = make_private(path).map_err(refused)?;
+    writeln!(file, "{}", hex::encode(key)).and_then(|()| file.sync_all()).map_err(refused)
+}
+
+/// Makes an empty file that only its owner may read; one that is there is never touched.
+pub(crate) fn make_private(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(refused)?;
-    writeln!(file, "{}", hex::encode(key)).and_then(|()| file.sync_all()).map_err(refused)
+    options.open(path)
 }
 
 #[cfg(unix)]

@@ -101,11 +101,7 @@ fn no_key(database: &DatabaseSection) -> Failure {
 /// A new `SQLite` file is its owner's alone, whatever is usual on the machine; SQLite makes the files beside it alike.
 fn make_file(database: &DatabaseSection) -> Done {
     let Some(path) = database.url.sqlite_path().filter(|path| !path.exists()) else { return Ok(()) };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    match key_file::make_private(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             Err(Failure::failed(format!("{} can't be made: {error}", path.display())))
         }

@@ -15,16 +15,7 @@ use crate::sql::statement;
 use crate::time::to_ms;
 
 /// What isn't an office's: kept once, or only for as long as somebody is signed in.
-const NOT_COPIED: [&str; 8] = [
-    "office_keys",
-    "channel_states",
-    "sessions",
-    "link_tokens",
-    "kept_forms",
-    "sent_before",
-    "submissions",
-    "seaql_migrations",
-];
+const NOT_COPIED: [&str; 6] = ["office_keys", "channel_states", "sessions", "link_tokens", "kept_forms", "sent_before"];
 
 /// Columns by which something is found, or kept single, over all offices.
 const SINGLE: [&str; 3] = ["dedupe_key", "event_key", "email_index"];
@@ -80,9 +71,11 @@ impl Store {
     /// Writes down what still has to be, and brings what the database knows of its tables' sizes up to date, which otherwise
     /// happens some minutes later: for measuring after much was written.
     pub async fn settle(&self) -> Result<()> {
+        self.settle_file().await?;
         // SQLite has no such figures here, as it has none in an office: plans that hang on them would be others.
-        let sql = if self.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" };
-        self.writing().execute_unprepared(sql).await?;
+        if !self.is_sqlite() {
+            self.writing().execute_unprepared("VACUUM ANALYZE").await?;
+        }
         Ok(())
     }
 

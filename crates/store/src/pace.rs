@@ -9,8 +9,9 @@ use crate::error::{Result, StoreError};
 use crate::sql::statement;
 use crate::time::{from_ms, to_ms};
 
-/// Nobody waits longer than this: turns further ahead were given by a clock that has been put back since.
-const LONGEST: TimeDelta = TimeDelta::seconds(60);
+/// Nobody waits longer than this: turns further ahead were given by a clock that has been put back since. Shorter than a process
+/// may take to stop, and many times what all workers' batches together take.
+const LONGEST: TimeDelta = TimeDelta::seconds(10);
 
 /// `$1` channel, `$2` now, `$3` how long these calls take at the channel's pace, `$4` the longest wait. Answers when the first of
 /// them may begin.

@@ -26,7 +26,7 @@ use crate::journal::Journal;
 pub struct SendTerms {
     /// Claims of one batch.
     pub batch: u32,
-    /// Calls at the same time.
+    /// Calls at the same time. With one, everything goes one after the other, and a history always comes to the same.
     pub concurrency: usize,
     /// For so long a claim is owned; longer than any call can last.
     pub lease: Duration,

@@ -105,12 +105,8 @@ impl Opener {
 pub fn new_key(path: &Path, now: DateTime<Utc>) -> Done<String> {
     let identity = age::x25519::Identity::generate();
     let public = identity.to_public().to_string();
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let refused = |error: io::Error| Failure::failed(format!("--new-key: {}: {error}", path.display()));
-    let mut file = options.open(path).map_err(refused)?;
+    let mut file = crate::key_file::make_private(path).map_err(refused)?;
     let text = format!(
         "# created: {}\n# public key: {public}\n{}\n",
         now.format("%Y-%m-%dT%H:%M:%SZ"),

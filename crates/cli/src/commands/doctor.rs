@@ -153,7 +153,7 @@ fn journal(config: &Config) -> Finding {
             ok("send journal", "none; production needs one")
         };
     };
-    // Looked at only: a folder that isn't there is made by the first start.
+    // Nothing stays behind, and nothing is made: a folder that isn't there is the first start's.
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => match tempfile::tempfile_in(path).and_then(|mut file| file.write_all(b"\n")) {
             Ok(()) => ok("send journal", &path.display().to_string()),
