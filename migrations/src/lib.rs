@@ -21,6 +21,7 @@ mod m0015_scratch;
 mod m0016_swept;
 mod m0017_waiting;
 mod m0018_pace;
+mod m0019_offices;
 
 use sea_orm_migration::prelude::*;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_swept::Migration),
             Box::new(m0017_waiting::Migration),
             Box::new(m0018_pace::Migration),
+            Box::new(m0019_offices::Migration),
         ]
     }
 }

@@ -485,6 +485,9 @@ impl Tx {
 
     async fn mark_check_ins_due(&self, claimed: &[Delivery]) -> Result<()> {
         let ids: Vec<Uuid> = claimed.iter().filter_map(|delivery| delivery.check_in).map(Into::into).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
         check_ins::Entity::update_many()
             .filter(check_ins::Column::Id.is_in(filled_up(ids)))
             .filter(checked(check_ins::Column::State.eq(CheckInState::Planned.as_str())))

@@ -1,7 +1,6 @@
 //! Opening the database, and refusing one that isn't set up safely (trust.md section 0).
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::arrivals::Arrivals;
+use crate::asked::Asked;
 use crate::crypto::{Cipher, MasterKey};
 use crate::entity::office_keys;
 use crate::error::{Result, StoreError};
@@ -54,8 +54,7 @@ struct Inner {
     ciphers: RwLock<HashMap<OfficeId, Arc<Cipher>>>,
     /// `SQLite` has one writer; waiting for it in a queue is fairer and cheaper than polling for the lock.
     writer: Option<Arc<Mutex<()>>>,
-    /// Statements asked of the database so far.
-    statements: Arc<AtomicU64>,
+    asked: Asked,
     /// Who keeps changes elsewhere that a restored backup would forget.
     witness: OnceLock<Witness>,
     arrivals: Arrivals,
@@ -71,12 +70,12 @@ impl Store {
     /// Opens `url` (`sqlite://…` or `postgres://…`); an `SQLite` file is made where there is none. Migrations are not run.
     pub async fn open(url: &str, master: MasterKey, ambient: Ambient, durability: Durability) -> Result<Self> {
         let sqlite = url.starts_with("sqlite:");
-        let statements = Arc::new(AtomicU64::new(0));
+        let asked = Asked::default();
         let mut db = Database::connect(options(url, durability, if sqlite { 4 } else { 16 })).await?;
-        count(&mut db, &statements);
+        asked.hear(&mut db);
         let writing = if sqlite {
             let mut writing = Database::connect(options(url, durability, 1)).await?;
-            count(&mut writing, &statements);
+            asked.hear(&mut writing);
             writing
         } else {
             db.clone()
@@ -91,7 +90,7 @@ impl Store {
             durability,
             ciphers,
             writer,
-            statements,
+            asked,
             witness: OnceLock::new(),
             arrivals: Arrivals::default(),
         };
@@ -120,10 +119,8 @@ impl Store {
         &self.inner.ambient
     }
 
-    /// How many statements this store has asked of the database since it was opened, without beginning and ending units of
-    /// work. A page whose number of statements grows with its rows asks in a loop.
-    pub fn statements(&self) -> u64 {
-        self.inner.statements.load(Ordering::Relaxed)
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.inner.asked
     }
 
     /// A key derived from the master key for one purpose, e.g. LINE retry keys.
@@ -273,11 +270,4 @@ fn options(url: &str, durability: Durability, connections: u32) -> ConnectOption
     }
     options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
     options
-}
-
-fn count(db: &mut DatabaseConnection, statements: &Arc<AtomicU64>) {
-    let statements = Arc::clone(statements);
-    db.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
-    });
 }

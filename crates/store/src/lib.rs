@@ -8,6 +8,7 @@
 
 mod accepted;
 mod arrivals;
+mod asked;
 mod audit;
 mod cadences;
 mod channel_states;

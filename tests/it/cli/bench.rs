@@ -17,6 +17,8 @@ fn every_kind_of_page_can_be_measured() {
     assert_eq!(today[0]["statements"], today[1]["statements"], "Today asks as often, however many have something open");
     let many: Vec<_> = pages.iter().filter(|page| page["statements"].as_u64().unwrap() > 50).collect();
     assert!(many.is_empty(), "these ask in a loop: {many:?}");
+    let wide = figures["wide_statements"].as_array().unwrap();
+    assert!(wide.is_empty(), "these read what belongs to other offices: {wide:#?}");
     assert!(today[0]["bytes"].as_u64() < today[1]["bytes"].as_u64());
 }
 

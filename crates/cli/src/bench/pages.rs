@@ -56,6 +56,7 @@ pub(super) async fn measure(args: &BenchPagesArgs, terminal: &Terminal) -> Done<
     if args.offices > 1 {
         return beside_others(&grown, &browsers, args, terminal).await;
     }
+    grown.bench.store.keep_statements();
     let mut figures = Vec::new();
     for (who, path) in PAGES {
         figures.push(figure(&grown, &browsers, (*who, path), OPEN, args.runs).await?);
@@ -64,7 +65,8 @@ pub(super) async fn measure(args: &BenchPagesArgs, terminal: &Terminal) -> Done<
     for (who, path) in PAGES.iter().filter(|(_, path)| shows_what_is_open(path)) {
         figures.push(figure(&grown, &browsers, (*who, path), OPEN_AT_WORST, args.runs).await?);
     }
-    Ok(if args.json { as_json(&grown, &figures, filled, args) } else { as_table(&grown, &figures, filled) })
+    let wide = grown.bench.store.wide_statements().await?;
+    Ok(if args.json { as_json(&grown, &figures, &wide, filled, args) } else { as_table(&grown, &figures, filled) })
 }
 
 /// The same pages of the same office before and after others came into the database.
@@ -140,7 +142,13 @@ async fn site(grown: &Grown) -> Done<axum::Router> {
     serve::pages_only(&config, store, &channels).await
 }
 
-fn as_json(grown: &Grown, figures: &[Figure], filled: Duration, args: &BenchPagesArgs) -> String {
+fn as_json(
+    grown: &Grown,
+    figures: &[Figure],
+    wide: &[(String, String)],
+    filled: Duration,
+    args: &BenchPagesArgs,
+) -> String {
     let over: Vec<_> = over(figures).map(|figure| figure.page).collect();
     let all = json!({
         "graduates": grown.people.len(),
@@ -150,6 +158,7 @@ fn as_json(grown: &Grown, figures: &[Figure], filled: Duration, args: &BenchPage
         "limit_ms": LIMIT,
         "over_limit": over,
         "pages": figures,
+        "wide_statements": wide,
     });
     all.to_string()
 }
