@@ -104,7 +104,8 @@ fn clock(now: DateTime<Utc>) -> Finding {
 async fn server_clock(store: &Store) -> Option<Finding> {
     let server = store.server_time().await.ok().flatten()?;
     let ahead = server - store.ambient().now();
-    let said = format!("the database server's is {:.1} s ahead of this machine's", ahead.as_seconds_f64());
+    let direction = if ahead < TimeDelta::zero() { "behind" } else { "ahead of" };
+    let said = format!("the database server's is {:.1} s {direction} this machine's", ahead.abs().as_seconds_f64());
     if ahead.abs() <= SKEW {
         return Some(ok("clock", &said));
     }
