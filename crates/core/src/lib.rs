@@ -20,6 +20,7 @@ pub mod hours;
 pub mod ids;
 pub mod late;
 pub mod leaving;
+pub mod lint;
 pub mod message;
 pub mod note;
 pub mod office;
