@@ -54,7 +54,7 @@ pub(super) fn look(look: &mut Look<'_>) {
         }
         for (range, put) in finds(phrase, &look.text.folded.words, &days) {
             let sentence = look.text.sentence_at(range.start);
-            let asked = sentence.is_some_and(|index| look.text.sentences[index].wants_something());
+            let asked = sentence.is_some_and(|index| look.text.sentences[index].speaks_to_the_reader());
             if look.is_taken(&range) || (phrase.asking && !asked) {
                 continue;
             }

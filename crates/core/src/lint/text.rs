@@ -35,6 +35,8 @@ pub(super) enum Act {
     WantsWords,
     /// Asks for something to be done, whatever happens.
     Requests,
+    /// Asks not to do something (むりをしないでください): that is relief, not work.
+    Spares,
     /// Says what can be done if something is so (変えたいときは、ボタンをおしてください).
     Offers,
     /// Anything else.
@@ -49,7 +51,12 @@ impl Sentence {
 
     /// Whether words or an act are looked for.
     pub(super) fn wants_something(&self) -> bool {
-        !matches!(self.act, Act::Courtesy | Act::Tells)
+        !matches!(self.act, Act::Courtesy | Act::Spares | Act::Tells)
+    }
+
+    /// Whether it says what the reader should or shouldn't do or say.
+    pub(super) fn speaks_to_the_reader(&self) -> bool {
+        self.wants_something() || self.act == Act::Spares
     }
 }
 
@@ -132,5 +139,5 @@ fn act(words: &str, patterns: &Patterns) -> Act {
     if wants_words {
         return Act::WantsWords;
     }
-    if patterns.not_requests.is_match(words) { Act::Tells } else { Act::Requests }
+    if patterns.not_requests.is_match(words) { Act::Spares } else { Act::Requests }
 }
