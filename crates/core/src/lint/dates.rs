@@ -26,7 +26,7 @@ static NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that hold a number only by their look, or have no other usual spelling.
 static NO_NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
     built_in(
-        "一番|一度|一時的?|一日中|一年中|一人ひとり|一人一人|十分|一本化|一部分?|百人力|千葉|三重|四国|九州|七夕|二日酔い|万一",
+        "一番|一度|一人で|一人きり|一人暮らし|一時的?|一日中|一年中|一人ひとり|一人一人|十分|一本化|一部分?|百人力|千葉|三重|四国|九州|七夕|二日酔い|万一",
     )
 });
 
@@ -162,7 +162,8 @@ fn times(look: &mut Look<'_>) -> Vec<Range<usize>> {
             if look.holds(Rule::ClockOf24) {
                 look.remark(Rule::ClockOf24, &range).proposing(put);
             }
-        } else if !said && look.holds(Rule::HalfOfDay) {
+        } else if !said && time.hour != 12 && look.holds(Rule::HalfOfDay) {
+            // 12時 is noon: midnight is said 夜の12時 or 0時.
             look.remark(Rule::HalfOfDay, &range);
         }
     }

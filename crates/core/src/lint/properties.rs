@@ -109,7 +109,7 @@ fn the_time_grows_with_the_length_and_not_with_its_square() {
         let time = |characters: usize| {
             let text = piece.repeat(characters / count);
             let begin = Instant::now();
-            for &reader in Reader::ALL {
+            for reader in [Reader::Furigana, Reader::Employer] {
                 lint(&draft(&text, &[], Some(ChannelKind::Sms)), &recipient(reader), &rules);
             }
             begin.elapsed()

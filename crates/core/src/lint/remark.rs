@@ -6,97 +6,97 @@ use std::ops::Range;
 crate::codes! {
     /// A rule of writing. Its sentence for staff has the key `lint-` and this word; source and limits stand in `config/lint.toml`.
     Rule {
-        /// Another word than the reader's own (人事 where they say 採用担当).
+        /// Another word than the reader's own (人事 where they say 採用担当) (S2.0b).
         TheirWord = "their-word",
-        /// No words at all: a picture or a sign as an answer.
+        /// No words at all: a picture or a sign as an answer (S2.2).
         NoWords = "no-words",
-        /// More questions than one message should ask.
+        /// More questions than one message should ask (S2.3).
         QuestionsMany = "questions-many",
-        /// This person was asked something today already.
+        /// This person was asked something today already (S2.3).
         AskedToday = "asked-today",
-        /// The record already answers the question.
+        /// The record already answers the question (S2.3).
         KnownAlready = "known-already",
-        /// Nothing is asked, and the message doesn't say that no answer is needed.
+        /// Nothing is asked, and the message doesn't say that no answer is needed (S2.3).
         AnswerNotNeeded = "answer-not-needed",
-        /// When isn't said in a way that two people understand alike.
+        /// When isn't said in a way that two people understand alike (S2.5).
         VagueTime = "vague-time",
-        /// How much or how isn't said in a way that two people understand alike.
+        /// How much or how isn't said in a way that two people understand alike (S2.5).
         VagueAmount = "vague-amount",
-        /// A no that sounds like a perhaps.
+        /// A no that sounds like a perhaps (S2.5).
         ImpliedRefusal = "implied-refusal",
-        /// A question without answers to choose from.
+        /// A question without answers to choose from (S2.10).
         OpenQuestion = "open-question",
-        /// Asks with yes or no how somebody is.
+        /// Asks with yes or no how somebody is (C7).
         YesNoState = "yes-no-state",
-        /// More answers to choose from than a person can weigh.
+        /// More answers to choose from than a person can weigh (C6).
         ChoicesMany = "choices-many",
-        /// A question whose answers leave no way of not answering.
+        /// A question whose answers leave no way of not answering (C6).
         NoWayOut = "no-way-out",
-        /// The reason stands before the request.
+        /// The reason stands before the request (S2.11).
         ReasonFirst = "reason-first",
-        /// More requests than one message should make.
+        /// More requests than one message should make (S2.11).
         RequestsMany = "requests-many",
-        /// Asks to confirm, without a link, picture or exact place to look at.
+        /// Asks to confirm, without a link, picture or exact place to look at (S2.12).
         NothingToLookAt = "nothing-to-look-at",
-        /// Asks to confirm, without asking what differs.
+        /// Asks to confirm, without asking what differs (S2.12).
         NoCorrection = "no-correction",
-        /// A telephone number among other words.
+        /// A telephone number among other words (S2.13).
         PhoneInside = "phone-inside",
-        /// A web address that touches other words.
+        /// A web address that touches other words (S2.13).
         UrlInside = "url-inside",
-        /// An SMS of several parts.
+        /// An SMS of several parts (S2.13).
         SmsParts = "sms-parts",
-        /// A character that Japanese SMS providers refuse.
+        /// A character that Japanese SMS providers refuse (S2.13).
         SmsCharacter = "sms-character",
-        /// More than the channel takes.
+        /// More than the channel takes (S2.13).
         TooLong = "too-long",
-        /// Puts the fault on the reader.
+        /// Puts the fault on the reader (S2.17).
         Blame = "blame",
-        /// Presses the reader.
+        /// Presses the reader (S2.17).
         Pressure = "pressure",
-        /// Measures the reader by others.
+        /// Measures the reader by others (C7).
         Comparison = "comparison",
-        /// Says the opposite of what is meant, or smiles at the reader.
+        /// Says the opposite of what is meant, or smiles at the reader (S2.17).
         Sarcasm = "sarcasm",
-        /// Praise that makes going on a duty.
+        /// Praise that makes going on a duty (C7).
         DutyPraise = "duty-praise",
-        /// A long sentence.
+        /// A long sentence (C6).
         SentenceLong = "sentence-long",
-        /// Many sentences.
+        /// Many sentences (C6).
         SentencesMany = "sentences-many",
-        /// A long message.
+        /// A long message (C6).
         MessageLong = "message-long",
-        /// A negation of a negation.
+        /// A negation of a negation (C6).
         DoubleNegative = "double-negative",
-        /// Many kanji among the letters.
+        /// Many kanji among the letters (C6).
         KanjiMany = "kanji-many",
-        /// Four or more kanji in a row.
+        /// Four or more kanji in a row (C6).
         KanjiRun = "kanji-run",
-        /// A kanji that needs a reading beside it.
+        /// A kanji that needs a reading beside it (C6).
         KanjiReading = "kanji-reading",
-        /// A name whose reading isn't known, where readings are shown.
+        /// A name whose reading isn't known, where readings are shown (C6).
         NameReading = "name-reading",
-        /// A long word in katakana.
+        /// A long word in katakana (C6).
         Loanword = "loanword",
-        /// Latin letters.
+        /// Latin letters (C6).
         Latin = "latin",
-        /// A number in kanji.
+        /// A number in kanji (C6).
         KanjiNumeral = "kanji-numeral",
-        /// A time on the 24-hour clock.
+        /// A time on the 24-hour clock (C6).
         ClockOf24 = "clock-of-24",
-        /// A time that could be in the morning or in the afternoon.
+        /// A time that could be in the morning or in the afternoon (C6).
         HalfOfDay = "half-of-day",
-        /// A date without its day of the week.
+        /// A date without its day of the week (C6).
         WeekdayMissing = "weekday-missing",
-        /// Polite forms that hide the verb.
+        /// Polite forms that hide the verb (C6).
         Keigo = "keigo",
-        /// Passive upon passive.
+        /// Passive upon passive (C6).
         PassiveChain = "passive-chain",
-        /// 「など」: and what else?
+        /// 「など」: and what else? (C6)
         Etcetera = "etcetera",
-        /// A word for which there is an easier one.
+        /// A word for which there is an easier one (C6).
         HardWord = "hard-word",
-        /// A figure of speech.
+        /// A figure of speech (C6).
         Idiom = "idiom",
     }
 }
