@@ -1,7 +1,7 @@
 //! Looks at a message before it goes out: points at words, names the rule, proposes other words. It never blocks and never
 //! rewrites by itself (ux.md A8): what a person doesn't take stays as it was typed.
 //!
-//! Which rules there are, for whom and why: [`Rule`] and `config/lint.toml`. Rules read a folded text ([`fold`]); a remark points at the
+//! Which rules there are, for whom and why: [`Rule`] and `config/lint.toml`. Rules read a folded text; a remark points at the
 //! bytes that were typed. Whatever depends on the day or on the person comes in with [`Draft`] and [`Recipient`].
 
 mod asking;
