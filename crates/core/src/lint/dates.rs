@@ -36,6 +36,9 @@ fn built_in(pattern: &str) -> Regex {
 
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
+/// What a proposal may leave to the day of writing.
+pub(super) const MARKS: [&str; 5] = ["{by}", "{month_end}", "{next_month_end}", "{week_end}", "{next_week_end}"];
+
 /// The days that words like 月末 mean on the day of writing, written for the reader.
 pub(super) struct Days {
     today: NaiveDate,
@@ -48,20 +51,20 @@ impl Days {
         Self { today: draft.today, by: draft.by, reader }
     }
 
-    /// Fills `{by}`, `{month_end}`, `{next_month_end}`, `{week_end}` and `{next_week_end}`; `None` where one isn't known.
+    /// Fills in the [`MARKS`]; `None` where the day of one isn't known.
     pub(super) fn fill_in(&self, text: &str) -> Option<String> {
         if !text.contains('{') {
             return Some(text.to_owned());
         }
-        let days: [(&str, Option<NaiveDate>); 5] = [
-            ("{by}", self.by),
-            ("{month_end}", month_end(self.today)),
-            ("{next_month_end}", self.today.checked_add_months(Months::new(1)).and_then(month_end)),
-            ("{week_end}", self.friday()),
-            ("{next_week_end}", self.monday().and_then(|monday| monday.checked_add_days(Count::new(11)))),
+        let days = [
+            self.by,
+            month_end(self.today),
+            self.today.checked_add_months(Months::new(1)).and_then(month_end),
+            self.friday(),
+            self.monday().and_then(|monday| monday.checked_add_days(Count::new(11))),
         ];
         let mut filled = text.to_owned();
-        for (mark, day) in days.into_iter().filter(|(mark, _)| text.contains(mark)) {
+        for (mark, day) in MARKS.into_iter().zip(days).filter(|(mark, _)| text.contains(mark)) {
             filled = filled.replace(mark, &written(day?, self.reader));
         }
         Some(filled)

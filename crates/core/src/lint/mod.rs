@@ -44,7 +44,7 @@ pub fn lint(draft: &Draft<'_>, to: &Recipient<'_>, rules: &LintRules) -> Vec<Rem
     whole::look(&mut look);
     let mut found = look.found;
     found.sort_by_key(|remark| (remark.span.start, remark.span.end, remark.rule));
-    found.dedup_by_key(|remark| (remark.span.clone(), remark.rule));
+    found.dedup_by_key(|remark| (remark.span.clone(), remark.rule, remark.topic));
     found
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 use serde::Deserialize;
 
+use super::dates::MARKS;
 use super::fold::NAME;
 use super::recipient::Reader;
 use super::remark::{Rule, Topic, Weight};
@@ -241,6 +242,10 @@ impl Letters {
 impl Phrase {
     fn compile((index, entry): (usize, PhraseEntry)) -> Result<Self, LintRulesError> {
         let place = format!("phrase {} ({})", index + 1, entry.rule);
+        let rest = MARKS.iter().fold(entry.put.clone().unwrap_or_default(), |put, mark| put.replace(mark, ""));
+        if rest.contains(['{', '}']) {
+            return Err(wrong(&place, "proposes a day that isn't known"));
+        }
         let unless = if entry.unless.is_empty() { None } else { Some(compile(&place, &entry.unless)?) };
         Ok(Self {
             rule: entry.rule,

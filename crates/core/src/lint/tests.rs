@@ -260,6 +260,24 @@ fn a_rule_that_is_switched_off_says_nothing_and_a_forgotten_one_is_named() {
 }
 
 #[test]
+fn a_list_that_cant_be_used_is_named() {
+    let text = include_str!("../../../../config/lint.toml");
+    let wrong = |from: &str, to: &str| LintRules::parse(&text.replace(from, to)).unwrap_err().to_string();
+    assert!(wrong("{by}までに", "{soon}までに").contains("proposes a day"));
+    assert!(wrong("'なぜ', 'どうして'", "'(なぜ', 'どうして'").contains("(blame)"));
+    assert!(wrong("not_asks = [", "never_asks = [").contains("sentences.not_asks"));
+    assert!(wrong("weight = \"warn\"", "weight = \"shout\"").contains("shout"));
+}
+
+#[test]
+fn a_question_that_the_record_answers_twice_names_both_topics() {
+    let to = Recipient { known: &[Topic::Phone, Topic::Email], ..Recipient::new(Reader::Employer) };
+    let found = one("電話番号とメールアドレスは、前と同じですか。", &to, &[]);
+    let topics: Vec<_> = found.iter().filter_map(|remark| remark.topic).collect();
+    assert_eq!(topics, [Topic::Phone, Topic::Email]);
+}
+
+#[test]
 fn debug_output_shows_no_words() {
     let found = one("なるべく早く連絡してください。", &Recipient::new(Reader::Plain), &[]);
     let shown = format!("{found:?}");
