@@ -34,6 +34,7 @@ pub mod pages;
 pub mod password;
 pub mod people;
 pub mod qr;
+mod remarks;
 pub mod render;
 pub mod requests;
 mod resend;

@@ -97,6 +97,7 @@ pub async fn load(
         channels: if slot.is_ok() { channels } else { Vec::new() },
         no_channel,
         reply,
+        remarks: None,
         bindings: bindings(signed, tx, id).await?,
         close_reasons: NoReplyReason::ALL,
         person,

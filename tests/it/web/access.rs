@@ -182,6 +182,7 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("GET", "/inbox", "/inbox", STAFF),
     ("GET", "/inbox/{graduate}", "/inbox/GRADUATE", THEIRS),
     ("POST", "/inbox/{graduate}/reply", "/inbox/GRADUATE/reply", THEIRS),
+    ("POST", "/inbox/{graduate}/look", "/inbox/GRADUATE/look", THEIRS),
     ("POST", "/inbox/{graduate}/close", "/inbox/GRADUATE/close", THEIRS),
     ("POST", "/graduates/{id}/crisis/take", "/graduates/GRADUATE/crisis/take", THEIRS),
     ("POST", "/graduates/{id}/crisis/release", "/graduates/GRADUATE/crisis/release", THEIRS),

@@ -15,6 +15,7 @@ mod layers;
 mod me;
 mod not_yet;
 mod records;
+mod remarks;
 mod reminders;
 mod retention;
 mod samples;

@@ -48,6 +48,11 @@ pub fn lint(draft: &Draft<'_>, to: &Recipient<'_>, rules: &LintRules) -> Vec<Rem
     found
 }
 
+/// Whether a text asks its reader something.
+pub fn asks(text: &str, rules: &LintRules) -> bool {
+    Text::new(text, &[], &[], rules).sentences.iter().any(text::Sentence::is_question)
+}
+
 /// One look at one draft.
 struct Look<'a> {
     draft: &'a Draft<'a>,

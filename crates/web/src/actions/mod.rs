@@ -21,6 +21,7 @@ pub mod me_consent;
 pub mod me_link;
 pub mod me_read;
 pub mod me_rest;
+pub mod message_look;
 pub mod message_reply;
 pub mod note_correct;
 pub mod note_save;

@@ -30,6 +30,7 @@ pub mod note;
 pub mod password;
 pub mod pause;
 pub mod person;
+pub mod remarks;
 pub mod retention;
 pub mod settings;
 pub mod shares;

@@ -3,6 +3,8 @@
 //! - `GET /inbox/{graduate}?before=…` shows it; opening changes nothing.
 //! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `seen` (id of the last message that
 //!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
+//! - `POST /inbox/{graduate}/look`: the same fields, and `take` (a [`super::remarks::Take`]); the page comes back with remarks on the words, and
+//!   with the proposal in their place. Nothing is sent or kept.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`).
 //! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the message whose words stood in the red card).
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inbox::TurnKind;
 use super::person::{CrisisBlock, Mend, PersonHead, StopView, Taken, sample_hotlines};
+use super::remarks::Remarks;
 use super::stranger::BindingView;
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 use crate::form::{FieldError, FormState};
@@ -52,6 +55,8 @@ pub struct ThreadPage {
     pub no_channel: Option<String>,
     /// The answer.
     pub reply: FormState<ReplyForm>,
+    /// What there is to remark on it, once it has been looked over.
+    pub remarks: Option<Remarks>,
     /// Who said whose address this is; each can be taken back.
     pub bindings: Vec<BindingView>,
     /// Reasons why no reply is needed.
@@ -207,6 +212,7 @@ impl Page for ThreadPage {
             ],
             no_channel: None,
             reply: FormState::new(seen.clone()),
+            remarks: None,
             bindings: vec![BindingView {
                 id: "018f-binding".to_owned(),
                 channel: ChannelKind::Line,
@@ -215,6 +221,13 @@ impl Page for ThreadPage {
             }],
             close_reasons: NoReplyReason::ALL,
         };
+        let looked = |body: &str, remarks: Remarks| Self {
+            reply: FormState::new(ReplyForm { body: body.to_owned(), ..seen.clone() }),
+            remarks: Some(remarks),
+            ..usual.clone()
+        };
+        let remarked = looked("なぜ休んだのですか。ちゃんと連絡してください。", Remarks::sample(lang));
+        let nothing = looked("今日の午後3時に電話します。【返事はいりません】", Remarks::default());
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
         let overtaken = FormState::new(typed.clone()).with_error("channel", FieldError::NotAChoice);
         let meanwhile = Self {
@@ -247,6 +260,8 @@ impl Page for ThreadPage {
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
             ("usual", usual),
+            ("remarked", remarked),
+            ("nothing-to-remark", nothing),
             ("meanwhile", meanwhile),
             ("crisis", crisis),
             ("crisis-taken", taken),

@@ -1,0 +1,43 @@
+//! Looking an answer over before it goes out: remarks on its words, and a proposal taken. Nothing is sent or kept.
+
+use axum::extract::Path;
+use bansou_core::ids::GraduateId;
+use serde::Deserialize;
+
+use crate::form::FormState;
+use crate::pages::thread::ReplyForm;
+use crate::remarks::{ReaderFacts, key, views};
+use crate::sent::Sent;
+use crate::signed::Answer;
+use crate::{people, threads};
+
+/// The answer as it stands, and whether a proposal is taken.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct LookForm {
+    body: String,
+    take: String,
+}
+
+/// `POST /inbox/{graduate}/look`.
+pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
+    let (signed, form) = (&sent.signed, &sent.form);
+    let tx = signed.read().await?;
+    let graduate = people::graduate(&tx, id).await?;
+    let facts = ReaderFacts::of(signed, &tx, &graduate).await?;
+    // Which button will be pressed isn't known yet: the first is the way that is proposed.
+    let channel = threads::ways(signed, &tx, &graduate).await?.first().map(|(kind, _)| *kind);
+    let mut body = form.body.clone();
+    let mut found = facts.look(signed, &body, channel);
+    let taken = found.iter().filter(|remark| key(remark, &body) == form.take).find_map(|remark| remark.applied(&body));
+    let is_taken = taken.is_some();
+    if let Some(taken) = taken {
+        body = taken;
+        found = facts.look(signed, &body, channel);
+    }
+    let remarks = views(signed, &body, &found, is_taken);
+    let reply = ReplyForm { body, ..ReplyForm::default() };
+    let mut page = threads::load(signed, &tx, id, None, FormState::new(reply)).await?;
+    page.remarks = Some(remarks);
+    signed.page(&tx, &page).await
+}

@@ -1,0 +1,77 @@
+//! An answer is looked over before it goes out: the rulebook helps at the moment of writing, and never stands in the way.
+
+use bansou_core::contact::ContactKind;
+use bansou_core::lint::Rule;
+use bansou_core::staff::Role;
+use bansou_core::words::{Lang, Words};
+use bansou_tests::database::TestDatabase;
+use http::StatusCode;
+
+use super::site::{Site, day};
+
+const HARD: &str = "なぜ休んだのですか。ちゃんと連絡してください。";
+
+#[test]
+fn every_rule_has_its_sentence_in_every_language_of_staff() {
+    let words = Words::embedded();
+    for lang in [Lang::Ja, Lang::En] {
+        for rule in Rule::ALL {
+            assert!(!words.plain(lang, &rule.word_key()).contains('⟦'), "{rule} in {lang}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn words_that_hurt_are_pointed_at_and_nothing_is_sent_or_kept() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let looked = browser.post(&format!("/inbox/{id}/look"), &[("body", HARD)]).await;
+    assert_eq!(looked.status, StatusCode::OK);
+    let page = looked.body;
+    assert!(page.contains("id=\"remarks\"") && page.contains("責められていると感じることがあります"), "{page}");
+    assert!(page.contains(HARD), "what was typed stays in the box: {page}");
+    assert!(site.world.begin().await.messages_of(id, None, 10).await.unwrap().is_empty());
+    let calm = "今日の午後3時に電話します。【返事はいりません】";
+    let nothing = browser.post(&format!("/inbox/{id}/look"), &[("body", calm)]).await.body;
+    assert!(nothing.contains("気になるところはありません"), "{nothing}");
+}
+
+#[tokio::test]
+async fn a_proposal_is_taken_by_its_button_also_after_more_was_typed() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let look = format!("/inbox/{id}/look");
+    let page = browser.post(&look, &[("body", HARD)]).await.body;
+    let key = page.split("name=\"take\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let words = key.split_once('|').unwrap().1;
+    assert!(HARD.contains(words), "{key}");
+    let longer = format!("おつかれさまです。{HARD}");
+    let taken = browser.post(&look, &[("body", &longer), ("take", &key)]).await.body;
+    let box_of = |page: &str| {
+        let (_, rest) = page.split_once("<textarea class=\"input\" id=\"body\"").unwrap();
+        rest.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0.trim().to_owned()
+    };
+    let text = box_of(&taken);
+    assert!(text.starts_with("おつかれさまです。") && !text.contains(words), "{text}");
+    assert!(taken.contains("言葉を入れかえました。まだ送っていません。"));
+    let gone = browser.post(&look, &[("body", "もう別の文です。"), ("take", &key)]).await.body;
+    assert_eq!(box_of(&gone), "もう別の文です。", "a proposal about words that are gone changes nothing");
+}
+
+#[tokio::test]
+async fn what_the_record_knows_is_not_asked_again() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let asked = [("body", "電話番号を教えてください。")];
+    let page = browser.post(&format!("/inbox/{id}/look"), &asked).await.body;
+    assert!(page.contains("電話番号は、もう記録にあります"), "{page}");
+    let unknown = site.world.graduate_with(2, day("2026-03-31"), &[ContactKind::Line]).await;
+    let page = browser.post(&format!("/inbox/{unknown}/look"), &asked).await.body;
+    assert!(!page.contains("もう記録にあります"), "{page}");
+}
