@@ -22,6 +22,10 @@ pub struct LookForm {
 /// `POST /inbox/{graduate}/look`.
 pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     let (signed, form) = (&sent.signed, &sent.form);
+    // The page shows what was said, like the thread itself.
+    let noted = signed.begin().await?;
+    noted.note_read(signed.actor(), id).await?;
+    noted.save().await?;
     let tx = signed.read().await?;
     let graduate = people::graduate(&tx, id).await?;
     let facts = ReaderFacts::of(signed, &tx, &graduate).await?;
