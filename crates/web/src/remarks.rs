@@ -1,14 +1,17 @@
-//! Looks a message to a graduate over before it goes out, with what the record knows of its reader.
+//! Looks words over before they go out, with what the record knows of whoever will read them.
 
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
+use bansou_core::escalation::AnswerKind;
 use bansou_core::lint::{Draft, LintRules, Name, Reader, Recipient, Remark, Topic, Weight, asks, lint};
 use bansou_core::thread::Direction;
 use bansou_store::{EmployerContact, Employment, Graduate, Tx};
 
 use crate::errors::Failure;
 use crate::heads::present_job;
+use crate::pages::letter::Letter;
 use crate::pages::remarks::{RemarkView, Remarks, Take};
+use crate::pages::settings::messages::Preview;
 use crate::signed::Signed;
 
 /// So many messages back it is looked for whether something was asked today.
@@ -48,7 +51,13 @@ impl ReaderFacts {
     }
 
     /// Everything there is to remark on a text for this reader.
-    pub(crate) fn look(&self, signed: &Signed, text: &str, channel: Option<ChannelKind>) -> Vec<Remark> {
+    pub(crate) fn look(
+        &self,
+        signed: &Signed,
+        text: &str,
+        channel: Option<ChannelKind>,
+        choices: &[&str],
+    ) -> Vec<Remark> {
         let names: Vec<_> =
             self.names.iter().map(|(written, reading)| Name { written, reading: reading.as_deref() }).collect();
         let to = Recipient {
@@ -60,8 +69,36 @@ impl ReaderFacts {
         };
         let today = signed.today();
         let by = signed.calendar().next_open_day(today);
-        lint(&Draft { channel, by, ..Draft::new(text, today) }, &to, &LintRules::embedded())
+        lint(&Draft { channel, by, choices, ..Draft::new(text, today) }, &to, &LintRules::embedded())
     }
+}
+
+/// What there is to remark on a request before the graduate reads it and the employer gets it.
+pub(crate) fn on_request(signed: &Signed, letter: &Letter) -> Remarks {
+    let mut texts = vec![letter.request.as_str(), &letter.purpose];
+    texts.extend(letter.facts.iter().map(|fact| fact.text.as_str()));
+    texts.extend([letter.question.as_str(), &letter.our_part]);
+    texts.retain(|text| !text.is_empty());
+    let text = texts.join("\n");
+    let mut names = vec![(letter.office.clone(), None), (letter.company.clone(), None)];
+    names.extend([&letter.staff, &letter.contact, &letter.person].into_iter().flat_map(|name| both(name.clone())));
+    let facts = ReaderFacts { reader: Reader::Employer, names, known: Vec::new(), asked_today: false };
+    let choices: Vec<_> = AnswerKind::ALL.iter().map(|kind| signed.say(&format!("answer-kind-{kind}"))).collect();
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    views(signed, &text, &facts.look(signed, &text, Some(ChannelKind::Email), &choices), false)
+}
+
+/// What there is to remark on a message template as a made-up person would get it.
+pub(crate) fn on_preview(signed: &Signed, preview: &Preview, names: &[&str]) -> Remarks {
+    let known = |name: &&str| ((*name).to_owned(), Some((*name).to_owned()));
+    let facts = ReaderFacts {
+        reader: preview.language.into(),
+        names: names.iter().map(known).collect(),
+        known: Vec::new(),
+        asked_today: false,
+    };
+    let choices: Vec<&str> = preview.buttons.iter().map(String::as_str).collect();
+    views(signed, &preview.text, &facts.look(signed, &preview.text, Some(preview.channel), &choices), false)
 }
 
 /// What a remark's proposal is called in a form: its rule and its words.

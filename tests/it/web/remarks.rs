@@ -7,6 +7,7 @@ use bansou_core::words::{Lang, Words};
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
 
+use super::escalations::{fields, post, stage};
 use super::site::{Site, day};
 
 const HARD: &str = "なぜ休んだのですか。ちゃんと連絡してください。";
@@ -74,4 +75,37 @@ async fn what_the_record_knows_is_not_asked_again() {
     let unknown = site.world.graduate_with(2, day("2026-03-31"), &[ContactKind::Line]).await;
     let page = browser.post(&format!("/inbox/{unknown}/look"), &asked).await.body;
     assert!(!page.contains("もう記録にあります"), "{page}");
+}
+
+#[tokio::test]
+async fn a_request_is_looked_over_on_its_page_while_it_can_be_changed() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let mut vague = fields(&stage);
+    for (name, value) in &mut vague {
+        if name == "request" {
+            "なるべく早く、その日の作業を紙に書いて渡していただけませんか。".clone_into(value);
+        }
+    }
+    let made = post(&mut browser, &format!("/signs/{}/escalate", stage.sign), &vague).await;
+    let page = browser.get(made.place().split('?').next().unwrap()).await.body;
+    assert!(page.contains("「なるべく早く」") && page.contains("日にちと時間で書きます"), "{page}");
+    assert!(!page.contains("name=\"take\""), "it is changed in its form, not here");
+}
+
+#[tokio::test]
+async fn a_wording_of_the_office_is_looked_over_as_its_readers_would_get_it() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut browser = site.signed_in(Role::Admin).await;
+    let hard = [
+        ("plain", "なぜ休んだのですか。"),
+        ("easy", HARD),
+        ("furigana", "今日（きょう）の調子です。"),
+        ("step", "preview"),
+    ];
+    let page = browser.post("/settings/messages/check-in-condition", &hard).await.body;
+    assert!(page.contains("id=\"remarks-plain\"") && page.contains("id=\"remarks-easy\""), "{page}");
 }

@@ -32,12 +32,12 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     // Which button will be pressed isn't known yet: the first is the way that is proposed.
     let channel = threads::ways(signed, &tx, &graduate).await?.first().map(|(kind, _)| *kind);
     let mut body = form.body.clone();
-    let mut found = facts.look(signed, &body, channel);
+    let mut found = facts.look(signed, &body, channel, &[]);
     let taken = found.iter().filter(|remark| key(remark, &body) == form.take).find_map(|remark| remark.applied(&body));
     let is_taken = taken.is_some();
     if let Some(taken) = taken {
         body = taken;
-        found = facts.look(signed, &body, channel);
+        found = facts.look(signed, &body, channel, &[]);
     }
     let remarks = views(signed, &body, &found, is_taken);
     let reply = ReplyForm { body, ..ReplyForm::default() };

@@ -26,6 +26,7 @@ use crate::pages::escalate::{Blocked, EscalateForm, EscalatePage, FACT_ROWS, Rec
 use crate::pages::escalation::{
     AnswerView, EscalationPage, EscalationRow, EscalationsPage, Mail, Obstacle, ShowEscalations, TriedForm, steps,
 };
+use crate::remarks::on_request;
 use crate::requests::{addressed, not_yet, recipients, waits_on_own_page};
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
@@ -225,6 +226,9 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
     Ok(EscalationPage {
         id: request.id.to_string(),
         person: person_head(tx, &graduate, today).await?,
+        remarks: (request.state == EscalationState::Draft)
+            .then(|| on_request(signed, &addressed.letter))
+            .filter(|remarks| !remarks.is_empty()),
         letter: addressed.letter,
         words: request.words_mark(),
         topic: request.topic,

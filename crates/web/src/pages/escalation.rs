@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::letter::Letter;
 use super::person::PersonHead;
+use super::remarks::Remarks;
 use super::{LocalTime, Page, Place, said, sample_time};
 use crate::form::{FieldError, FormState};
 
@@ -29,6 +30,8 @@ pub struct EscalationPage {
     pub person: PersonHead,
     /// The exact words.
     pub letter: Letter,
+    /// What there is to remark on them, while they can be changed.
+    pub remarks: Option<Remarks>,
     /// The mark of these words.
     pub words: String,
     /// About what.
@@ -233,6 +236,7 @@ impl Page for EscalationPage {
             id: "018f-request".to_owned(),
             person: PersonHead::sample(),
             letter: Letter::sample(),
+            remarks: None,
             words: "0a1b2c".to_owned(),
             topic: Topic::Instructions,
             state: Draft,
@@ -258,6 +262,7 @@ impl Page for EscalationPage {
             .with_error("review_on", FieldError::NotInFuture);
         let mut samples = vec![
             ("draft", usual.clone()),
+            ("remarked", Self { remarks: Some(Remarks::sample(lang)), ..usual.clone() }),
             ("own-page", Self { waits_on_own_page: true, ..usual.clone() }),
             ("not-yet", Self { not_yet: Some(sample_time("2026-11-19T19:20")), ..usual.clone() }),
             ("read", at(ReadByPerson)),

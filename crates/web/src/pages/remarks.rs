@@ -39,6 +39,11 @@ pub struct Take {
 }
 
 impl Remarks {
+    /// Whether there is nothing to remark.
+    pub fn is_empty(&self) -> bool {
+        self.warnings.is_empty() && self.hints.is_empty()
+    }
+
     /// A made-up example.
     pub fn sample(lang: Lang) -> Self {
         let view = |words: &str, said: String, proposal: Option<&str>| RemarkView {

@@ -1,6 +1,7 @@
 //! Message templates in the office's present wording.
 
 use axum::extract::Path;
+use bansou_core::delivery::ChannelKind;
 use bansou_core::message::{Fill, Template, Templates};
 use bansou_core::staff::Role;
 use bansou_store::Tx;
@@ -8,6 +9,7 @@ use bansou_store::Tx;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::pages::settings::messages::{MessagePage, MessageRow, MessagesPage, WordingForm};
+use crate::remarks::on_preview;
 use crate::signed::{Answer, Manager, Signed};
 
 pub(super) async fn list(Manager(signed): Manager) -> Answer {
@@ -50,5 +52,9 @@ pub(crate) fn message_page(
     let (name, staff) = (words.plain(signed.lang, "sample-person"), words.plain(signed.lang, "sample-staff"));
     let fill = Fill { name: &name, staff: &staff, office: &office.name, phone: &office.settings.phone };
     let is_admin = signed.staff.role.includes(Role::Admin);
-    MessagePage { is_admin, ..MessagePage::new(template, is_own, form, &fill) }
+    let mut page = MessagePage { is_admin, ..MessagePage::new(template, is_own, form, &fill) };
+    for preview in page.previews.iter_mut().filter(|preview| preview.channel == ChannelKind::Line) {
+        preview.remarks = on_preview(signed, preview, &[&name, &staff, &office.name]);
+    }
+    page
 }

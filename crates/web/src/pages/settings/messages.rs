@@ -11,6 +11,7 @@ use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::form::{FieldError, FormState};
+use crate::pages::remarks::Remarks;
 use crate::pages::{Page, Place};
 
 /// Longest LINE text in UTF-16 units is 5,000; a check-in stays far below, so that it is read (ux.md C6).
@@ -74,6 +75,8 @@ pub struct Preview {
     pub length: usize,
     /// For SMS: in how many parts it is paid for. 0 for other channels.
     pub parts: usize,
+    /// What there is to remark on the wording; nothing for SMS, whose wording isn't changed here.
+    pub remarks: Remarks,
 }
 
 /// The raw form.
@@ -167,6 +170,7 @@ fn previews(template: &Template, fill: &Fill<'_>) -> Vec<Preview> {
             } else {
                 units.div_ceil(67)
             },
+            remarks: Remarks::default(),
             buttons: payload.choices.into_iter().map(|choice| choice.label).collect(),
             text: payload.text,
         }
