@@ -11,11 +11,12 @@ pub(crate) struct Migration;
 
 /// Name, table, columns, and which rows: the others cost the index nothing. A condition stands in the statements in the same
 /// words, or neither database would use the index.
-const ADDED: [(&str, &str, &[&str], Option<&str>); 5] = [
+const ADDED: [(&str, &str, &[&str], Option<&str>); 6] = [
     ("cadences_office", "cadences", &["office_id"], None),
     ("check_ins_silent", "check_ins", &["office_id", "closed_at"], Some("state = 'silent'")),
     ("deliveries_escalation", "deliveries", &["escalation_id"], Some("escalation_id IS NOT NULL")),
     ("deliveries_troubled", "deliveries", &["office_id"], Some("state IN ('failed', 'needs_person', 'expired')")),
+    ("tasks_failed_events", "tasks", &["reason"], Some("state = 'open' AND reason = 'inbound_failed'")),
     ("inbound_events_strangers", "inbound_events", &["office_id", "received_at"], Some("state = 'unknown_sender'")),
 ];
 

@@ -11,7 +11,7 @@ use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -93,6 +93,14 @@ impl Tx {
     pub async fn cadences(&self) -> Result<Vec<CadenceRow>> {
         let rows = cadences::Entity::find().filter(cadences::Column::OfficeId.eq(self.office.0));
         rows.all(&self.conn).await?.iter().map(to_cadence).collect()
+    }
+
+    /// With how many people somebody of the office was in touch on a day.
+    pub async fn reached_on(&self, day: NaiveDate) -> Result<u64> {
+        let reached = cadences::Entity::find()
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .filter(cadences::Column::LastContactOn.eq(day));
+        Ok(reached.count(&self.conn).await?)
     }
 
     /// Cadences that wait for the planner, longest-waiting first. On PostgreSQL they are locked and those that another

@@ -122,7 +122,13 @@ impl Store {
         Ok(ids.into_iter().map(OfficeId).collect())
     }
 
-    /// How many events of all offices stand in each state; for metrics.
+    /// How many events of all offices wait to be processed; for metrics.
+    pub async fn inbound_waiting(&self) -> Result<u64> {
+        let waiting = inbound_events::Column::State.eq(InboundState::Stored.as_str());
+        Ok(inbound_events::Entity::find().filter(waiting).count(self.db()).await?)
+    }
+
+    /// How many events of all offices stand in each state; for measuring. It reads all there ever were.
     pub async fn inbound_counts(&self) -> Result<Vec<(InboundState, i64)>> {
         let rows: Vec<(String, i64)> = inbound_events::Entity::find()
             .select_only()

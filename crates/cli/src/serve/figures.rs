@@ -79,7 +79,7 @@ fn describe(channels: &Channels) {
 
 const GAUGES: &[(&str, &str)] = &[
     ("bansou_oldest_due_seconds", "How long the oldest thing that is late and not held back by a switch has waited."),
-    ("bansou_inbound_stored", "Stored events by state."),
+    ("bansou_inbound_waiting", "Stored events that wait to be processed."),
     ("bansou_inbound_swept_seconds", "How long ago a provider was last asked, with success, what came in."),
     ("bansou_alarm_runs", "Runs of each alarm in this process."),
     ("bansou_alarm_failures", "Failed runs of each alarm in this process."),
@@ -128,10 +128,8 @@ async fn ask(store: &Store, channels: &[String]) {
         let ago = (now - at).num_seconds().max(0);
         metrics::gauge!("bansou_inbound_swept_seconds", "channel" => channel).set(ago as f64);
     }
-    if let Ok(counts) = store.inbound_counts().await {
-        for (state, count) in counts {
-            metrics::gauge!("bansou_inbound_stored", "state" => state.as_str()).set(count as f64);
-        }
+    if let Ok(waiting) = store.inbound_waiting().await {
+        metrics::gauge!("bansou_inbound_waiting").set(waiting as f64);
     }
 }
 

@@ -92,8 +92,7 @@ fn day_of(signed: &Signed) -> (DateTime<Utc>, DateTime<Utc>) {
 }
 
 async fn done_today(signed: &Signed, tx: &Tx) -> Result<u32, Failure> {
-    let today = signed.today();
-    let reached = tx.cadences().await?.into_iter().filter(|row| row.last_contact_on == Some(today)).count();
+    let reached = tx.reached_on(signed.today()).await?;
     Ok(u32::try_from(reached).unwrap_or(u32::MAX))
 }
 
