@@ -49,18 +49,23 @@ export async function look(context, address, way) {
     if (response === null) return { problems, links: [], page: false };
     if (response.status() !== 200) problems.push(`status ${response.status()}`);
     await validate(await response.text(), problems);
-    await readBasics(page, way, problems);
     const links = await linksOf(page);
-    await page.setViewportSize(NARROW);
-    await findOverflow(page, problems);
-    if (!way.script) await letAxeRun(context, page);
-    await runAxe(page, "320 px", problems);
-    await page.setViewportSize(WIDE);
-    await runAxe(page, "1280 px", problems);
+    await lookAt(context, page, way, problems);
     return { problems, links, page: true };
   } finally {
     await page.close();
   }
+}
+
+/** The same for what stands on the screen, e.g. after a button was pressed; nothing can be pressed there afterwards without scripts. */
+export async function lookAt(context, page, way, problems) {
+  await readBasics(page, way, problems);
+  await page.setViewportSize(NARROW);
+  await findOverflow(page, problems);
+  if (!way.script) await letAxeRun(context, page);
+  await runAxe(page, "320 px", problems);
+  await page.setViewportSize(WIDE);
+  await runAxe(page, "1280 px", problems);
 }
 
 /** Opens an address; null for a file that the browser keeps instead of showing it. */

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use bansou_core::calendar::Holidays;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::OfficeId;
+use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
 use bansou_core::words::Words;
 use bansou_store::Store;
@@ -54,6 +55,8 @@ pub struct WebParts {
     pub templates: Templates,
     /// Consultation lines for people in crisis.
     pub hotlines: Vec<Hotline>,
+    /// What is looked for in words before they go out.
+    pub lint: LintRules,
     /// Where people and providers reach us, without a slash at the end. Cookies are `Secure` where it is `https`.
     pub public_url: String,
     /// Reverse proxies whose `X-Forwarded-For` is believed; empty when browsers come straight here.

@@ -3,7 +3,7 @@
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::escalation::AnswerKind;
-use bansou_core::lint::{Draft, LintRules, Name, Reader, Recipient, Remark, Topic, Weight, asks, lint};
+use bansou_core::lint::{Draft, Name, Reader, Recipient, Remark, Topic, Weight, asks, lint};
 use bansou_core::thread::Direction;
 use bansou_store::{EmployerContact, Employment, Graduate, Tx};
 
@@ -69,7 +69,7 @@ impl ReaderFacts {
         };
         let today = signed.today();
         let by = signed.calendar().next_open_day(today);
-        lint(&Draft { channel, by, choices, ..Draft::new(text, today) }, &to, &LintRules::embedded())
+        lint(&Draft { channel, by, choices, ..Draft::new(text, today) }, &to, &signed.app.parts.lint)
     }
 }
 
@@ -182,11 +182,11 @@ async fn known(
 }
 
 async fn asked_today(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<bool, Failure> {
-    let rules = LintRules::embedded();
+    let rules = &signed.app.parts.lint;
     let today = |message: &&bansou_store::Message| {
         message.direction == Direction::Out && signed.local(message.at).date_naive() == signed.today()
     };
     let messages = tx.messages_of(graduate.id, None, LOOKS_BACK).await?;
     let asked = messages.iter().filter(today).filter_map(|message| message.body.as_ref());
-    Ok(asked.into_iter().any(|body| !body.choices.is_empty() || asks(&body.text, &rules)))
+    Ok(asked.into_iter().any(|body| !body.choices.is_empty() || asks(&body.text, rules)))
 }

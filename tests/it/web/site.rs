@@ -14,6 +14,7 @@ use bansou_core::audit::Actor;
 use bansou_core::calendar::Holidays;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::{OfficeId, StaffId};
+use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
 use bansou_core::office::OfficeSettings;
 use bansou_core::staff::{Role, StaffProfile};
@@ -129,6 +130,7 @@ impl Site {
             holidays: Arc::new(Holidays::embedded()),
             templates: Templates::embedded(),
             hotlines: Vec::new(),
+            lint: LintRules::embedded(),
             public_url: PUBLIC_URL.into(),
             trusted_proxies: Vec::new(),
             channels: infos.iter().map(info).collect(),

@@ -11,6 +11,7 @@ use bansou_channels::{Address, Channel, Outgoing, ProblemKind};
 use bansou_core::calendar::Holidays;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::OfficeId;
+use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
 use bansou_core::signs::hotlines::Hotlines;
 use bansou_core::words::{Lang, Words};
@@ -47,6 +48,7 @@ pub(super) async fn site(
         holidays: Arc::new(Holidays::embedded()),
         templates: Templates::embedded(),
         hotlines: hotlines(),
+        lint: LintRules::embedded(),
         public_url: config.web.base().to_owned(),
         trusted_proxies: config.web.trusted_proxies.clone(),
         channels: list.iter().map(|channel| info(channel, office, config)).collect(),
