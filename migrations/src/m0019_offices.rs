@@ -12,7 +12,7 @@ pub(crate) struct Migration;
 /// Name, table, columns, and which rows: the others cost the index nothing. A condition stands in the statements in the same
 /// words, or neither database would use the index.
 const ADDED: [(&str, &str, &[&str], Option<&str>); 6] = [
-    ("cadences_office", "cadences", &["office_id"], None),
+    ("cadences_contact", "cadences", &["last_contact_on", "office_id"], None),
     ("check_ins_silent", "check_ins", &["office_id", "closed_at"], Some("state = 'silent'")),
     ("deliveries_escalation", "deliveries", &["escalation_id"], Some("escalation_id IS NOT NULL")),
     ("deliveries_troubled", "deliveries", &["office_id"], Some("state IN ('failed', 'needs_person', 'expired')")),

@@ -10,13 +10,13 @@ use bansou_core::note::ContactMode;
 use bansou_core::task::{TaskKind, TaskReason};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::sea_query::{LockBehavior, LockType, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::connect::Store;
-use crate::entity::cadences;
+use crate::entity::{cadences, graduates};
 use crate::error::{Result, StoreError};
 use crate::tasks::NewTask;
 use crate::time::{from_ms, to_ms};
@@ -91,7 +91,15 @@ impl Tx {
 
     /// Every cadence of the office, for lists that show the next contact.
     pub async fn cadences(&self) -> Result<Vec<CadenceRow>> {
-        let rows = cadences::Entity::find().filter(cadences::Column::OfficeId.eq(self.office.0));
+        // By its people: an index that begins with the office would lead the planner's question for all offices astray.
+        let people = Query::select()
+            .column(graduates::Column::Id)
+            .from(graduates::Entity)
+            .and_where(graduates::Column::OfficeId.eq(self.office.0))
+            .to_owned();
+        let rows = cadences::Entity::find()
+            .filter(cadences::Column::OfficeId.eq(self.office.0))
+            .filter(cadences::Column::GraduateId.in_subquery(people));
         rows.all(&self.conn).await?.iter().map(to_cadence).collect()
     }
 

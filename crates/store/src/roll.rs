@@ -71,6 +71,9 @@ impl Tx {
 
     /// What a list says of these people; whoever has nothing to say about is left out. At most a page of people at a time.
     pub async fn roll_facts(&self, ids: &[GraduateId], today: NaiveDate) -> Result<HashMap<GraduateId, RollFacts>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let mut facts: HashMap<GraduateId, RollFacts> = HashMap::with_capacity(ids.len());
         self.present_jobs(&ids, today, &mut facts).await?;
