@@ -17,7 +17,6 @@ lint-whole = The whole
 lint-take = Write “{ $words }” instead
 lint-leave-out = Leave these words out
 lint-taken = The words are changed. Nothing has been sent yet.
-lint-own-message = “{ $words }” then goes in a message of its own.
 
 lint-their-word = The reader calls it something else. Their own word avoids misunderstandings.
 lint-no-words = A sign alone doesn't say what is meant. Write it in words.

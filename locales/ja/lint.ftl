@@ -13,7 +13,6 @@ lint-whole = 全体
 lint-take = 「{ $words }」にかえる
 lint-leave-out = この言葉をはずす
 lint-taken = 言葉を入れかえました。まだ送っていません。
-lint-own-message = 「{ $words }」は、このあと別のメッセージで送ります。
 
 lint-their-word = 相手がふだん使う言葉と違います。相手の言葉にそろえると、行き違いが減ります。
 lint-no-words = 絵文字や記号だけでは、何を伝えたいのかが分かりません。言葉で書きます。

@@ -2,6 +2,7 @@
 //!
 //! The published schemas leave most limits out (an empty LINE text passes LINE's own `OpenAPI`), so these are stricter.
 
+use bansou_core::lint::utf16_units;
 use thiserror::Error;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -78,11 +79,6 @@ pub enum ProblemKind {
     Malformed,
 }
 
-/// Length in UTF-16 code units, as LINE counts texts and carriers count Japanese SMS.
-pub fn utf16_len(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
 /// Length in grapheme clusters, as LINE counts labels.
 pub(crate) fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
@@ -116,7 +112,7 @@ pub(crate) fn refused(problems: &[Problem]) -> Outcome {
 }
 
 /// Counting as LINE texts and SMS do.
-pub(crate) const UTF16: (fn(&str) -> usize, &str) = (utf16_len, "UTF-16 units");
+pub(crate) const UTF16: (fn(&str) -> usize, &str) = (utf16_units, "UTF-16 units");
 
 /// Counting as LINE labels do.
 pub(crate) const GRAPHEMES: (fn(&str) -> usize, &str) = (graphemes, "characters");

@@ -34,7 +34,7 @@ mod watcher;
 
 pub use address::Address;
 pub use channel::{Channel, ChannelKind};
-pub use check::{Part, Problem, ProblemKind, utf16_len};
+pub use check::{Part, Problem, ProblemKind};
 pub use http::{CallFailed, SetupError, Timeouts};
 pub use line::{LineChannel, LineSettings, PUSHES_PER_SECOND};
 pub use outcome::{Outcome, RefusedClass, WaitClass};

@@ -89,7 +89,7 @@ impl Tx {
         row.as_ref().map(to_cadence).transpose()
     }
 
-    /// Every cadence of the office, for lists that show the next contact.
+    /// Every cadence of the office.
     pub async fn cadences(&self) -> Result<Vec<CadenceRow>> {
         // By its people: an index that begins with the office would lead the planner's question for all offices astray.
         let people = Query::select()

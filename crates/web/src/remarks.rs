@@ -3,7 +3,7 @@
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::escalation::AnswerKind;
-use bansou_core::lint::{Draft, Name, Reader, Recipient, Remark, Topic, Weight, asks, lint};
+use bansou_core::lint::{Draft, Name, Proposal, Reader, Recipient, Remark, Topic, Weight, asks, lint};
 use bansou_core::thread::Direction;
 use bansou_store::{EmployerContact, Employment, Graduate, Tx};
 
@@ -12,6 +12,7 @@ use crate::heads::present_job;
 use crate::pages::letter::Letter;
 use crate::pages::remarks::{RemarkView, Remarks, Take};
 use crate::pages::settings::messages::Preview;
+use crate::say::glimpse;
 use crate::signed::Signed;
 
 /// So many messages back it is looked for whether something was asked today.
@@ -90,6 +91,7 @@ pub(crate) fn on_request(signed: &Signed, letter: &Letter) -> Remarks {
 
 /// What there is to remark on a message template as a made-up person would get it.
 pub(crate) fn on_preview(signed: &Signed, preview: &Preview, names: &[&str]) -> Remarks {
+    // Made-up names: that nobody has noted how they are read is nothing to remark.
     let known = |name: &&str| ((*name).to_owned(), Some((*name).to_owned()));
     let facts = ReaderFacts {
         reader: preview.language.into(),
@@ -99,6 +101,12 @@ pub(crate) fn on_preview(signed: &Signed, preview: &Preview, names: &[&str]) -> 
     };
     let choices: Vec<&str> = preview.buttons.iter().map(String::as_str).collect();
     views(signed, &preview.text, &facts.look(signed, &preview.text, Some(preview.channel), &choices), false)
+}
+
+/// The proposal, where taking it is all there is to do. One that needs a second message isn't: the reader would wait for a number
+/// that nobody sends.
+pub(crate) fn can_be_taken(remark: &Remark) -> Option<&Proposal> {
+    remark.proposal.as_ref().filter(|proposal| proposal.own_message.is_none())
 }
 
 /// What a remark's proposal is called in a form: its rule and its words.
@@ -129,20 +137,11 @@ fn view(signed: &Signed, text: &str, remark: &Remark) -> RemarkView {
         ("topic", topic.into()),
     ];
     RemarkView {
-        words: words.map(quoted),
+        words: words.map(|words| glimpse(words, QUOTED)),
         said: signed.say_with(&remark.rule.word_key(), &blanks),
-        take: remark.proposal.as_ref().map(|proposal| Take {
-            key: key(remark, text),
-            words: proposal.text.trim().to_owned(),
-            own_message: proposal.own_message.clone(),
-        }),
+        take: can_be_taken(remark)
+            .map(|proposal| Take { key: key(remark, text), words: proposal.text.trim().to_owned() }),
     }
-}
-
-fn quoted(words: &str) -> String {
-    let mut letters = words.chars();
-    let begin: String = letters.by_ref().take(QUOTED).collect();
-    if letters.next().is_some() { format!("{begin}…") } else { begin }
 }
 
 /// A full name and the family name, where a space sets it apart: messages use either.

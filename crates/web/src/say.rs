@@ -54,3 +54,10 @@ pub fn due_reason(app: &App, lang: Lang, reason: &DueReason) -> String {
     let date = |date: NaiveDate| day(lang, date);
     reason.say(&Speaker { words: &app.parts.words, lang, holidays: &app.parts.holidays, date: &date })
 }
+
+/// The first letters of a text, with an ellipsis where there are more.
+pub(crate) fn glimpse(text: &str, most: usize) -> String {
+    let mut letters = text.chars();
+    let begin: String = letters.by_ref().take(most).collect();
+    if letters.next().is_some() { format!("{begin}…") } else { begin }
+}

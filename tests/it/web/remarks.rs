@@ -109,3 +109,18 @@ async fn a_wording_of_the_office_is_looked_over_as_its_readers_would_get_it() {
     let page = browser.post("/settings/messages/check-in-condition", &hard).await.body;
     assert!(page.contains("id=\"remarks-plain\"") && page.contains("id=\"remarks-easy\""), "{page}");
 }
+
+#[tokio::test]
+async fn a_number_never_leaves_the_text_for_a_second_message_that_nobody_would_send() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let look = format!("/inbox/{id}/look");
+    let text = "こまったときは、03-0000-0000に電話してください。【返事はいりません】";
+    let page = browser.post(&look, &[("body", text)]).await.body;
+    assert!(page.contains("番号だけのメッセージにすると"), "{page}");
+    assert!(!page.contains("phone-inside|"), "there is nothing to press: {page}");
+    let page = browser.post(&look, &[("body", text), ("take", "phone-inside|03-0000-0000")]).await.body;
+    assert!(page.contains(text), "{page}");
+}

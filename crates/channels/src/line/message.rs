@@ -3,6 +3,7 @@
 //! Texts count in UTF-16 units, labels and display texts in grapheme clusters
 //! (developers.line.biz, Messaging API: text character count, action label spec, items object).
 
+use bansou_core::lint::LINE_UNITS;
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,8 +11,6 @@ use crate::{
     check::{GRAPHEMES, Part, Problem, ProblemKind, UTF16, length},
 };
 
-/// UTF-16 units of a text message.
-pub const MAX_TEXT_UNITS: usize = 5_000;
 /// Quick replies under one message.
 pub const MAX_CHOICES: usize = 13;
 /// Grapheme clusters of a quick reply's label.
@@ -28,7 +27,7 @@ pub fn check(outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
     if to.is_empty() || !to.chars().all(|c| c.is_ascii_alphanumeric()) {
         problems.push(Problem { part: Part::Address, kind: ProblemKind::Malformed });
     }
-    length(&mut problems, Part::Text, &outgoing.text, MAX_TEXT_UNITS, UTF16);
+    length(&mut problems, Part::Text, &outgoing.text, LINE_UNITS, UTF16);
     let actual = outgoing.choices.len();
     if actual > MAX_CHOICES {
         problems.push(Problem { part: Part::Choices, kind: ProblemKind::TooMany { limit: MAX_CHOICES, actual } });

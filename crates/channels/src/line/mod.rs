@@ -13,7 +13,7 @@ use std::fmt;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-pub use message::{MAX_CHOICES, MAX_DATA_UNITS, MAX_DISPLAY_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_TEXT_UNITS, check};
+pub use message::{MAX_CHOICES, MAX_DATA_UNITS, MAX_DISPLAY_CHARACTERS, MAX_LABEL_CHARACTERS, check};
 pub use signature::{sign, verify};
 pub use webhook::{LineEvent, LineEventKind, WebhookUnreadable, parse_webhook};
 

@@ -3,7 +3,6 @@
 //! Message creation has no idempotency key: after a time-out only a look-up tells whether the SMS left
 //! ([`TwilioChannel::look_up`]), and a second automatic send has to wait for that.
 
-mod length;
 mod lookup;
 mod received;
 mod signature;
@@ -12,9 +11,9 @@ mod webhook;
 
 use std::{fmt, time::Duration};
 
+use bansou_core::lint::SMS_UNITS;
 use reqwest::{Method, RequestBuilder, Url};
 
-pub use length::{Encoding, MAX_BODY_UNITS, SmsLength, sms_length};
 pub use lookup::{FoundSms, body_hash};
 pub use received::{ReceivedPage, ReceivedSms};
 pub use signature::{sign, verify};
@@ -140,7 +139,7 @@ pub fn check(outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
     if !is_e164(outgoing.to.as_str()) {
         problems.push(Problem { part: Part::Address, kind: ProblemKind::Malformed });
     }
-    length(&mut problems, Part::Text, &outgoing.text, MAX_BODY_UNITS, UTF16);
+    length(&mut problems, Part::Text, &outgoing.text, SMS_UNITS, UTF16);
     if !VALIDITY.contains(&outgoing.valid_for.as_secs()) {
         problems.push(Problem { part: Part::Validity, kind: ProblemKind::Malformed });
     }

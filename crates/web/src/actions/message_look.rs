@@ -2,11 +2,12 @@
 
 use axum::extract::Path;
 use bansou_core::ids::GraduateId;
+use bansou_core::lint::Remark;
 use serde::Deserialize;
 
 use crate::form::FormState;
 use crate::pages::thread::ReplyForm;
-use crate::remarks::{ReaderFacts, key, views};
+use crate::remarks::{ReaderFacts, can_be_taken, key, views};
 use crate::sent::Sent;
 use crate::signed::Answer;
 use crate::{people, threads};
@@ -29,19 +30,19 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     let tx = signed.read().await?;
     let graduate = people::graduate(&tx, id).await?;
     let facts = ReaderFacts::of(signed, &tx, &graduate).await?;
+    let mut page = threads::load(signed, &tx, id, None, FormState::new(ReplyForm::default())).await?;
     // Which button will be pressed isn't known yet: the first is the way that is proposed.
-    let channel = threads::ways(signed, &tx, &graduate).await?.first().map(|(kind, _)| *kind);
+    let channel = page.channels.first().map(|channel| channel.kind);
     let mut body = form.body.clone();
     let mut found = facts.look(signed, &body, channel, &[]);
-    let taken = found.iter().filter(|remark| key(remark, &body) == form.take).find_map(|remark| remark.applied(&body));
+    let named = |remark: &&Remark| can_be_taken(remark).is_some() && key(remark, &body) == form.take;
+    let taken = found.iter().filter(named).find_map(|remark| remark.applied(&body));
     let is_taken = taken.is_some();
     if let Some(taken) = taken {
         body = taken;
         found = facts.look(signed, &body, channel, &[]);
     }
-    let remarks = views(signed, &body, &found, is_taken);
-    let reply = ReplyForm { body, ..ReplyForm::default() };
-    let mut page = threads::load(signed, &tx, id, None, FormState::new(reply)).await?;
-    page.remarks = Some(remarks);
+    page.remarks = Some(views(signed, &body, &found, is_taken));
+    page.reply.typed.body = body;
     signed.page(&tx, &page).await
 }

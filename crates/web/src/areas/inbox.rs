@@ -18,6 +18,7 @@ use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKin
 use crate::pages::thread::ReplyForm;
 use crate::people;
 use crate::routes::Routes;
+use crate::say::glimpse;
 use crate::signed::{Answer, Signed};
 use crate::threads;
 
@@ -132,7 +133,7 @@ fn view(
         turn: turn_kind(turn),
         waiting: since.map(|since| signed.lasting(signed.now() - since)),
         is_late: since.is_some_and(|since| threads::is_late(signed, since)),
-        last_words: glimpse(&text),
+        last_words: glimpse(&text, GLIMPSE),
         last_by: by,
         last_at: signed.local(last.at),
         channel: last.channel,
@@ -150,10 +151,4 @@ pub(crate) fn turn_kind(turn: Turn) -> TurnKind {
         Turn::Paused => TurnKind::Paused,
         Turn::Closed => TurnKind::Closed,
     }
-}
-
-fn glimpse(text: &str) -> String {
-    let mut letters = text.chars();
-    let begin: String = letters.by_ref().take(GLIMPSE).collect();
-    if letters.next().is_some() { format!("{begin}…") } else { begin }
 }

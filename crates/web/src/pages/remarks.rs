@@ -34,8 +34,6 @@ pub struct Take {
     pub key: String,
     /// What the words become; empty where they are better left out.
     pub words: String,
-    /// What then goes in a message of its own.
-    pub own_message: Option<String>,
 }
 
 impl Remarks {
@@ -49,11 +47,7 @@ impl Remarks {
         let view = |words: &str, said: String, proposal: Option<&str>| RemarkView {
             words: Some(words.to_owned()),
             said,
-            take: proposal.map(|proposal| Take {
-                key: format!("blame|{words}"),
-                words: proposal.to_owned(),
-                own_message: None,
-            }),
+            take: proposal.map(|proposal| Take { key: format!("blame|{words}"), words: proposal.to_owned() }),
         };
         let blame = said(lang, "責められていると感じることがあります。", "This can sound like blame.");
         let hint = said(lang, "「こたえない」がありません。", "There is no “I'd rather not say”.");

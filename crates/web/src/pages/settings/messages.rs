@@ -6,6 +6,7 @@
 
 use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Language;
+use bansou_core::lint::sms_length;
 use bansou_core::message::{Fill, Template, TemplateUse, Templates};
 use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
@@ -157,19 +158,11 @@ fn previews(template: &Template, fill: &Fill<'_>) -> Vec<Preview> {
     let check_in = bansou_core::ids::CheckInId(uuid::Uuid::nil());
     let preview = |channel, language| {
         let payload = template.payload(channel, language, fill, Some(check_in));
-        let units = payload.text.encode_utf16().count();
         Preview {
             channel,
             language,
             length: payload.text.chars().count(),
-            // 70 characters in one part, 67 in each of several (GSM 03.38 with UCS-2).
-            parts: if channel != ChannelKind::Sms {
-                0
-            } else if units <= 70 {
-                1
-            } else {
-                units.div_ceil(67)
-            },
+            parts: if channel == ChannelKind::Sms { sms_length(&payload.text).parts } else { 0 },
             remarks: Remarks::default(),
             buttons: payload.choices.into_iter().map(|choice| choice.label).collect(),
             text: payload.text,
