@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bansou_core::words::{Lang, Words};
+use bansou_web::assets;
 use bansou_web::pages::{Frame, all_samples};
 use bansou_web::render::Pages;
 
@@ -12,11 +13,11 @@ fn gallery_of_all_samples() {
     let Some(dir) = std::env::var_os("BANSOU_GALLERY") else { return };
     let dir = Path::new(&dir);
     let pages = Pages::embedded(&Arc::new(Words::embedded())).unwrap();
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/assets");
+    let icon = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/assets/bansou.svg");
     std::fs::create_dir_all(dir).unwrap();
-    for file in ["bansou.css", "bansou.js", "bansou.svg"] {
-        std::fs::copy(assets.join(file), dir.join(file)).unwrap();
-    }
+    std::fs::write(dir.join("bansou.css"), assets::style()).unwrap();
+    std::fs::write(dir.join("bansou.js"), assets::script()).unwrap();
+    std::fs::copy(icon, dir.join("bansou.svg")).unwrap();
     for lang in Lang::ALL {
         for sample in all_samples(lang) {
             let html = pages.render_sample(&Frame::sample(lang, sample.place), &sample).unwrap();
