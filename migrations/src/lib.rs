@@ -22,6 +22,7 @@ mod m0016_swept;
 mod m0017_waiting;
 mod m0018_pace;
 mod m0019_offices;
+mod m0020_absences;
 
 use sea_orm_migration::prelude::*;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_waiting::Migration),
             Box::new(m0018_pace::Migration),
             Box::new(m0019_offices::Migration),
+            Box::new(m0020_absences::Migration),
         ]
     }
 }

@@ -84,4 +84,6 @@ id_types! {
     ShareId,
     /// A task for staff.
     TaskId,
+    /// A member of staff's leave.
+    AbsenceId,
 }

@@ -2,6 +2,7 @@
 //!
 //! Time and randomness come in as arguments ([`ambient`]); rules come with their source.
 
+pub mod absence;
 pub mod again;
 pub mod ambient;
 pub mod audit;
@@ -13,9 +14,11 @@ pub mod codes;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
+pub mod duty;
 pub mod employment;
 pub mod escalation;
 pub mod graduate;
+pub mod half_day;
 pub mod hours;
 pub mod ids;
 pub mod late;
@@ -35,6 +38,7 @@ pub mod signs;
 pub mod silence;
 pub mod staff;
 pub mod task;
+pub mod team;
 pub mod thread;
 pub mod today;
 pub mod window;

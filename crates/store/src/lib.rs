@@ -6,6 +6,7 @@
 //!
 //! Questions across offices ("which offices have work due?") are methods of [`Store`] and return ids only.
 
+mod absences;
 mod accepted;
 mod arrivals;
 mod asked;
@@ -21,6 +22,7 @@ mod copies;
 pub mod crash;
 pub mod crypto;
 mod deliveries;
+mod duty;
 mod employers;
 mod employments;
 mod enrolment;
@@ -73,6 +75,7 @@ mod watch;
 mod witness;
 mod wrong_numbers;
 
+pub use absences::{Absence, NewAbsence};
 pub use accepted::{Taken, WentOut};
 pub use audit::ChainCheck;
 pub use cadences::CadenceRow;
@@ -84,6 +87,7 @@ pub use consents::{Consent, NewConsent};
 pub use contact_points::ContactPoint;
 pub use copies::{Room, SchemaAge};
 pub use deliveries::{Delivery, NewDelivery, Recorded};
+pub use duty::Pair;
 pub use employers::{Employer, EmployerContact};
 pub use employments::{Employment, EmploymentDetails};
 pub use enrolment::{Enrolment, LikelySame};

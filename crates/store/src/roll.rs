@@ -14,18 +14,22 @@ use sea_orm::sea_query::{Condition, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::duty::Pair;
 use crate::entity::{cadences, employers, employments, graduates, signs, threads};
 use crate::error::Result;
 use crate::graduates::{Graduate, PROFILE, Page, reading};
 use crate::tx::Tx;
 
 /// Whom a list shows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Roll {
     /// Which group.
     pub group: PeopleGroup,
     /// Only people whose dedicated member of staff or stand-in this is.
     pub staff: Option<StaffId>,
+    /// With `staff`: also the people of these pairs of owner and stand-in, whom they look after for the time being
+    /// ([`Tx::pairs`]).
+    pub cared_for: Vec<Pair>,
     /// The present day in the office's zone, for pauses and jobs.
     pub today: NaiveDate,
 }
@@ -161,7 +165,8 @@ impl Tx {
             .filter(self.in_group(roll.group, roll.today));
         if let Some(staff) = roll.staff {
             let theirs = graduates::Column::StaffId.eq(staff.0).or(graduates::Column::StandinId.eq(staff.0));
-            query = query.filter(theirs);
+            let also = roll.cared_for.iter().fold(Condition::any().add(theirs), |any, pair| any.add(of_pair(*pair)));
+            query = query.filter(also);
         }
         let rows: Vec<(Uuid, Vec<u8>)> = query.into_tuple().all(&self.conn).await?;
         let opened = rows.into_iter().map(|(id, sealed)| {
@@ -202,6 +207,15 @@ impl Tx {
             .cond_where(such)
             .to_owned()
     }
+}
+
+/// People of an owner with a stand-in of their own.
+fn of_pair((staff, standin): Pair) -> Condition {
+    let same = |column: graduates::Column, id: Option<StaffId>| match id {
+        Some(id) => column.eq(id.0),
+        None => column.is_null(),
+    };
+    Condition::all().add(same(graduates::Column::StaffId, staff)).add(same(graduates::Column::StandinId, standin))
 }
 
 /// A job that has begun and isn't over.

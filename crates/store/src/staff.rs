@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use bansou_core::audit::Actor;
+use bansou_core::hours::WeekHours;
 use bansou_core::ids::{OfficeId, StaffId};
 use bansou_core::staff::{Role, StaffProfile};
 use bansou_core::words::Lang;
@@ -16,6 +17,7 @@ use serde_json::json;
 
 use crate::connect::Store;
 use crate::crypto::{Place, hmac};
+use crate::duty::hours_of;
 use crate::entity::staff;
 use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
@@ -38,6 +40,8 @@ pub struct StaffMember {
     pub language: Lang,
     /// Since when they may not sign in.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Their own working hours; `None` = the office's.
+    pub hours: Option<WeekHours>,
 }
 
 impl std::fmt::Debug for StaffMember {
@@ -72,6 +76,7 @@ impl Tx {
             language: Set(language.code().to_owned()),
             disabled_at: Set(None),
             created_at: Set(to_ms(self.now())),
+            hours: Set(None),
         };
         row.insert(&self.conn).await.map_err(taken)?;
         self.audit(actor, "staff.add", "staff", Some(id.0), json!({ "role": role })).await?;
@@ -160,7 +165,7 @@ impl Tx {
         Ok(rows.one(&self.conn).await?)
     }
 
-    async fn update_staff(&self, id: StaffId, change: staff::ActiveModel) -> Result<()> {
+    pub(crate) async fn update_staff(&self, id: StaffId, change: staff::ActiveModel) -> Result<()> {
         let result = staff::Entity::update_many()
             .set(change)
             .filter(staff::Column::Id.eq(id.0))
@@ -189,6 +194,7 @@ impl Tx {
             password_hash: row.password_hash,
             language: code("staff", "language", row.id, &row.language)?,
             disabled_at: row.disabled_at.map(from_ms),
+            hours: hours_of(row.id, row.hours.as_deref())?,
         })
     }
 }

@@ -4,7 +4,7 @@
 //! can't be taken back, so nothing here touches one.
 
 use bansou_core::audit::{Actor, AuditEntry};
-use bansou_core::ids::{GraduateId, SignId, StaffId, TaskId};
+use bansou_core::ids::{AbsenceId, GraduateId, SignId, StaffId, TaskId};
 use bansou_core::sign::SignStep;
 use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
@@ -61,6 +61,7 @@ impl Tx {
             "sign.dismiss" if detail["from"] == SignStep::Suggested.as_str() => {
                 self.suggest_again(SignId(object)).await?
             }
+            "absence.cancel" => self.restore_absence(AbsenceId(object)).await?,
             _ => return Err(nothing),
         };
         if !done {

@@ -1,5 +1,6 @@
 //! One store suite on SQLite and PostgreSQL.
 
+mod absences;
 mod conversation;
 mod halts;
 mod lookups;

@@ -14,7 +14,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 async fn shown(tx: &Tx, group: PeopleGroup, staff: Option<StaffId>) -> Vec<GraduateId> {
-    let roll = Roll { group, staff, today: day("2026-04-01") };
+    let roll = Roll { group, staff, cared_for: Vec::new(), today: day("2026-04-01") };
     tx.roll(&roll, 0, 50).await.unwrap().items.into_iter().map(|graduate| graduate.id).collect()
 }
 
@@ -59,7 +59,7 @@ for_each_database! {
         tx.add_employment(ACTOR, left, &again).await.unwrap();
         assert!(shown(&tx, PeopleGroup::Left, None).await.is_empty(), "the next job is known");
 
-        let roll = Roll { group: PeopleGroup::Supported, staff: None, today: day("2026-04-01") };
+        let roll = Roll { group: PeopleGroup::Supported, staff: None, cared_for: Vec::new(), today: day("2026-04-01") };
         let second = tx.roll(&roll, 1, 2).await.unwrap();
         assert_eq!((second.total, second.items.iter().map(|person| person.id).collect::<Vec<_>>()), (3, vec![working]));
         assert_eq!(tx.roll(&roll, 9, 2).await.unwrap().items.len(), 1, "beyond the last is the last");

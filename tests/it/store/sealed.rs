@@ -1,15 +1,17 @@
 //! What says something about a person is nowhere readable in the database's files; an edited audit list shows.
 
+use bansou_core::absence::{HalfDays, Leave};
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState, embedded_presets};
 use bansou_core::contact::ContactKind;
 use bansou_core::employment::{EmployerContactProfile, EmployerProfile};
 use bansou_core::graduate::{ContactStop, GraduateProfile, PauseDates, StopAsked, Support};
+use bansou_core::half_day::HalfDay;
 use bansou_core::leaving::LeavingReason;
 use bansou_core::staff::Role;
 use bansou_store::crypto::MasterKey;
 use bansou_store::{
-    Attempt, ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, Pause, SessionKind, Store,
-    StoreError,
+    Attempt, ChainCheck, Durability, EmploymentDetails, GraduateDetails, LinkKind, NewAbsence, Pause, SessionKind,
+    Store, StoreError,
 };
 use bansou_tests::ambient::{ambient, moment};
 use bansou_tests::database::TestDatabase;
@@ -20,7 +22,7 @@ use sqlx::Connection as _;
 use super::office::{ACTOR, START, TestOffice, add_graduate, add_staff, details};
 
 /// Canaries in every sealed column of the people half; each is long enough not to appear by chance.
-const CANARIES: [&str; 20] = [
+const CANARIES: [&str; 21] = [
     "カナリア職員",
     "canary-staff@mihon.example",
     "カナリア花子",
@@ -41,6 +43,7 @@ const CANARIES: [&str; 20] = [
     "カナリア停止",
     "カナリア送信停止",
     "カナリア呼び名",
+    "カナリア休みの理由",
 ];
 
 #[tokio::test]
@@ -171,6 +174,9 @@ async fn fill(office: &TestOffice) -> Vec<String> {
     tx.stop_contact_for(ACTOR, id, &stop).await.unwrap();
     tx.stop_sending(Some(tx.now())).await.unwrap();
     tx.say_why_stopped(CANARIES[18]).await.unwrap();
+    let on = HalfDay::morning(hired_on);
+    let leave = Leave { staff, when: HalfDays::new(on, on).unwrap(), standin: None };
+    tx.add_absence(ACTOR, &NewAbsence { leave, reason: CANARIES[20].into() }).await.unwrap();
     let secrets = vec![
         tx.create_session(SessionKind::Staff, staff.0).await.unwrap(),
         tx.create_link(ACTOR, LinkKind::Me, id.0, TimeDelta::days(1)).await.unwrap(),

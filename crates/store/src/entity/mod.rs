@@ -1,5 +1,6 @@
 //! `SeaORM` entities, one per table. Only this crate sees them; its edges convert to core's types.
 
+pub(crate) mod absences;
 pub(crate) mod audit;
 pub(crate) mod bindings;
 pub(crate) mod cadences;
@@ -9,6 +10,8 @@ pub(crate) mod consents;
 pub(crate) mod contact_points;
 pub(crate) mod contact_stops;
 pub(crate) mod deliveries;
+pub(crate) mod duty_days;
+pub(crate) mod duty_week;
 pub(crate) mod employer_contacts;
 pub(crate) mod employers;
 pub(crate) mod employments;

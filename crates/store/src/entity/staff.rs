@@ -16,6 +16,7 @@ pub struct Model {
     pub language: String,
     pub disabled_at: Option<i64>,
     pub created_at: i64,
+    pub hours: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

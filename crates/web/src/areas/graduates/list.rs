@@ -46,7 +46,7 @@ pub(super) async fn all(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let group: PeopleGroup = asked.show.parse().unwrap_or(PeopleGroup::Supported);
     let staff: Option<StaffId> = asked.staff.parse().ok();
-    let roll = Roll { group, staff, today: signed.today() };
+    let roll = Roll { group, staff, cared_for: Vec::new(), today: signed.today() };
     let found = tx.roll(&roll, asked.page.saturating_sub(1), ROWS).await?;
     let staff = staff.map(|id| id.to_string()).unwrap_or_default();
     let query = [("show", group.as_str()), ("staff", staff.as_str())];
