@@ -56,7 +56,7 @@ later-until = When
 later-hour = In an hour
 later-afternoon = This afternoon
 later-tomorrow = Next working day
-later-next-week = Next week
+later-next_week = Next week
 later-why = Why (optional)
 later-submit = Put off
 decide-resend = Send again
@@ -119,3 +119,72 @@ undelivered-events = Incoming items that couldn’t be read
 undelivered-events-text = They stand on Today, too. Look at the person’s thread, then mark them as done on Today.
 undelivered-nobody = Nobody knows from whom
 undelivered-strangers = From unknown senders: { $n }.
+
+today-resting = Put off
+today-resting-text = They come back by themselves at their time, and at once when something new comes in.
+row-sign = Look at the sign
+row-note = Write a note
+row-bring-back = Bring back now
+row-resting = Comes back { $until } ({ $by })
+whose = Whose
+whose-mine = People I look after
+whose-all = Whole team
+
+points-why = Why in this place
+points-total = { $total } points in all. The most points stand first.
+points-waited = Waiting for { $days } { $days ->
+    [one] day
+   *[other] days
+ }
+points-also = { $n } more { $n ->
+    [one] need
+   *[other] needs
+ }
+points-crisis = Words of crisis
+points-broken_promise = A promised time has passed
+points-asked = Asked for by the person
+points-reply_late = Our answer is late
+points-reply_due = Waiting for our answer
+points-stopped = May want contact to stop or go on
+points-sign_confirmed = A confirmed sign that nobody has acted upon
+points-silence = No answer for longer than usual
+points-contact_due = A contact that staff have to make
+points-look = Something to look at and decide
+points-sign_new = A sign that nobody has looked at
+points-duty = The monthly meeting
+
+later-title = Put { $name } off
+later-text = An answer or a promise can’t be put off. When an answer takes longer, say first when it will come.
+later-heading = Later
+later-date = At a day and time
+later-on = Day
+later-at = Time
+later-at-hint = Left empty: on that morning
+later-more = Choose a time, other reasons
+not-today-heading = Not today
+not-today-text = The row comes back on the next open day. Colleagues see the reason.
+not-today-reason = Reason
+not-today-words = In words (needed for “another reason”)
+not-today-submit = Not today
+not-today-not_needed = Not needed today
+not-today-their_wish = The person’s wish
+not-today-waits_for_others = Waits for somebody else’s answer
+not-today-no_time = No time
+not-today-other = Another reason
+
+plan-title = Plan of the day
+plan-link = See a plan of the day
+plan-text = A proposal that fits today’s contacts into the working hours: answers first, calls in a row and inside each person’s hours.
+plan-closes = The office closes at { $clock }; the last half hour is kept for writing down.
+plan-left = { $n } { $n ->
+    [one] person doesn’t fit
+   *[other] people don’t fit
+ } into today
+plan-left-text = They stand at the end without a time. A colleague can take them, or they can rest with a reason.
+plan-no-time = No time
+plan-agreed = Agreed time
+plan-over = Today’s opening hours are over
+plan-over-text = What isn’t urgent can go on on the next open day.
+plan-closed = The office is closed today
+plan-closed-text = There is a plan on open days.
+plan-empty-text = What comes in will stand here.

@@ -71,6 +71,12 @@ why-sign = { $n ->
     [one] One small sign waits
    *[other] { $n } small signs wait
 } for a look
+why-sign-confirmed = { $n ->
+    [one] One confirmed sign
+   *[other] { $n } confirmed signs
+} nobody has acted upon
+why-meeting = No meeting in person yet this month
+why-broken = The promised time passed { $time } ago. { $why }
 sign-decided = { $by } on { $on }: { $step }.
 sign-decided-why = { $by } on { $on }: { $step }. { $why }
 sign-before = { $n ->

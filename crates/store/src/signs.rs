@@ -4,7 +4,7 @@ use bansou_core::audit::Actor;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId, NoteId, SignId, StaffId};
 use bansou_core::sign::{Decision, Sign, SignCategory, SignLevel, SignSource, SignState, SignStep, SignStepError};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -292,6 +292,15 @@ impl Tx {
         };
         Ok(PlacedSign { sign, place, suggested })
     }
+}
+
+/// Confirmed signs of trouble that nobody has acted upon: no step was taken and no request to an employer rests on them.
+pub(crate) fn signs_to_act_on() -> Select<signs::Entity> {
+    const NO_REQUEST: &str = "NOT EXISTS (SELECT 1 FROM escalations WHERE escalations.graduate_id = signs.graduate_id
+        AND escalations.sign_id = signs.id AND escalations.state <> 'withdrawn')";
+    signs_in_steps(&[SignStep::Confirmed])
+        .filter(signs::Column::Category.ne(SignCategory::Positive.as_str()))
+        .filter(Expr::cust(NO_REQUEST))
 }
 
 pub(crate) fn signs_in_steps(steps: &[SignStep]) -> Select<signs::Entity> {

@@ -15,8 +15,9 @@ use uuid::Uuid;
 use crate::cadences::mode_of;
 use crate::entity::{cadences, tasks, threads};
 use crate::error::Result;
+use crate::put_offs::Resting;
 use crate::scope::{PIECE, Who};
-use crate::signs::{PlacedSign, signs_in_steps};
+use crate::signs::{PlacedSign, signs_in_steps, signs_to_act_on};
 use crate::sql::statement;
 use crate::tasks::{Task, TaskState, to_task};
 use crate::threads::{Thread, to_thread};
@@ -67,7 +68,7 @@ pub struct TodayFacts {
     pub thread: Option<Thread>,
     /// Open tasks, longest waiting first.
     pub tasks: Vec<Task>,
-    /// Signs that wait for a look.
+    /// Signs that wait for a look, and confirmed ones that nobody has acted upon.
     pub signs: Vec<PlacedSign>,
     /// Check-ins that went unanswered.
     pub silent: Vec<SilentCheckIn>,
@@ -79,6 +80,23 @@ pub struct TodayFacts {
     pub last_contact_mode: Option<ContactMode>,
     /// Next check-in by plan.
     pub next_due_on: Option<NaiveDate>,
+    /// Since when a meeting in person is missing: the month's first moment; `None` where there was one or none is asked for.
+    pub not_met_since: Option<DateTime<Utc>>,
+    /// Somebody decided that the row rests, or did lately.
+    pub resting: Option<Resting>,
+}
+
+/// From when Today looks for what.
+#[derive(Clone, Copy, Debug)]
+pub struct TodaySpan {
+    /// Silence, messages that didn't arrive and rests since then.
+    pub since: DateTime<Utc>,
+    /// Tasks due before then.
+    pub until: DateTime<Utc>,
+    /// The day, local to the office.
+    pub day: NaiveDate,
+    /// The month's first moment, where missing meetings are looked for.
+    pub month_start: Option<DateTime<Utc>>,
 }
 
 /// A check-in that went unanswered.
@@ -152,15 +170,16 @@ struct Found {
     signs: Vec<PlacedSign>,
     silent: Vec<SilentCheckIn>,
     failed: Vec<FailedDelivery>,
+    not_met_since: Option<DateTime<Utc>>,
 }
 
 impl Tx {
-    /// Everything that asks for a hand: tasks due before `until`, replies that are due, words of crisis, signs to look at,
-    /// and since `since` silence and messages that didn't arrive. Eight queries, however many people there are.
-    pub async fn today(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Today> {
+    /// Everything that asks for a hand: tasks due, replies that are due, words of crisis, signs to look at or to act upon, silence,
+    /// messages that didn't arrive, missing meetings. Eleven queries, however many people there are.
+    pub async fn today(&self, span: TodaySpan) -> Result<Today> {
         let mut found: BTreeMap<GraduateId, Found> = BTreeMap::new();
         let mut office_tasks = Vec::new();
-        for task in self.tasks_until(until).await? {
+        for task in self.tasks_until(span.until).await? {
             match task.graduate {
                 Some(graduate) => found.entry(graduate).or_default().tasks.push(task),
                 None => office_tasks.push(task),
@@ -169,26 +188,37 @@ impl Tx {
         for graduate in self.threads_waiting().await? {
             found.entry(graduate).or_default();
         }
-        for sign in self.list_signs(signs_in_steps(&[SignStep::Suggested])).await? {
-            found.entry(sign.sign.graduate).or_default().signs.push(sign);
+        for query in [signs_in_steps(&[SignStep::Suggested]), signs_to_act_on()] {
+            for sign in self.list_signs(query).await? {
+                found.entry(sign.sign.graduate).or_default().signs.push(sign);
+            }
         }
-        for (graduate, check_in) in self.silent_since(since).await? {
+        for (graduate, check_in) in self.silent_since(span.since).await? {
             found.entry(graduate).or_default().silent.push(check_in);
         }
-        for (graduate, delivery) in self.failed_since(since).await? {
+        for (graduate, delivery) in self.failed_since(span.since).await? {
             found.entry(graduate).or_default().failed.push(delivery);
         }
-        let people = self.today_people(found).await?;
+        if let Some(month_start) = span.month_start {
+            for graduate in self.not_met_since(month_start, span.day).await? {
+                found.entry(graduate).or_default().not_met_since = Some(month_start);
+            }
+        }
+        let people = self.today_people(found, self.resting_since(span.since).await?).await?;
         Ok(Today { people, office_tasks })
     }
 
-    async fn today_people(&self, found: BTreeMap<GraduateId, Found>) -> Result<Vec<TodayFacts>> {
+    async fn today_people(
+        &self,
+        found: BTreeMap<GraduateId, Found>,
+        mut resting: BTreeMap<GraduateId, Resting>,
+    ) -> Result<Vec<TodayFacts>> {
         let ids: Vec<_> = found.keys().copied().collect();
         let mut people = self.people(&ids).await?;
         let mut threads = self.threads_by_id(&ids).await?;
         let plans = self.plan_days(&ids).await?;
         let mut facts = Vec::with_capacity(ids.len());
-        for (id, Found { tasks, signs, silent, failed }) in found {
+        for (id, Found { tasks, signs, silent, failed, not_met_since }) in found {
             let Some(who) = people.remove(&id) else { continue };
             let PlanDays { last_contact_on, last_contact_mode, next_due_on } =
                 plans.get(&id).copied().unwrap_or_default();
@@ -203,6 +233,8 @@ impl Tx {
                 last_contact_on,
                 last_contact_mode,
                 next_due_on,
+                not_met_since,
+                resting: resting.remove(&id),
             });
         }
         Ok(facts)

@@ -45,11 +45,6 @@ for_each_database! {
             assert_eq!(said.place(), "/today?done=call-recorded", "{}", said.body);
             assert_eq!(due(&site, call).await, moment(back), "{outcome}");
         }
-        let look = task(&site, graduate, TaskKind::Look, "look").await;
-        for (until, back) in [("tomorrow", "2026-04-06T09:00:00+09:00"), ("next_week", "2026-04-10T09:00:00+09:00")] {
-            browser.post(&format!("/tasks/{look}/later"), &[("until", until)]).await;
-            assert_eq!(due(&site, look).await, moment(back), "{until}");
-        }
     }
 
     async fn a_callers_words_are_kept_when_a_colleague_recorded_the_call_first(database: &TestDatabase) {
@@ -74,20 +69,6 @@ for_each_database! {
         assert_eq!(task.state, TaskState::Done, "the colleague's word on the task stands");
         assert_eq!(task.outcome, Some(bansou_core::task::CallOutcome::WrongNumber));
     }
-}
-
-#[tokio::test]
-async fn only_the_task_that_a_row_is_about_is_put_off_by_it() {
-    let database = TestDatabase::sqlite();
-    let site = Site::simulated(database.url()).await;
-    let graduate = site.world.graduate(1, day("2026-03-30")).await;
-    let call = task(&site, graduate, TaskKind::Call, "call").await;
-    let mut browser = site.signed_in(Role::Staff).await;
-    assert!(browser.get("/today").await.body.contains(&format!("/tasks/{call}/later")));
-    site.world.says("e1", 1, "相談があります").await;
-    let page = browser.get("/today").await.body;
-    assert!(page.contains("返事を待っています"), "{page}");
-    assert!(!page.contains("/later"), "a reply that is due isn't put off by putting off something else");
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ mod site;
 mod statements;
 mod stops;
 mod strangers;
+mod today;
 mod truth;
 mod undelivered;
 mod undo;

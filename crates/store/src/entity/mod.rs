@@ -27,6 +27,7 @@ pub(crate) mod messages;
 pub(crate) mod notes;
 pub(crate) mod office_keys;
 pub(crate) mod offices;
+pub(crate) mod put_offs;
 pub(crate) mod restores;
 pub(crate) mod send_attempts;
 pub(crate) mod sent_before;

@@ -139,6 +139,8 @@ bansou_core::codes! {
         AnsweredMeanwhile = "answered-meanwhile",
         /// Put off until another time.
         PutOff = "put-off",
+        /// A row that rested is back.
+        BroughtBack = "brought-back",
         /// A task is done.
         TaskDone = "task-done",
         /// What was just done is taken back.

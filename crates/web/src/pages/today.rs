@@ -1,9 +1,9 @@
 //! 今日の連絡: who needs contact today and why.
 //!
-//! - `GET /today` shows it. Rows come sorted: overdue first, then by the time they fell due.
+//! - `GET /today?whose=mine|all` shows it. Rows come sorted by their points, which each row explains.
 //! - `POST /graduates/{id}/crisis/take`: the reader takes up words of crisis (`csrf`, `once`); `…/release` hands them on. They are
 //!   ended in the thread.
-//! - `POST /tasks/{id}/later`: `until` (`hour`, `afternoon`, `tomorrow`, `next_week`), `why`.
+//! - `POST /graduates/{id}/later` and `…/not-today`: the row rests ([`super::later`]); `…/bring-back` ends that.
 //! - `POST /tasks/{id}/done`: a task that isn't a call is done.
 //! - `POST /deliveries/{id}/decide`: `decision` ([`Decision`]).
 //!
@@ -39,8 +39,53 @@ pub struct TodayPage {
     pub people: Vec<PersonRow>,
     /// Contacts whose day has passed; still to be done.
     pub missed: Vec<PersonRow>,
+    /// Rows that rest because somebody decided so.
+    pub resting: Vec<PersonRow>,
     /// People already contacted today.
     pub done_today: u32,
+    /// Whose rows these are.
+    pub whose: WhoseCounts,
+}
+
+codes! {
+    /// Whose rows are shown.
+    Whose {
+        /// Of the people whom the reader looks after, and of those whom nobody does.
+        Mine = "mine",
+        /// The team's.
+        All = "all",
+    }
+}
+
+/// Whose rows are shown, and how many there are.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct WhoseCounts {
+    /// Which of them are shown.
+    pub show: Whose,
+    /// The reader's.
+    pub mine: usize,
+    /// The team's.
+    pub all: usize,
+}
+
+/// Why a row stands where it stands.
+#[derive(Clone, Default, Serialize)]
+pub struct Points {
+    /// Where the points come from, in words, and how many each gives.
+    pub parts: Vec<(String, u32)>,
+    /// Their sum.
+    pub total: u32,
+}
+
+/// A row that rests.
+#[derive(Clone, Serialize)]
+pub struct RestView {
+    /// It comes back then.
+    pub until: LocalTime,
+    /// Who decided so.
+    pub by: String,
+    /// Why, in one or two pieces; may be empty.
+    pub why: Vec<String>,
 }
 
 /// A person who needs contact.
@@ -48,7 +93,7 @@ pub struct TodayPage {
 pub struct PersonRow {
     /// The graduate's id.
     pub graduate: String,
-    /// The task that the row is about; it can be put off. `None` where the row is about a reply, a silence or a sign.
+    /// The task that the row is about. `None` where the row is about a reply, a silence or a sign.
     pub task: Option<String>,
     /// 氏名.
     pub name: String,
@@ -74,6 +119,12 @@ pub struct PersonRow {
     pub calling: Option<Taken>,
     /// The request to an employer that the main button opens.
     pub request: Option<String>,
+    /// Why it stands where it stands.
+    pub points: Points,
+    /// Whether somebody may decide that it rests; an answer or a promise may not.
+    pub may_rest: bool,
+    /// Until when it rests, where somebody decided so.
+    pub resting: Option<RestView>,
     /// The main button.
     pub action: RowAction,
 }
@@ -126,6 +177,10 @@ codes! {
         Look = "look",
         /// Opens a request to an employer.
         Request = "request",
+        /// Opens the signs.
+        Sign = "sign",
+        /// Opens a new note.
+        Note = "note",
     }
 }
 
@@ -186,9 +241,18 @@ impl Page for TodayPage {
             unknown_crisis: Vec::new(),
             people: Vec::new(),
             missed: Vec::new(),
+            resting: Vec::new(),
             done_today: 9,
+            whose: WhoseCounts { show: Whose::Mine, mine: 0, all: 0 },
         };
-        let busy = Self { people: sample_rows(lang), missed: vec![missed_row(lang)], done_today: 2, ..empty.clone() };
+        let busy = Self {
+            people: sample_rows(lang),
+            missed: vec![missed_row(lang)],
+            resting: vec![resting_row(lang)],
+            done_today: 2,
+            whose: WhoseCounts { show: Whose::Mine, mine: 6, all: 11 },
+            ..empty.clone()
+        };
         let crisis = Self {
             crisis: vec![
                 CrisisBlock::sample(false),
@@ -220,13 +284,42 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         finish: Vec::new(),
         calling: None,
         request: (action == RowAction::Request).then(|| "018f-request".to_owned()),
+        points: Points::default(),
+        may_rest: action != RowAction::Reply,
+        resting: None,
         action,
     }
+}
+
+fn resting_row(lang: Lang) -> PersonRow {
+    let resting = RestView {
+        until: sample_time("2026-11-20T15:00"),
+        by: "例川 実".to_owned(),
+        why: vec![said(lang, "会社の返事を待っています", "Waits for the employer's answer")],
+    };
+    PersonRow {
+        resting: Some(resting),
+        ..row(
+            "仮田 ゆき",
+            "カリタ ユキ",
+            said(lang, "11月20日の電話がまだです", "The call of 20 November is still to be made"),
+            RowAction::Call,
+        )
+    }
+}
+
+fn sample_points(lang: Lang) -> Points {
+    let parts = vec![
+        (said(lang, "返事が遅れています", "Our answer is late"), 650),
+        (said(lang, "ほかに1件", "One more need"), 5),
+    ];
+    Points { parts, total: 655 }
 }
 
 fn sample_rows(lang: Lang) -> Vec<PersonRow> {
     let late = PersonRow {
         is_late: true,
+        points: sample_points(lang),
         also: vec![said(lang, "小さなサイン1件が未確認です（睡眠）", "One small sign waits for a look (sleep)")],
         ..row(
             "見本 花子",

@@ -5,7 +5,7 @@ use bansou_core::ids::{CadenceId, CheckInId};
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_store::{NewCheckIn, NewDelivery, NewNote, NewSign, NewTask, SignPlace, Today};
+use bansou_store::{NewCheckIn, NewDelivery, NewNote, NewSign, NewTask, SignPlace, Today, TodaySpan};
 use bansou_tests::for_each_database;
 
 use super::*;
@@ -13,6 +13,11 @@ use super::*;
 fn weekly() -> CadenceState {
     let plan = CadencePlan::new(vec![Phase { from_day: 1, to_day: None, every: Every::Days(7) }], 3).unwrap();
     CadenceState::new(plan, Anchor { kind: AnchorKind::Hired, on: april(1) })
+}
+
+/// Two weeks back, so far ahead, without the month's duties.
+fn span(now: chrono::DateTime<chrono::Utc>, ahead: TimeDelta) -> TodaySpan {
+    TodaySpan { since: now - TimeDelta::days(14), until: now + ahead, day: now.date_naive(), month_start: None }
 }
 
 async fn planned(tx: &Tx, cadence: CadenceId, graduate: GraduateId, day: u32) -> CheckInId {
@@ -43,7 +48,7 @@ fn by_line(tx: &Tx, graduate: GraduateId, check_in: CheckInId) -> NewDelivery {
 
 async fn today(room: &Room) -> Today {
     let now = room.store.ambient().now();
-    room.read().await.today(now - TimeDelta::days(14), now + TimeDelta::hours(8)).await.unwrap()
+    room.read().await.today(span(now, TimeDelta::hours(8))).await.unwrap()
 }
 
 for_each_database! {
@@ -127,7 +132,7 @@ for_each_database! {
         let other = add_office(&room.store, "別の事業所").await;
         let now = room.store.ambient().now();
         let tx = room.store.read(other).await.unwrap();
-        assert!(tx.today(now - TimeDelta::days(14), now + TimeDelta::days(1)).await.unwrap().people.is_empty());
+        assert!(tx.today(span(now, TimeDelta::days(1))).await.unwrap().people.is_empty());
         assert!(tx.contacts_page(april(1), april(30), None, 10).await.unwrap().is_empty());
     }
 

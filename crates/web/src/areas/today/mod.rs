@@ -1,0 +1,166 @@
+//! 今日の連絡: one row per person who needs contact, with the reason and one main button.
+
+mod failed;
+mod plan;
+mod rows;
+
+use axum::extract::Query;
+use bansou_core::staff::Role;
+use bansou_core::task::TaskReason;
+use bansou_core::today::TodayRule;
+use bansou_store::{InboundState, Task, Today, TodaySpan, Tx};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde::Deserialize;
+
+use self::rows::{Ranked, in_order, ranked};
+use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, task_done, undo};
+use crate::areas::calls;
+use crate::errors::Failure;
+use crate::pages::today::{OfficeRow, TodayPage, Whose, WhoseCounts};
+use crate::people;
+use crate::routes::Routes;
+use crate::signed::{Answer, Signed};
+use crate::strangers;
+
+/// Silence, failures and rests older than this are no longer today's work.
+const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/today", show)
+        .get("/today/plan", plan::show)
+        .get("/graduates/{id}/later", row_later::page)
+        .post("/graduates/{id}/later", row_later::later)
+        .post("/graduates/{id}/not-today", row_later::not_today)
+        .post("/graduates/{id}/bring-back", row_later::bring_back)
+        .get("/tasks/{id}/call", calls::page)
+        .post("/tasks/{id}/call", call_finish::post)
+        .post("/tasks/{id}/release", call_finish::release)
+        .post("/tasks/{id}/done", task_done::post)
+        .post("/tasks/{id}/start", call_finish::start)
+        .post("/deliveries/{id}/decide", delivery_decide::post)
+        .post("/undo", undo::post)
+        .get("/strangers/{id}", stranger_bind::page)
+        .get("/strangers/{id}/search", stranger_bind::page)
+        .post("/strangers/{id}/search", stranger_bind::search)
+        .post("/strangers/{id}/not-ours", stranger_bind::not_ours)
+        .get("/strangers/{id}/bind/{graduate}", stranger_bind::ask)
+        .post("/strangers/{id}/bind/{graduate}", stranger_bind::bind)
+        .get("/bindings/{id}", stranger_bind::binding)
+        .post("/bindings/{id}/undo", stranger_bind::unbind)
+}
+
+/// What a link asks for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    whose: String,
+}
+
+/// Today's rows, sorted.
+struct Rows {
+    facts: Today,
+    people: Vec<Ranked>,
+    missed: Vec<Ranked>,
+    resting: Vec<Ranked>,
+    whose: WhoseCounts,
+}
+
+async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
+    let tx = signed.read().await?;
+    let Rows { facts, people, missed, resting, whose } = rows(&signed, &tx, &asked).await?;
+    let mut crisis = Vec::new();
+    for facts in facts.people.iter().filter(|facts| facts.thread.as_ref().is_some_and(|t| t.crisis_since.is_some())) {
+        let graduate = people::graduate(&tx, facts.who.id).await?;
+        crisis.extend(people::crisis(&signed, &tx, &graduate, facts.thread.as_ref()).await?);
+    }
+    let unheard =
+        facts.people.iter().filter(|facts| facts.failed.iter().any(failed::is_reply)).map(|facts| facts.who.id);
+    let unheard = tx.people_with_addresses(&unheard.collect::<Vec<_>>()).await?;
+    let not_arrived = facts.people.iter().flat_map(|facts| failed::failed(&signed, &unheard, facts)).collect();
+    let (unknown_crisis, office_tasks): (Vec<_>, Vec<_>) =
+        facts.office_tasks.into_iter().partition(|task| task.reason == TaskReason::UnknownCrisis);
+    let no_crisis = crisis.is_empty() && unknown_crisis.is_empty();
+    let page = TodayPage {
+        date: signed.today(),
+        read_at: signed.local(signed.now()),
+        hotlines: if no_crisis { Vec::new() } else { signed.app.parts.hotlines.clone() },
+        crisis,
+        office: office_rows(&signed, &tx, &office_tasks).await?,
+        unknown_crisis: office_rows(&signed, &tx, &unknown_crisis).await?,
+        failed: not_arrived,
+        people: people.into_iter().map(|ranked| ranked.row).collect(),
+        missed: missed.into_iter().map(|ranked| ranked.row).collect(),
+        resting: resting.into_iter().map(|ranked| ranked.row).collect(),
+        done_today: done_today(&signed, &tx).await?,
+        whose,
+    };
+    signed.page(&tx, &page).await
+}
+
+/// Everything that asks for a hand, as rows.
+async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> {
+    let (start, end) = day_of(signed);
+    let day = signed.today();
+    let month_start = (day.day() >= TodayRule::embedded().duty.meeting_from_day).then(|| month_start(signed, day));
+    let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, day, month_start };
+    let facts = tx.today(span).await?;
+    let names = people::staff_names(tx).await?;
+    let mut all: Vec<_> = facts.people.iter().filter_map(|facts| ranked(signed, facts, &names, start)).collect();
+    in_order(&mut all);
+    let show = match asked.whose.parse() {
+        Ok(show) => show,
+        Err(_) => default_whose(signed, tx).await?,
+    };
+    let open = |ranked: &&Ranked| !ranked.rests;
+    let mine = all.iter().filter(open).filter(|ranked| ranked.is_mine).count();
+    let whose = WhoseCounts { show, mine, all: all.iter().filter(open).count() };
+    all.retain(|ranked| show == Whose::All || ranked.is_mine);
+    let (resting, awake): (Vec<_>, Vec<_>) = all.into_iter().partition(|ranked| ranked.rests);
+    let (missed, people): (Vec<_>, Vec<_>) = awake.into_iter().partition(|ranked| ranked.is_missed(start));
+    Ok(Rows { facts, people, missed, resting, whose })
+}
+
+/// Staff begin with the people they look after and those whom nobody does. Managers, and whoever looks after nobody, begin with
+/// the team's.
+async fn default_whose(signed: &Signed, tx: &Tx) -> Result<Whose, Failure> {
+    let of_team = signed.staff.role.includes(Role::Manager) || !tx.looks_after_anybody(signed.staff.id).await?;
+    Ok(if of_team { Whose::All } else { Whose::Mine })
+}
+
+fn month_start(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
+    let first = day.with_day(1).unwrap_or(day).and_time(NaiveTime::MIN);
+    first.and_local_timezone(signed.office.zone).earliest().map_or_else(|| signed.now(), |at| at.to_utc())
+}
+
+/// The beginning and the end of the office's day.
+fn day_of(signed: &Signed) -> (DateTime<Utc>, DateTime<Utc>) {
+    let start = signed.today().and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest();
+    let start = start.map_or_else(|| signed.now(), |at| at.to_utc());
+    (start, start.checked_add_days(Days::new(1)).unwrap_or(start))
+}
+
+async fn done_today(signed: &Signed, tx: &Tx) -> Result<u32, Failure> {
+    let reached = tx.reached_on(signed.today()).await?;
+    Ok(u32::try_from(reached).unwrap_or(u32::MAX))
+}
+
+/// What belongs to nobody's row: senders nobody knows, a used-up quota, a broken channel.
+async fn office_rows(signed: &Signed, tx: &Tx, tasks: &[Task]) -> Result<Vec<OfficeRow>, Failure> {
+    let mut rows = Vec::new();
+    let events = tx.inbound_events(&tasks.iter().filter_map(|task| task.inbound).collect::<Vec<_>>()).await?;
+    for task in tasks {
+        let inbound = task.inbound.and_then(|id| events.get(&id));
+        let stranger = inbound.filter(|inbound| inbound.state == InboundState::UnknownSender);
+        rows.push(OfficeRow {
+            task: task.id.to_string(),
+            stranger: stranger.map(|inbound| inbound.id.to_string()),
+            why: signed.say(&format!("task-why-{}", task.reason)),
+            at: signed.local(inbound.map_or(task.created_at, |inbound| inbound.occurred_at)),
+            came_in: inbound.is_some(),
+            text: inbound.and_then(|inbound| strangers::text(&inbound.body)),
+        });
+    }
+    Ok(rows)
+}

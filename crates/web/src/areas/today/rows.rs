@@ -1,0 +1,212 @@
+//! One row per person: what it is about, its place in the order and why, and whether it rests.
+
+use std::collections::HashMap;
+
+use bansou_core::ids::{EscalationId, StaffId};
+use bansou_core::reply::ReplyRule;
+use bansou_core::sign::SignStep;
+use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
+use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work, most_pressing_first};
+use bansou_store::{Resting, Task, TodayFacts};
+use chrono::{DateTime, Utc};
+
+use crate::pages::today::{PersonRow, Points, RestView, RowAction, ToFinish};
+use crate::people;
+use crate::signed::Signed;
+
+/// A row and what decides about its place.
+pub(super) struct Ranked {
+    pub(super) urgency: Urgency,
+    pub(super) work: Work,
+    pub(super) at: DateTime<Utc>,
+    pub(super) total: u32,
+    /// The moment that was agreed on for a call.
+    pub(super) agreed: Option<DateTime<Utc>>,
+    pub(super) rests: bool,
+    pub(super) is_mine: bool,
+    pub(super) row: PersonRow,
+}
+
+impl Ranked {
+    /// A contact of the plan whose day has passed; answers and promises stay on top instead.
+    pub(super) fn is_missed(&self, start: DateTime<Utc>) -> bool {
+        self.at < start && matches!(self.urgency, Urgency::ContactDue | Urgency::Silence)
+    }
+}
+
+/// Most points first; ties by the longest wait.
+pub(super) fn in_order(ranked: &mut [Ranked]) {
+    ranked.sort_by_key(|ranked| (std::cmp::Reverse(ranked.total), ranked.at));
+}
+
+/// The row of somebody with at least one need.
+pub(super) fn ranked(
+    signed: &Signed,
+    facts: &TodayFacts,
+    names: &HashMap<StaffId, String>,
+    start: DateTime<Utc>,
+) -> Option<Ranked> {
+    let now = signed.now();
+    let (needs, rests) = needs(signed, facts);
+    let main = *needs.first()?;
+    let urgency = main.urgency(now);
+    let score = Score::of(&needs, now, TodayRule::embedded());
+    let mut said: Vec<String> = needs.iter().map(|waiting| why(signed, facts, waiting)).collect();
+    let also = said.split_off(1);
+    let task = task_of(facts, &main);
+    let request = task.filter(|task| task.kind != TaskKind::Call).and_then(|task| task.escalation);
+    let action = match main.need {
+        Need::Crisis | Need::Reply { .. } => RowAction::Reply,
+        Need::Task { kind: TaskKind::Call, .. } => RowAction::Call,
+        Need::Task { .. } if request.is_some() => RowAction::Request,
+        Need::Sign(_) => RowAction::Sign,
+        Need::Meeting => RowAction::Note,
+        Need::Task { .. } | Need::Silence => RowAction::Look,
+    };
+    let late = matches!(urgency, Urgency::BrokenPromise | Urgency::ReplyLate) || main.at < start && is_contact(urgency);
+    let who = &facts.who;
+    let written_down = facts.last_contact_on.map(|on| (on, facts.last_contact_mode));
+    let wrote_at = facts.thread.as_ref().and_then(|thread| thread.last_outbound_at);
+    let row = PersonRow {
+        graduate: who.id.to_string(),
+        task: task.map(|task| task.id.to_string()),
+        name: who.profile.name.clone(),
+        kana: who.profile.kana.clone(),
+        why: said.pop().unwrap_or_default(),
+        also,
+        is_late: late,
+        due: signed.local(main.at),
+        last_contact: people::last_contact(signed, written_down, wrote_at),
+        paused: people::pause_dates(who.pause, signed.today()),
+        staff: who.staff.and_then(|id| names.get(&id).cloned()),
+        finish: to_finish(signed, &facts.tasks, request),
+        request: request.map(|id| id.to_string()),
+        calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
+        points: points(signed, &score),
+        may_rest: needs.iter().all(|waiting| waiting.urgency(now).may_rest()),
+        resting: facts.resting.as_ref().filter(|_| rests).map(|resting| rest_view(signed, resting, names)),
+        action,
+    };
+    Some(Ranked {
+        urgency,
+        work: Work::of(main.need),
+        at: main.at,
+        total: score.total,
+        agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
+        rests,
+        is_mine: who.staff.is_none_or(|staff| staff == signed.staff.id),
+        row,
+    })
+}
+
+fn is_contact(urgency: Urgency) -> bool {
+    matches!(urgency, Urgency::ContactDue | Urgency::Silence | Urgency::Asked)
+}
+
+/// The needs in their order, and whether somebody decided that they rest now.
+fn needs(signed: &Signed, facts: &TodayFacts) -> (Vec<Waiting>, bool) {
+    let mut needs = all_needs(signed, facts);
+    let now = signed.now();
+    let Some(resting) = &facts.resting else {
+        most_pressing_first(&mut needs, now);
+        return (needs, false);
+    };
+    let rests = resting.put_off.rests(&needs, now);
+    if !rests {
+        needs = needs.into_iter().map(|waiting| resting.put_off.moved(waiting)).collect();
+    }
+    most_pressing_first(&mut needs, now);
+    (needs, rests)
+}
+
+fn all_needs(signed: &Signed, facts: &TodayFacts) -> Vec<Waiting> {
+    let plain = |need, at| Waiting { need, at, since: at };
+    let mut needs: Vec<Waiting> = Vec::new();
+    if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.crisis_since) {
+        needs.push(plain(Need::Crisis, since));
+    } else if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.reply_due_since) {
+        let clock = ReplyRule::default().clock(since, &signed.calendar());
+        needs.push(plain(Need::Reply { late_at: clock.map(|clock| clock.late_at) }, since));
+    }
+    needs.extend(facts.tasks.iter().map(|task| Waiting {
+        need: need_of(task),
+        at: task.due_at,
+        since: task.created_at,
+    }));
+    let has_silence_task = facts.tasks.iter().any(|task| task.reason == TaskReason::Silent);
+    if let Some(silent) = facts.silent.first().filter(|_| !has_silence_task) {
+        needs.push(plain(Need::Silence, silent.since));
+    }
+    for step in [SignStep::Suggested, SignStep::Confirmed] {
+        let of_step = facts.signs.iter().filter(|placed| placed.sign.state.step() == step);
+        let first = of_step.map(|placed| placed.sign.suggested_at).min();
+        needs.extend(first.map(|at| plain(Need::Sign(step), at)));
+    }
+    needs.extend(facts.not_met_since.map(|at| plain(Need::Meeting, at)));
+    needs
+}
+
+fn need_of(task: &Task) -> Need {
+    Need::Task { kind: task.kind, reason: task.reason, agreed: is_agreed(task) }
+}
+
+/// Whether the person expects us at the task's time.
+fn is_agreed(task: &Task) -> bool {
+    task.reason == TaskReason::AskedForCall || task.outcome == Some(CallOutcome::Later)
+}
+
+fn task_of<'a>(facts: &'a TodayFacts, main: &Waiting) -> Option<&'a Task> {
+    facts.tasks.iter().find(|task| need_of(task) == main.need)
+}
+
+/// Tasks that a button finishes; a call is finished by what came of it.
+fn to_finish(signed: &Signed, tasks: &[Task], main: Option<EscalationId>) -> Vec<ToFinish> {
+    let others = tasks.iter().filter(|task| task.kind != TaskKind::Call);
+    others
+        .map(|task| ToFinish {
+            task: task.id.to_string(),
+            why: signed.say(&format!("task-why-{}", task.reason)),
+            request: task.escalation.filter(|id| Some(*id) != main).map(|id| id.to_string()),
+        })
+        .collect()
+}
+
+fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
+    let lasting = || signed.lasting(signed.now() - waiting.at);
+    let signs = |step| facts.signs.iter().filter(|placed| placed.sign.state.step() == step).count();
+    match waiting.need {
+        Need::Crisis => signed.say("why-crisis"),
+        Need::Reply { .. } => signed.say_with("why-reply", &[("time", lasting().into())]),
+        Need::Task { reason, agreed: true, .. } if waiting.at < signed.now() => {
+            let why = signed.say(&format!("task-why-{reason}"));
+            signed.say_with("why-broken", &[("why", why.into()), ("time", lasting().into())])
+        }
+        Need::Task { reason, .. } => signed.say(&format!("task-why-{reason}")),
+        Need::Silence => signed.say_with("why-silence", &[("time", lasting().into())]),
+        Need::Sign(SignStep::Suggested) => signed.say_with("why-sign", &[("n", signs(SignStep::Suggested).into())]),
+        Need::Sign(step) => signed.say_with("why-sign-confirmed", &[("n", signs(step).into())]),
+        Need::Meeting => signed.say("why-meeting"),
+    }
+}
+
+fn points(signed: &Signed, score: &Score) -> Points {
+    let parts = score.parts.iter().map(|(part, points)| {
+        let what = match part {
+            Part::Main(urgency) => signed.say(&format!("points-{urgency}")),
+            Part::Waited(days) => signed.say_with("points-waited", &[("days", (*days).into())]),
+            Part::Also(n) => signed.say_with("points-also", &[("n", (*n).into())]),
+        };
+        (what, *points)
+    });
+    Points { parts: parts.collect(), total: score.total }
+}
+
+fn rest_view(signed: &Signed, resting: &Resting, names: &HashMap<StaffId, String>) -> RestView {
+    let reason = resting.why.reason.map(|reason| signed.say(&format!("not-today-{reason}")));
+    let words = Some(resting.why.words.clone()).filter(|words| !words.is_empty());
+    RestView {
+        until: signed.local(resting.put_off.until),
+        by: names.get(&resting.put_off.by).cloned().unwrap_or_default(),
+        why: [reason, words].into_iter().flatten().collect(),
+    }
+}
