@@ -26,7 +26,7 @@ use crate::pages::thread::{
     AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::signed::Signed;
-use crate::{people, resend};
+use crate::{desk, people, resend};
 
 /// Messages of one page.
 const MESSAGES: u64 = 50;
@@ -81,6 +81,7 @@ pub async fn load(
         (Ok(_), true) => Some(signed.say("reply-no-way")),
         _ => None,
     };
+    let desk = desk::load(signed, tx, &graduate, thread.as_ref(), &mut reply).await?;
     let due_since = thread.as_ref().and_then(|thread| thread.reply_due_since);
     let crisis = people::crisis(signed, tx, &graduate, thread.as_ref()).await?;
     Ok(ThreadPage {
@@ -97,6 +98,8 @@ pub async fn load(
         channels: if slot.is_ok() { channels } else { Vec::new() },
         no_channel,
         reply,
+        desk,
+        read_at: signed.local(signed.now()),
         remarks: None,
         bindings: bindings(signed, tx, id).await?,
         close_reasons: NoReplyReason::ALL,
@@ -155,10 +158,14 @@ pub fn point_of(points: &[ContactPoint], kind: ChannelKind) -> Option<&ContactPo
 /// When an answer of staff may arrive: now, or from the next common hour of office and person on. An error is the sentence
 /// that says why never.
 pub fn slot(signed: &Signed, hours: &PersonHours) -> Result<Slot, String> {
+    slot_at(signed, hours, signed.now())
+}
+
+/// The same from another moment on.
+pub fn slot_at(signed: &Signed, hours: &PersonHours, now: DateTime<Utc>) -> Result<Slot, String> {
     let calendar = signed.calendar();
     let rules = &signed.office.settings.sending;
     let context = SendContext { calendar: &calendar, person: hours, rules, kind: SendKind::Reply };
-    let now = signed.now();
     let due_at = match may_send(now, &context) {
         SendDecision::Now { .. } => now,
         SendDecision::Later { at, .. } => at,

@@ -7,6 +7,7 @@ pub mod employer;
 pub mod escalations;
 pub mod graduates;
 pub mod inbox;
+pub mod live;
 pub mod me;
 pub mod outside;
 pub mod records;

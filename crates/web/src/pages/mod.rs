@@ -9,6 +9,7 @@ pub mod audit;
 pub mod call;
 pub mod consents;
 pub mod demo;
+pub mod desk;
 pub mod edit;
 pub mod employer;
 pub mod error;
