@@ -49,3 +49,18 @@ done-handed-over = Handed over. The reply is still due.
 audit-message-take_back = took a reply back before it went
 audit-message-move = changed when a reply goes
 audit-thread-hand_over = handed a thread over
+
+# Search
+search-title = Search
+search-lead = Looks through messages and notes, newest first.
+search-words = Words
+search-submit = Search
+search-hint = With spaces between words, only texts with all of them are found. Hiragana or katakana, full or half width make no difference.
+search-found = “{ $words }” was found. Newest first.
+search-nothing = “{ $words }” was not found
+search-nothing-text = Try a shorter word, or another way of writing it (kanji or kana).
+search-message = { $way }
+search-note = Note
+search-newer = Newer
+search-older = Older
+audit-search-read = searched for words

@@ -49,3 +49,18 @@ done-handed-over = 引きつぎました。「返事が要る」はそのまま�
 audit-message-take_back = 送る前の返事を取り消した
 audit-message-move = 送る前の返事の時刻を変えた
 audit-thread-hand_over = やりとりを引きついだ
+
+# さがす
+search-title = さがす
+search-lead = やりとりと記録の言葉から、新しい順にさがします。
+search-words = さがす言葉
+search-submit = さがす
+search-hint = 言葉を空白で区切ると、全部の言葉があるものだけが出ます。ひらがなとカタカナ、全角と半角は、どちらでもかまいません。
+search-found = 「{ $words }」が見つかりました。新しい順です。
+search-nothing = 「{ $words }」は見つかりませんでした
+search-nothing-text = 短い言葉や、ほかの書き方（漢字とかな）でも、さがしてみてください。
+search-message = { $way }
+search-note = 記録
+search-newer = 新しいほう
+search-older = 古いほう
+audit-search-read = 言葉でさがした

@@ -14,17 +14,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drafts(manager).await?;
         handovers(manager).await?;
-        office_changes(manager).await?;
-        // Search reads an office's messages whole, and afterwards those that are new.
-        let by_office = Index::create().name("messages_office").table("messages").col("office_id").col("id").to_owned();
-        manager.create_index(by_office).await?;
-        let by_office = Index::create().name("notes_office_id").table("notes").col("office_id").col("id").to_owned();
-        manager.create_index(by_office).await
+        office_changes(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name("notes_office_id").table("notes").to_owned()).await?;
-        manager.drop_index(Index::drop().name("messages_office").table("messages").to_owned()).await?;
         manager.drop_table(Table::drop().table("office_changes").to_owned()).await?;
         manager.drop_table(Table::drop().table("handovers").to_owned()).await?;
         manager.drop_table(Table::drop().table("drafts").to_owned()).await
@@ -49,7 +42,7 @@ async fn drafts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     let indexes = [
         ("drafts_whose", &["graduate_id", "staff_id"][..], true),
-        ("drafts_office", &["office_id", "saved_at"][..], false),
+        ("drafts_saved_at", &["saved_at"][..], false),
     ];
     create(manager, "drafts", columns, &["id"], &indexes).await
 }
@@ -76,7 +69,7 @@ async fn handovers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     let indexes = [
         ("handovers_graduate", &["graduate_id", "ended_at"][..], false),
-        ("handovers_to", &["office_id", "to_id", "ended_at"][..], false),
+        ("handovers_to", &["to_id", "ended_at"][..], false),
     ];
     create(manager, "handovers", columns, &["id"], &indexes).await
 }

@@ -21,7 +21,7 @@ use crate::threads::{Thread, to_thread};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-const BODY: Place = Place { table: "messages", column: "body" };
+pub(crate) const BODY: Place = Place { table: "messages", column: "body" };
 
 /// A message of the person.
 #[derive(Clone)]

@@ -222,6 +222,7 @@ fn routes() -> Routes {
         .merge(areas::undelivered::routes())
         .merge(areas::inbox::routes())
         .merge(areas::live::routes())
+        .merge(areas::search::routes())
         .merge(areas::graduates::routes())
         .merge(areas::signs::routes())
 }

@@ -11,7 +11,7 @@ use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
 use bansou_store::{Binding, ContactPoint, Delivery, Graduate, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::actions::stranger_bind;
@@ -42,24 +42,36 @@ pub struct Slot {
     pub window: SendWindow,
 }
 
+/// Which part of what was said is shown, where it isn't the newest.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown {
+    /// What came before this message.
+    Before(Uuid),
+    /// This message and what came before it.
+    Until(Uuid),
+}
+
 /// The thread page of a graduate. Without words in the form, the best channel and the newest message are filled in.
 pub async fn load(
     signed: &Signed,
     tx: &Tx,
     id: GraduateId,
-    before: Option<Uuid>,
+    from: Option<Shown>,
     mut reply: FormState<ReplyForm>,
 ) -> Result<ThreadPage, Failure> {
     let graduate = people::graduate(tx, id).await?;
     let thread = tx.thread(id).await?;
     let person = person_head(tx, &graduate, signed.today()).await?;
     let turn = thread.as_ref().map_or(Turn::Closed, |thread| thread.facts(person.paused.is_some()).turn());
-    let before = match before {
-        Some(before) => {
-            tx.message(MessageId(before)).await?.map(|message| MessagesBefore { at: message.at, id: message.id })
-        }
+    let before = match from {
+        Some(Shown::Before(id) | Shown::Until(id)) => tx.message(MessageId(id)).await?,
         None => None,
     };
+    let before = before.map(|message| match from {
+        // The one itself is shown, and whatever came in the same millisecond.
+        Some(Shown::Until(_)) => MessagesBefore { at: message.at + TimeDelta::milliseconds(1), id: MessageId(Uuid::nil()) },
+        _ => MessagesBefore { at: message.at, id: message.id },
+    });
     let mut messages = tx.messages_of(id, before, MESSAGES + 1).await?;
     let has_older = messages.len() as u64 > MESSAGES;
     messages.truncate(usize::try_from(MESSAGES).unwrap_or(usize::MAX));

@@ -19,11 +19,11 @@ use crate::{answer, people};
 /// `POST /inbox/{graduate}/waiting/{delivery}`.
 pub async fn post(Path((id, delivery)): Path<(GraduateId, DeliveryId)>, sent: Sent<WaitingForm>) -> Answer {
     let signed = &sent.signed;
-    let Ok(step) = sent.form.what.parse::<WaitingStep>() else { return Err(Failure::Unreadable) };
     let Some(tx) = sent.begin().await? else { return Ok(answer::see(&place(id))) };
     let graduate = people::graduate(&tx, id).await?;
     let waits = tx.delivery(delivery).await?.filter(|waits| waits.graduate == Some(id));
     waits.ok_or(Failure::NotFound)?;
+    let Ok(step) = sent.form.what.parse::<WaitingStep>() else { return Err(Failure::Unreadable) };
     match step {
         WaitingStep::TakeBack => take_back(signed, tx, id, delivery).await,
         WaitingStep::Now => {

@@ -23,7 +23,7 @@ use crate::people;
 use crate::routes::Routes;
 use crate::say::glimpse;
 use crate::signed::{Answer, Signed};
-use crate::threads;
+use crate::threads::{self, Shown};
 
 /// Rows of one page.
 const ROWS: u32 = 50;
@@ -54,11 +54,12 @@ struct Asked {
     whose: String,
     page: u32,
     before: Option<Uuid>,
+    until: Option<Uuid>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { show: String::new(), whose: String::new(), page: 1, before: None }
+        Self { show: String::new(), whose: String::new(), page: 1, before: None, until: None }
     }
 }
 
@@ -98,7 +99,8 @@ async fn thread(signed: Signed, Path(graduate): Path<GraduateId>, Query(asked): 
     noted.note_read(signed.actor(), graduate).await?;
     noted.save().await?;
     let tx = signed.read().await?;
-    let page = threads::load(&signed, &tx, graduate, asked.before, FormState::new(ReplyForm::default())).await?;
+    let from = asked.before.map(Shown::Before).or(asked.until.map(Shown::Until));
+    let page = threads::load(&signed, &tx, graduate, from, FormState::new(ReplyForm::default())).await?;
     signed.page(&tx, &page).await
 }
 

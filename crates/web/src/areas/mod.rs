@@ -12,6 +12,7 @@ pub mod me;
 pub mod outside;
 pub mod records;
 pub mod retention;
+pub mod search;
 pub mod settings;
 pub mod signs;
 pub mod today;

@@ -35,6 +35,7 @@ pub mod person;
 pub mod plan;
 pub mod remarks;
 pub mod retention;
+pub mod search;
 pub mod settings;
 pub mod shares;
 pub mod signs;
@@ -97,6 +98,7 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<call::CallPage>(&mut all, lang);
     collect::<inbox::InboxPage>(&mut all, lang);
     collect::<thread::ThreadPage>(&mut all, lang);
+    collect::<search::SearchPage>(&mut all, lang);
     collect::<graduates::GraduatesPage>(&mut all, lang);
     collect::<new_graduate::NewGraduatePage>(&mut all, lang);
     collect::<graduate::GraduatePage>(&mut all, lang);
