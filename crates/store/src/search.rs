@@ -104,7 +104,7 @@ impl Store {
         let mut corpora = self.corpora().lock().await;
         // One that is being searched is locked, and in use by that.
         corpora.retain(|id, corpus| {
-            *id == office || corpus.try_lock().is_ok_and(|corpus| now - corpus.used_at < KEPT_FOR) || corpus.try_lock().is_err()
+            *id == office || corpus.try_lock().map_or(true, |corpus| now - corpus.used_at < KEPT_FOR)
         });
         if corpora.len() >= OFFICES && !corpora.contains_key(&office) {
             let idle = corpora.iter().filter_map(|(id, corpus)| Some((corpus.try_lock().ok()?.used_at, *id))).min();

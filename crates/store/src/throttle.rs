@@ -16,9 +16,9 @@ use subtle::ConstantTimeEq as _;
 
 use crate::connect::Store;
 use crate::crypto::{hmac, token_hash};
+use crate::drafts::DRAFT_FOR;
 use crate::entity::{drafts, kept_forms, link_tokens, login_throttle, sessions, submissions};
 use crate::error::{Result, StoreError};
-use crate::drafts::DRAFT_FOR;
 use crate::kept_forms::KEPT_FOR;
 use crate::sessions::SessionKind;
 use crate::sql::statement;

@@ -47,7 +47,17 @@ impl Tx {
         sign_in_key: [u8; 32],
         writer: Option<OwnedMutexGuard<()>>,
     ) -> Self {
-        Self { conn, office, cipher, ambient, sign_in_key, changes: Mutex::default(), touched: AtomicBool::new(false), witness: None, writer }
+        Self {
+            conn,
+            office,
+            cipher,
+            ambient,
+            sign_in_key,
+            changes: Mutex::default(),
+            touched: AtomicBool::new(false),
+            witness: None,
+            writer,
+        }
     }
 
     pub(crate) fn told_to(self, witness: Option<Witness>) -> Self {

@@ -1,6 +1,8 @@
 //! Loading what stands around the box of a reply: see [`crate::pages::desk`].
 
-use bansou_core::ids::{GraduateId, MessageId};
+use std::collections::HashMap;
+
+use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::thread::Direction;
 use bansou_core::window::{SendContext, SendDecision, SendKind, good_moments, may_send};
 use bansou_store::{Graduate, Handover, MessagesBefore, Thread, Tx};
@@ -46,7 +48,7 @@ pub(crate) async fn load(
     Ok(Desk {
         draft_at,
         writing: writing.into_iter().map(name).collect(),
-        waiting: waiting(signed, tx, graduate, thread).await?,
+        waiting: waiting(signed, tx, graduate, thread, &names).await?,
         moments: moments(signed, graduate),
         handover: handover.map(|handover| handed(signed, handover, name)),
         colleagues: colleagues.map(|member| (member.id.to_string(), member.profile.name)).collect(),
@@ -54,11 +56,7 @@ pub(crate) async fn load(
     })
 }
 
-fn handed(
-    signed: &Signed,
-    handover: Handover,
-    name: impl Fn(bansou_core::ids::StaffId) -> String,
-) -> HandoverView {
+fn handed(signed: &Signed, handover: Handover, name: impl Fn(StaffId) -> String) -> HandoverView {
     HandoverView {
         from: name(handover.from),
         to: name(handover.to),
@@ -73,11 +71,14 @@ async fn waiting(
     tx: &Tx,
     graduate: &Graduate,
     thread: Option<&Thread>,
+    names: &HashMap<StaffId, String>,
 ) -> Result<Vec<WaitingReply>, Failure> {
     let deliveries = tx.waiting_replies(graduate.id).await?;
+    if deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<MessageId> = deliveries.iter().filter_map(|delivery| delivery.message).collect();
     let messages = tx.messages_by_id(&ids).await?;
-    let names = people::staff_names(tx).await?;
     let heard = thread.and_then(|thread| thread.last_inbound_at);
     let view = |delivery: bansou_store::Delivery| {
         let message = delivery.message.and_then(|id| messages.get(&id));
@@ -135,7 +136,11 @@ pub(crate) async fn meanwhile(
 }
 
 /// The moment that was asked for, if the message may go then.
-pub(crate) fn moment(signed: &Signed, graduate: &Graduate, form: &LaterForm) -> Result<DateTime<Utc>, FormState<LaterForm>> {
+pub(crate) fn moment(
+    signed: &Signed,
+    graduate: &Graduate,
+    form: &LaterForm,
+) -> Result<DateTime<Utc>, FormState<LaterForm>> {
     let wrong = |field, error| Err(FormState::new(form.clone()).with_error(field, error));
     let at = if form.when == "own" {
         let Ok(on) = form.on.parse::<NaiveDate>() else { return wrong("on", FieldError::NotADate) };

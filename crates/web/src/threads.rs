@@ -69,7 +69,9 @@ pub async fn load(
     };
     let before = before.map(|message| match from {
         // The one itself is shown, and whatever came in the same millisecond.
-        Some(Shown::Until(_)) => MessagesBefore { at: message.at + TimeDelta::milliseconds(1), id: MessageId(Uuid::nil()) },
+        Some(Shown::Until(_)) => {
+            MessagesBefore { at: message.at + TimeDelta::milliseconds(1), id: MessageId(Uuid::nil()) }
+        }
         _ => MessagesBefore { at: message.at, id: message.id },
     });
     let mut messages = tx.messages_of(id, before, MESSAGES + 1).await?;

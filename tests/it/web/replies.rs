@@ -207,10 +207,16 @@ async fn a_reply_goes_later_at_a_moment_that_suits_the_person() {
     let seen = newest(&site, graduate).await;
     let path = format!("/inbox/{graduate}/later");
     let words = [("way", "line"), ("seen", seen.as_str()), ("body", "午後に電話します")];
-    for (on, at) in [("2026-04-01", "23:00"), ("2026-04-04", "11:00"), ("2026-03-31", "11:00"), ("", ""), ("2026-04-01", "x")] {
+    for (on, at) in
+        [("2026-04-01", "23:00"), ("2026-04-04", "11:00"), ("2026-03-31", "11:00"), ("", ""), ("2026-04-01", "x")]
+    {
         let refused = browser.post(&path, &[&words[..], &[("when", "own"), ("on", on), ("at", at)]].concat()).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{on} {at}");
-        assert!(refused.body.contains("午後に電話します") && refused.body.contains("次に送れるのは"), "{}", refused.body);
+        assert!(
+            refused.body.contains("午後に電話します") && refused.body.contains("次に送れるのは"),
+            "{}",
+            refused.body
+        );
     }
     let kept = browser.post(&path, &[&words[..], &[("when", "2026-04-01T13:00:00+09:00")]].concat()).await;
     assert!(kept.place().contains("done=reply-later"), "{} {}", kept.status, kept.body);

@@ -50,13 +50,7 @@ async fn take_back(signed: &Signed, tx: Tx, id: GraduateId, delivery: DeliveryId
     Ok(answer::done_at(&place(id), Done::ReplyTakenBack, "reply"))
 }
 
-async fn move_to(
-    signed: &Signed,
-    tx: Tx,
-    graduate: &Graduate,
-    delivery: DeliveryId,
-    asked: &LaterForm,
-) -> Answer {
+async fn move_to(signed: &Signed, tx: Tx, graduate: &Graduate, delivery: DeliveryId, asked: &LaterForm) -> Answer {
     let is_now = asked.when == "now";
     let at = if is_now { now(signed, graduate) } else { desk::moment(signed, graduate, asked) };
     let at = match at {

@@ -144,9 +144,7 @@ fn view(signed: &Signed, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -> Op
     let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
     let by = match last.direction {
         Direction::In => row.who.profile.name.clone(),
-        Direction::Out => {
-            last.staff.and_then(name).unwrap_or_else(|| signed.office.name.clone())
-        }
+        Direction::Out => last.staff.and_then(name).unwrap_or_else(|| signed.office.name.clone()),
     };
     let since = row.thread.reply_due_since;
     Some(ThreadRow {

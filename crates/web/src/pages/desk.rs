@@ -165,7 +165,11 @@ impl Desk {
                 from: "例川 実".to_owned(),
                 to: "見本 佐和".to_owned(),
                 is_me: true,
-                remark: said(lang, "午後は訪問に出ます。返事をお願いします。", "I am out this afternoon. Please answer."),
+                remark: said(
+                    lang,
+                    "午後は訪問に出ます。返事をお願いします。",
+                    "I am out this afternoon. Please answer.",
+                ),
                 at: sample_time("2026-11-20T10:05"),
             }),
             ..Self::sample()
@@ -205,9 +209,7 @@ impl Desk {
             later: FormState::new(asked).with_error("on", FieldError::OutsideHours),
             hand_over: FormState::default().with_error("to", FieldError::Required),
             meanwhile: vec![Meanwhile {
-                by: "例川 実".to_owned(),
-                is_ours: true,
-                at: sample_time("2026-11-20T10:40"),
+                by: "例川 実".to_owned(), is_ours: true, at: sample_time("2026-11-20T10:40")
             }],
             ..Self::sample()
         }

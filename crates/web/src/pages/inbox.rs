@@ -149,7 +149,8 @@ impl Page for InboxPage {
         let read_at = sample_time("2026-11-20T10:42");
         let counts = ShowCounts { due: 3, theirs: 12, all: 58 };
         let whose = Whose::Team;
-        let due = Self { show: Show::Due, whose, counts, threads: sample_threads(lang), pages: Pages::single(), read_at };
+        let due =
+            Self { show: Show::Due, whose, counts, threads: sample_threads(lang), pages: Pages::single(), read_at };
         let pages = Pages {
             now: 2,
             last: 3,

@@ -7,7 +7,7 @@ use bansou_core::delivery::ChannelKind;
 use bansou_core::words::Lang;
 use serde::Serialize;
 
-use super::{LocalTime, Page, Place, sample_time, said};
+use super::{LocalTime, Page, Place, said, sample_time};
 
 /// The page.
 #[derive(Clone, Default, Serialize)]

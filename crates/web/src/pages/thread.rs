@@ -235,7 +235,8 @@ impl Page for ThreadPage {
         };
         let remarked = looked("なぜ休んだのですか。ちゃんと連絡してください。", Remarks::sample(lang));
         let nothing = looked("今日の午後3時に電話します。【返事はいりません】", Remarks::default());
-        let shared = Self { desk: Desk::sample_shared(lang), ..looked("お返事ありがとうござい", Remarks::default()) };
+        let shared =
+            Self { desk: Desk::sample_shared(lang), ..looked("お返事ありがとうござい", Remarks::default()) };
         let shared = Self { remarks: None, ..shared };
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
         let overtaken = FormState::new(typed.clone()).with_error("channel", FieldError::NotAChoice);
