@@ -14,6 +14,7 @@ later-at = Time
 later-own = Send at this time
 later-next = The next possible time is { $at }.
 later-refused = It cannot go at that time. Choose one below, or enter another.
+delivery-held-back = Words of crisis came in before it went, so it was not sent. Please write again, for the present moment.
 writing-now = { $name } is writing to this person
 meanwhile-title = There are new messages since you began
 meanwhile-ours = { $clock } { $name } answered
@@ -51,10 +52,10 @@ audit-message-move = changed when a reply goes
 audit-thread-hand_over = handed a thread over
 
 # Search
-search-title = Search
+search-title = Search messages and notes
 search-lead = Looks through messages and notes, newest first.
 search-words = Words
-search-submit = Search
+search-submit = Find words
 search-hint = With spaces between words, only texts with all of them are found. Hiragana or katakana, full or half width make no difference.
 search-found = “{ $words }” was found. Newest first.
 search-nothing = “{ $words }” was not found

@@ -14,6 +14,7 @@ later-at = 時刻
 later-own = この時刻に送る
 later-next = 次に送れるのは { $at } です。
 later-refused = その時刻には送れません。下から選ぶか、ほかの時刻を入れてください。
+delivery-held-back = 送る前に緊急のことばが届いたので、送りませんでした。今の言葉で、もう一度書いてください。
 writing-now = { $name }さんが この人に返事を書いています
 meanwhile-title = 書いているあいだに、新しいメッセージがありました
 meanwhile-ours = { $clock } { $name }さんが返事を書きました
@@ -51,10 +52,10 @@ audit-message-move = 送る前の返事の時刻を変えた
 audit-thread-hand_over = やりとりを引きついだ
 
 # さがす
-search-title = さがす
+search-title = やりとりと記録をさがす
 search-lead = やりとりと記録の言葉から、新しい順にさがします。
 search-words = さがす言葉
-search-submit = さがす
+search-submit = 言葉をさがす
 search-hint = 言葉を空白で区切ると、全部の言葉があるものだけが出ます。ひらがなとカタカナ、全角と半角は、どちらでもかまいません。
 search-found = 「{ $words }」が見つかりました。新しい順です。
 search-nothing = 「{ $words }」は見つかりませんでした

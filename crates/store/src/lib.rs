@@ -136,6 +136,6 @@ pub use trail::{CheckInTrail, DeliveryTrail};
 pub use tx::Tx;
 pub use undelivered::Unclear;
 pub use undo::{UNDO_FOR, Undone};
-pub use waiting_replies::TakenBack;
+pub use waiting_replies::{HELD_BACK, TakenBack};
 pub use watch::NeedsPerson;
 pub use witness::{Change, Witness};

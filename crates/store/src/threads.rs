@@ -202,6 +202,9 @@ impl Tx {
                 .col_expr(threads::Column::CrisisTakenAt, taken_at);
         }
         update.exec(&self.conn).await?;
+        if crisis {
+            self.hold_back_replies(graduate).await?;
+        }
         Ok(())
     }
 

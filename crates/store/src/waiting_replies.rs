@@ -7,7 +7,7 @@
 use bansou_core::audit::Actor;
 use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::{DeliveryId, GraduateId, MessageId, StaffId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
@@ -18,6 +18,12 @@ use crate::entity::{deliveries, messages, threads};
 use crate::error::{Result, StoreError};
 use crate::time::to_ms;
 use crate::tx::Tx;
+
+/// Code of a reply that didn't go because words of crisis came in before its time.
+pub const HELD_BACK: &str = "crisis";
+
+/// What leaves within this time isn't "later".
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
 /// What was taken back.
 #[derive(Clone)]
@@ -107,6 +113,25 @@ impl Tx {
         let detail = json!({ "graduate": graduate, "due_at": to_ms(due_at) });
         self.audit(Actor::staff(staff), "message.move", "delivery", Some(id.0), detail).await?;
         Ok(true)
+    }
+
+    /// Words of crisis came in: what was written before them and was to go later doesn't go by itself any more. What is about to
+    /// leave was written just now, by somebody who is there.
+    pub(crate) async fn hold_back_replies(&self, graduate: GraduateId) -> Result<()> {
+        let now = self.now();
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::Purpose.eq(Purpose::Reply.as_str()))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::Attempts.eq(0))
+            .filter(deliveries::Column::DueAt.gt(to_ms(now + AT_ONCE)))
+            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Cancelled.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some(HELD_BACK)))
+            .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(now))))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
     }
 
     async fn reply_of(&self, id: DeliveryId) -> Result<(Delivery, GraduateId, MessageId)> {

@@ -10,7 +10,7 @@ use bansou_core::reply::ReplyRule;
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
-use bansou_store::{Binding, ContactPoint, Delivery, Graduate, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
+use bansou_store::{Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -278,10 +278,15 @@ fn delivery<'a>(message: &Message, deliveries: &'a [Delivery]) -> Option<&'a Del
 }
 
 fn delivery_view(signed: &Signed, graduate: &Graduate, points: &[ContactPoint], delivery: &Delivery) -> DeliveryView {
-    use DeliveryState::{Due, Expired, Failed, NeedsPerson, Unknown};
+    use DeliveryState::{Cancelled, Due, Expired, Failed, NeedsPerson, Unknown};
     let is_stuck = matches!(delivery.state, Failed | Expired | NeedsPerson);
     let later = delivery.state == Due && delivery.due_at > signed.now();
-    let why = (is_stuck || delivery.state == Unknown).then(|| signed.say(&format!("delivery-told-{}", delivery.state)));
+    let is_held = delivery.state_code.as_deref() == Some(HELD_BACK);
+    let why = match delivery.state {
+        Cancelled if is_held => Some(signed.say("delivery-held-back")),
+        state if is_stuck || state == Unknown => Some(signed.say(&format!("delivery-told-{state}"))),
+        _ => None,
+    };
     let may_resend = is_stuck && delivery.purpose == Purpose::Reply;
     let no_resend = may_resend.then(|| resend::mend(signed, graduate, points, delivery.channel_kind)).flatten();
     DeliveryView {

@@ -256,3 +256,22 @@ async fn a_person_who_says_stop_gets_nothing_that_was_to_go_later() {
     site.world.tick().await;
     assert_eq!(replies(&site, graduate).await[0].state, DeliveryState::Cancelled);
 }
+
+#[tokio::test]
+async fn after_words_of_crisis_nothing_goes_that_was_written_before_them_for_later() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.says("e1", 1, "相談があります").await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let seen = newest(&site, graduate).await;
+    let form = [("way", "line"), ("seen", &seen), ("body", "来週も楽しみですね"), ("when", "2026-04-01T13:00:00+09:00")];
+    browser.post(&format!("/inbox/{graduate}/later"), &form).await;
+    site.world.says("e2", 1, "もう消えてしまいたい").await;
+    assert_eq!(replies(&site, graduate).await[0].state, DeliveryState::Cancelled);
+    let page = browser.get(&format!("/inbox/{graduate}")).await.body;
+    assert!(page.contains("緊急のことばが届いたので、送りませんでした"), "{page}");
+    site.world.clock.advance(TimeDelta::hours(4));
+    site.world.tick().await;
+    assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != "来週も楽しみですね"));
+}
