@@ -65,14 +65,13 @@ impl SearchWords {
 /// for the others.
 fn plain(c: char) -> Option<char> {
     Some(match c {
-        // Between the lanes of a note.
-        '\u{1}' => c,
         ' ' | '\t' | '\n' | '\r' | '\u{3000}' => '\0',
         '!'..='~' => c.to_ascii_lowercase(),
         // Full width.
         '！'..='～' => char::from_u32(c as u32 - 0xfee0)?.to_ascii_lowercase(),
         'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60)?,
-        '、' | '。' | '「'..='】' | '〜' | 'ァ'..='ヺ' | '・' | 'ー' | '一'..='鿿' => c,
+        // The first of them stands between the lanes of a note.
+        '\u{1}' | '、' | '。' | '「'..='】' | '〜' | 'ァ'..='ヺ' | '・' | 'ー' | '一'..='鿿' => c,
         _ => return None,
     })
 }

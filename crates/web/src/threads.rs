@@ -10,7 +10,9 @@ use bansou_core::reply::ReplyRule;
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
-use bansou_store::{Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
+use bansou_store::{
+    Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PlacedSign, SignPlace, Tx,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 

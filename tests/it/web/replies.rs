@@ -265,7 +265,8 @@ async fn after_words_of_crisis_nothing_goes_that_was_written_before_them_for_lat
     site.world.says("e1", 1, "相談があります").await;
     let mut browser = site.signed_in(Role::Staff).await;
     let seen = newest(&site, graduate).await;
-    let form = [("way", "line"), ("seen", &seen), ("body", "来週も楽しみですね"), ("when", "2026-04-01T13:00:00+09:00")];
+    let form =
+        [("way", "line"), ("seen", &seen), ("body", "来週も楽しみですね"), ("when", "2026-04-01T13:00:00+09:00")];
     browser.post(&format!("/inbox/{graduate}/later"), &form).await;
     site.world.says("e2", 1, "もう消えてしまいたい").await;
     assert_eq!(replies(&site, graduate).await[0].state, DeliveryState::Cancelled);

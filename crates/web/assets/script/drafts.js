@@ -9,12 +9,14 @@ for (const line of all("[data-draft]")) {
 
   const keep = async (keepalive = false) => {
     const words = box.value;
-    if (words === kept) return;
+    if (words === kept || kept === undefined) return;
     keptAt = Date.now();
     way = new AbortController();
     const body = new URLSearchParams(["csrf", "once", "body"].map((name) => [name, form.elements[name].value]));
     const headers = { "x-bansou": "draft" };
     const answer = await fetch(line.dataset.draft, { method: "POST", body, headers, keepalive, signal: way.signal });
+    // Whoever isn't signed in any more has been told by the page that opens then; the words went with this form.
+    if (answer.redirected) kept = undefined;
     if (!answer.ok || answer.redirected) return;
     kept = words;
     line.textContent = await answer.text();

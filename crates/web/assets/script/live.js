@@ -5,7 +5,8 @@ const regions = all("[data-live][id]");
 const notice = document.getElementById("live-new");
 const button = notice?.querySelector("button");
 let since = root.dataset.changes;
-let stream, planned, retry, fresh, toldAt = 0, tries = 0;
+let stream, planned, retry, fresh;
+let [toldAt, loadedAt, tries] = [0, 0, 0];
 
 // Keys of forms differ in every load.
 const bare = (element) => element.innerHTML.replace(/name="once" value="\w*"/g, "");
@@ -73,9 +74,14 @@ async function load() {
   if (changed) tell(notice.dataset.page);
 }
 
+// Not all pages at the same moment, and none more often than every three seconds.
 function soon() {
-  clearTimeout(planned);
-  planned = setTimeout(() => load().catch(() => {}), 300 + Math.random() * 900);
+  if (planned) return;
+  planned = setTimeout(() => {
+    planned = undefined;
+    loadedAt = Date.now();
+    load().catch(() => {});
+  }, Math.max(300 + Math.random() * 900, loadedAt + 3_000 - Date.now()));
 }
 
 function open() {
