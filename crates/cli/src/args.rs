@@ -10,7 +10,7 @@ use bansou_core::words::Lang;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use bench::{BenchCommand, BenchDispatchArgs, BenchInboundArgs, BenchPagesArgs, BenchPlanArgs};
+pub use bench::{BenchCommand, BenchDispatchArgs, BenchInboundArgs, BenchPagesArgs, BenchPlanArgs, BenchSearchArgs};
 pub use kill_run::{KillDatabase, KillRunArgs};
 
 /// Everything on the command line.

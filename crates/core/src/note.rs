@@ -79,6 +79,11 @@ impl Lanes {
         Ok(())
     }
 
+    /// Every lane, one line each, for whoever looks for words.
+    pub fn text(&self) -> String {
+        self.all().join("\u{1}")
+    }
+
     fn all(&self) -> [&str; 5] {
         [&self.said, &self.observed, &self.interpretation, &self.done, &self.next]
     }

@@ -56,6 +56,7 @@ impl Tx {
         if taken.is_empty() {
             return Ok(HashSet::new());
         }
+        self.touch();
         let now = to_ms(self.now());
         let attempt = |taken: &Taken| send_attempts::ActiveModel {
             id: Set(self.ambient.new_uuid()),

@@ -18,6 +18,7 @@ use crate::asked::Asked;
 use crate::crypto::{Cipher, MasterKey};
 use crate::entity::office_keys;
 use crate::error::{Result, StoreError};
+use crate::search::Corpora;
 use crate::sql::statement;
 use crate::tx::Tx;
 use crate::witness::Witness;
@@ -58,6 +59,8 @@ struct Inner {
     /// Who keeps changes elsewhere that a restored backup would forget.
     witness: OnceLock<Witness>,
     arrivals: Arrivals,
+    /// Sealed texts of offices that search.
+    corpora: Corpora,
 }
 
 impl std::fmt::Debug for Store {
@@ -93,6 +96,7 @@ impl Store {
             asked,
             witness: OnceLock::new(),
             arrivals: Arrivals::default(),
+            corpora: Corpora::default(),
         };
         let store = Self { inner: Arc::new(inner) };
         store.assert_safe().await?;
@@ -117,6 +121,10 @@ impl Store {
     /// The clock and randomness this store uses.
     pub fn ambient(&self) -> &Ambient {
         &self.inner.ambient
+    }
+
+    pub(crate) fn corpora(&self) -> &Corpora {
+        &self.inner.corpora
     }
 
     pub(crate) fn asked(&self) -> &Asked {

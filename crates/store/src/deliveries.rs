@@ -244,6 +244,7 @@ impl Tx {
     /// Writes down what a call came to. The attempt is always kept; the delivery only moves when `fence` still is the
     /// newest claim, and the answer says whether it was.
     pub async fn record(&self, id: DeliveryId, fence: i64, recorded: &Recorded) -> Result<bool> {
+        self.touch();
         let now = to_ms(self.now());
         let (outcome, code, request_id) = match recorded {
             Recorded::Accepted { request_id, .. } => ("accepted", None, request_id.clone()),
@@ -286,6 +287,7 @@ impl Tx {
 
     /// Ends a delivery that waits (due or unknown) without a call; false when it doesn't wait any more.
     pub async fn finish_waiting(&self, id: DeliveryId, state: DeliveryState, code: &str) -> Result<bool> {
+        self.touch();
         let waiting = [DeliveryState::Due, DeliveryState::Unknown].map(DeliveryState::as_str);
         let update = deliveries::Entity::update_many()
             .filter(deliveries::Column::Id.eq(id.0))

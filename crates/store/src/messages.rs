@@ -21,7 +21,7 @@ use crate::threads::{Thread, to_thread};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-const BODY: Place = Place { table: "messages", column: "body" };
+pub(crate) const BODY: Place = Place { table: "messages", column: "body" };
 
 /// A message of the person.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ pub struct MessagesBefore {
 /// Which threads the inbox shows.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InboxFilter {
-    /// Only people of this member of staff, as the dedicated one or the stand-in.
+    /// Only people of this member of staff, as the dedicated one or the stand-in, and threads that were handed to them.
     pub staff: Option<StaffId>,
     /// Only threads that wait for us: words of crisis or a reply that is due.
     pub waiting: bool,
@@ -138,9 +138,17 @@ impl Tx {
         new: &OutboundMessage,
         read_until: Option<DateTime<Utc>>,
     ) -> Result<MessageId> {
+        let before = self.thread(new.graduate).await?;
         self.thread_outbound(new.graduate, self.now(), read_until).await?;
         let id = self.add_outbound(new, Author::Staff, Some(staff)).await?;
-        let detail = json!({ "graduate": new.graduate, "channel": new.channel });
+        // How the thread stood before is needed when the words are taken back (`waiting_replies`).
+        let detail = json!({
+            "graduate": new.graduate,
+            "channel": new.channel,
+            "due_before": before.as_ref().and_then(|thread| thread.reply_due_since).map(to_ms),
+            "last_before": before.as_ref().and_then(|thread| thread.last_outbound_at).map(to_ms),
+            "closed_before": before.as_ref().and_then(|thread| thread.closed_reason),
+        });
         self.audit(Actor::staff(staff), "message.send", "message", Some(id.0), detail).await?;
         Ok(id)
     }
@@ -148,6 +156,7 @@ impl Tx {
     /// Writes a message of the program. It answers nobody, so a reply that is due stays due.
     pub async fn add_program_message(&self, new: &OutboundMessage) -> Result<MessageId> {
         self.ensure_thread(new.graduate).await?;
+        self.touch();
         self.add_outbound(new, Author::Program, None).await
     }
 
@@ -169,6 +178,7 @@ impl Tx {
             row.update(&self.conn).await?;
         }
         self.forget_quotes_of(id).await?;
+        self.touch();
         Ok(Some(id))
     }
 
@@ -240,15 +250,29 @@ impl Tx {
             query = query
                 .filter(threads::Column::CrisisSince.is_not_null().or(threads::Column::ReplyDueSince.is_not_null()));
         }
-        if let Some(staff) = filter.staff {
-            query = query.filter(threads::Column::GraduateId.in_subquery(self.graduates_of(staff)));
-        }
-        self.inbox_rows(query, offset, limit).await
+        self.inbox_rows(self.threads_with(query, filter.staff), offset, limit).await
     }
 
     /// The part of the inbox in which it is their turn on `today` (the office's day), in the same order.
-    pub async fn inbox_theirs(&self, today: NaiveDate, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
-        self.inbox_rows(self.threads_theirs(today), offset, limit).await
+    pub async fn inbox_theirs(
+        &self,
+        today: NaiveDate,
+        staff: Option<StaffId>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<InboxRow>> {
+        self.inbox_rows(self.threads_with(self.threads_theirs(today), staff), offset, limit).await
+    }
+
+    /// Those of these threads that one member of staff looks after: their people, and what was handed to them.
+    pub(crate) fn threads_with(
+        &self,
+        query: Select<threads::Entity>,
+        staff: Option<StaffId>,
+    ) -> Select<threads::Entity> {
+        let Some(staff) = staff else { return query };
+        let own = threads::Column::GraduateId.in_subquery(self.graduates_of(staff));
+        query.filter(own.or(threads::Column::GraduateId.in_subquery(self.handed_to(staff))))
     }
 
     async fn inbox_rows(&self, query: Select<threads::Entity>, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {

@@ -15,7 +15,8 @@ use crate::sql::statement;
 use crate::time::to_ms;
 
 /// What isn't an office's: kept once, or only for as long as somebody is signed in.
-const NOT_COPIED: [&str; 6] = ["office_keys", "channel_states", "sessions", "link_tokens", "kept_forms", "sent_before"];
+const NOT_COPIED: [&str; 7] =
+    ["office_changes", "office_keys", "channel_states", "sessions", "link_tokens", "kept_forms", "sent_before"];
 
 /// Columns by which something is found, or kept single, over all offices.
 const SINGLE: [&str; 3] = ["dedupe_key", "event_key", "email_index"];

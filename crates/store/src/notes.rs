@@ -16,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
-const LANES: Place = Place { table: "notes", column: "lanes" };
+pub(crate) const LANES: Place = Place { table: "notes", column: "lanes" };
 
 /// So many of the newest notes are looked at for the last contact.
 const NOTES_COUNTED: u64 = 500;

@@ -78,6 +78,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// What names the session among others; opens nothing.
+    pub fn key(&self) -> &[u8] {
+        &self.id_hash
+    }
+
     /// Who acts in this session, for the audit list.
     pub fn actor(&self) -> Actor {
         actor(self.kind, self.subject)
@@ -88,7 +93,16 @@ impl Store {
     /// The session of a cookie's value; `None` when it is unknown, idle too long, too old, or its account is disabled.
     pub async fn find_session(&self, token: &str) -> Result<Option<Session>> {
         let Ok(raw) = URL_SAFE_NO_PAD.decode(token) else { return Ok(None) };
-        let Some(row) = sessions::Entity::find_by_id(token_hash(&raw)).one(self.db()).await? else { return Ok(None) };
+        self.good_session(&token_hash(&raw)).await
+    }
+
+    /// Whether a session that was good is so still; for what stays open after its request.
+    pub async fn is_session_good(&self, session: &Session) -> Result<bool> {
+        Ok(self.good_session(&session.id_hash).await?.is_some())
+    }
+
+    async fn good_session(&self, id_hash: &[u8]) -> Result<Option<Session>> {
+        let Some(row) = sessions::Entity::find_by_id(id_hash.to_vec()).one(self.db()).await? else { return Ok(None) };
         let kind: SessionKind = code("sessions", "kind", row.subject_id, &row.kind)?;
         let (created_at, last_seen_at) = (from_ms(row.created_at), from_ms(row.last_seen_at));
         let now = self.ambient().now();

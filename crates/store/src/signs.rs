@@ -63,6 +63,7 @@ impl Tx {
     /// Writes a suggestion of the program. `None` when the same place was suggested for the same category before,
     /// whatever a person decided about it.
     pub async fn suggest_sign(&self, new: &NewSign) -> Result<Option<SignId>> {
+        self.touch();
         self.own_graduate(new.graduate).await?;
         if self.sign_at(new).await?.is_some() {
             return Ok(None);

@@ -163,6 +163,7 @@ pub struct TaskCounts {
 impl Tx {
     /// Writes a task of the program. `None` when a task with the same key is or was there: what was done stays done.
     pub async fn add_task(&self, new: &NewTask) -> Result<Option<TaskId>> {
+        self.touch();
         if let Some(graduate) = new.graduate {
             self.own_graduate(graduate).await?;
         }

@@ -71,6 +71,7 @@ impl Tx {
         let due = threads::Column::ReplyDueSince.eq(since);
         let due = if since.is_some() { due } else { threads::Column::ReplyDueSince.is_not_null() };
         self.change_thread(graduate, change, due, "closing a thread in which no reply is due").await?;
+        self.end_handovers(graduate).await?;
         let detail = json!({ "reason": why, "due_since": since });
         self.audit(actor, "thread.close", "graduate", Some(graduate.0), detail).await
     }
@@ -84,12 +85,13 @@ impl Tx {
     }
 
     /// How many threads wait for us (words of crisis or a reply that is due), in how many it is their turn on `today` (the
-    /// office's day), and how many there are.
-    pub async fn thread_counts(&self, today: NaiveDate) -> Result<(u64, u64, u64)> {
-        let all = threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0));
+    /// office's day), and how many there are; of everybody's, or of one member of staff's.
+    pub async fn thread_counts(&self, today: NaiveDate, staff: Option<StaffId>) -> Result<(u64, u64, u64)> {
+        let all = self.threads_with(threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0)), staff);
         let waits = threads::Column::CrisisSince.is_not_null().or(threads::Column::ReplyDueSince.is_not_null());
         let waiting = all.clone().filter(waits).count(&self.conn).await?;
-        Ok((waiting, self.threads_theirs(today).count(&self.conn).await?, all.count(&self.conn).await?))
+        let theirs = self.threads_with(self.threads_theirs(today), staff).count(&self.conn).await?;
+        Ok((waiting, theirs, all.count(&self.conn).await?))
     }
 
     /// Threads in which we wrote last, nothing is due and contact isn't paused: core's [`Turn::TheirTurn`] as a query.
@@ -178,6 +180,7 @@ impl Tx {
         crisis: bool,
     ) -> Result<()> {
         self.ensure_thread(graduate).await?;
+        self.touch();
         let at = to_ms(at);
         let mut update = self
             .update_thread(graduate)
@@ -199,6 +202,9 @@ impl Tx {
                 .col_expr(threads::Column::CrisisTakenAt, taken_at);
         }
         update.exec(&self.conn).await?;
+        if crisis {
+            self.hold_back_replies(graduate).await?;
+        }
         Ok(())
     }
 

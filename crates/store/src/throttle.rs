@@ -16,7 +16,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::connect::Store;
 use crate::crypto::{hmac, token_hash};
-use crate::entity::{kept_forms, link_tokens, login_throttle, sessions, submissions};
+use crate::drafts::DRAFT_FOR;
+use crate::entity::{drafts, kept_forms, link_tokens, login_throttle, sessions, submissions};
 use crate::error::{Result, StoreError};
 use crate::kept_forms::KEPT_FOR;
 use crate::sessions::SessionKind;
@@ -139,6 +140,10 @@ impl Store {
         });
         let _gate = self.gate().await;
         let gone = [
+            drafts::Entity::delete_many()
+                .filter(drafts::Column::SavedAt.lte(before(DRAFT_FOR)))
+                .exec(self.db())
+                .await?,
             kept_forms::Entity::delete_many()
                 .filter(kept_forms::Column::KeptAt.lte(before(KEPT_FOR)))
                 .exec(self.db())
@@ -178,6 +183,12 @@ impl Tx {
         let hash = token_hash(&[self.office.0.as_bytes(), key.as_bytes()].concat());
         let take = statement(&self.conn, TAKE_FORM_KEY, [hash.into(), to_ms(self.now()).into()]);
         Ok(self.conn.execute_raw(take).await?.rows_affected() == 1)
+    }
+
+    /// Whether a form with this key has acted already; the key stays as it is.
+    pub async fn is_form_key_taken(&self, key: &str) -> Result<bool> {
+        let hash = token_hash(&[self.office.0.as_bytes(), key.as_bytes()].concat());
+        Ok(submissions::Entity::find_by_id(hash).one(&self.conn).await?.is_some())
     }
 }
 

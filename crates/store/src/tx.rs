@@ -1,5 +1,6 @@
 //! One unit of work of one office.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bansou_core::ambient::Ambient;
@@ -25,6 +26,8 @@ pub struct Tx {
     pub(crate) sign_in_key: [u8; 32],
     /// Changes to be told of after the commit.
     pub(crate) changes: Mutex<Vec<Change>>,
+    /// Whether what was done here is seen on pages.
+    pub(crate) touched: AtomicBool,
     witness: Option<Witness>,
     writer: Option<OwnedMutexGuard<()>>,
 }
@@ -44,7 +47,17 @@ impl Tx {
         sign_in_key: [u8; 32],
         writer: Option<OwnedMutexGuard<()>>,
     ) -> Self {
-        Self { conn, office, cipher, ambient, sign_in_key, changes: Mutex::default(), witness: None, writer }
+        Self {
+            conn,
+            office,
+            cipher,
+            ambient,
+            sign_in_key,
+            changes: Mutex::default(),
+            touched: AtomicBool::new(false),
+            witness: None,
+            writer,
+        }
     }
 
     pub(crate) fn told_to(self, witness: Option<Witness>) -> Self {
@@ -53,6 +66,7 @@ impl Tx {
 
     /// Keeps everything done in this unit of work.
     pub async fn save(self) -> Result<()> {
+        self.raise().await?;
         self.conn.commit().await?;
         // The next one may write while the witness does.
         drop(self.writer);

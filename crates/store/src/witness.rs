@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::connect::Store;
 
-/// Beginnings of the audit list's actions that are told: whoever may no longer be written to, or not there any more, and
-/// whoever may no longer sign in.
-const TOLD: [&str; 15] = [
+/// Beginnings of the audit list's actions that are told: whoever may no longer be written to, or not there any more,
+/// whoever may no longer sign in, and words that were taken back before they went out.
+const TOLD: [&str; 16] = [
     "graduate.stop",
     "graduate.allow",
     "graduate.support",
@@ -32,6 +32,7 @@ const TOLD: [&str; 15] = [
     "sending.",
     "staff.disable",
     "channel.",
+    "message.take_back",
 ];
 
 /// One change, as the audit list names it: ids and codes only.

@@ -18,6 +18,11 @@ pub fn done(path: &str, what: Done) -> Response {
     see_with(path, &[("done", what.as_str())])
 }
 
+/// The same, and the page opens at the part with this id.
+pub fn done_at(path: &str, what: Done, part: &str) -> Response {
+    see(&format!("{}#{part}", with_query(path, &[("done", what.as_str())])))
+}
+
 /// The same, and the next page offers to take it back: `seq` is the number of its audit row.
 pub fn done_undo(path: &str, what: Done, seq: i64) -> Response {
     see_with(path, &[("done", what.as_str()), ("undo", &seq.to_string())])
@@ -58,7 +63,7 @@ pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
         ["graduates", id, form @ ("jobs" | "notes")] => format!("/graduates/{id}/{form}/new"),
         ["graduates", id, "resume" | "crisis", ..] => format!("/graduates/{id}"),
         ["notes", id, _] => format!("/notes/{id}/edit"),
-        ["inbox", id, _] => format!("/inbox/{id}"),
+        ["inbox", id, ..] => format!("/inbox/{id}"),
         ["escalations", id, step] if step != "edit" => format!("/escalations/{id}"),
         ["signs", _, step] if step != "escalate" => "/signs".to_owned(),
         ["strangers", id, "not-ours"] => format!("/strangers/{id}"),

@@ -19,12 +19,15 @@ use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
 use bansou_core::words::Words;
 use bansou_store::Store;
+use chrono::TimeDelta;
 use http::StatusCode;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::errors::pages_for_failures;
+use crate::live::Live;
 use crate::mail::Mails;
 use crate::pages::Hotline;
 use crate::render::{Pages, RenderError};
@@ -67,6 +70,10 @@ pub struct WebParts {
     pub receive: Receive,
     /// Whether a channel takes a text.
     pub check_message: CheckMessage,
+    /// For so long an answer waits before it goes, so that it can be taken back.
+    pub undo_for: TimeDelta,
+    /// Ends what stays open after its request, when the process is to end.
+    pub stop: CancellationToken,
     /// Every page says that nothing is real, and leads to the demo's own pages.
     pub is_demo: bool,
     /// Tells the worker that there is something to do; never waits.
@@ -120,6 +127,8 @@ pub struct App {
     pub pages: Arc<Pages>,
     /// The compiled e-mails.
     pub(crate) mails: Mails,
+    /// Who listens for changes.
+    pub(crate) live: Live,
     /// A place among those who may hash a password now.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -172,7 +181,8 @@ pub fn app_with(parts: WebParts, more: Router<Arc<App>>) -> Result<Router, AppEr
     let foreign_forms = csrf::layer(&parts.public_url)?;
     let mails = Mails::embedded(&parts.words)?;
     let hashing = Arc::new(Semaphore::new(HASHES_AT_ONCE));
-    let state = Arc::new(App { parts, pages: Arc::clone(&pages), mails, hashing });
+    let live = Live::new(parts.store.clone(), parts.stop.clone());
+    let state = Arc::new(App { parts, pages: Arc::clone(&pages), mails, live, hashing });
     let site = routes()
         .into_router()
         .merge(more)
@@ -211,6 +221,8 @@ fn routes() -> Routes {
         .merge(areas::today::routes())
         .merge(areas::undelivered::routes())
         .merge(areas::inbox::routes())
+        .merge(areas::live::routes())
+        .merge(areas::search::routes())
         .merge(areas::graduates::routes())
         .merge(areas::signs::routes())
 }

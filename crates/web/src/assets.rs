@@ -41,6 +41,7 @@ const STYLE: &[Part] = parts!("style":
     "today.css",
     "crisis.css",
     "inbox.css",
+    "desk.css",
     "graduates.css",
     "notes.css",
     "absence.css",
@@ -54,6 +55,8 @@ const SCRIPT: &[Part] = parts!("script":
     "forms.js",
     "writing.js",
     "look.js",
+    "drafts.js",
+    "live.js",
 );
 
 /// One served file.

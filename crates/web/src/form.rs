@@ -78,6 +78,8 @@ pub enum FieldError {
         /// Key of the sentence.
         words: &'static str,
     },
+    /// A moment at which the person may not be written to.
+    OutsideHours,
     /// Somebody else did something in between; look first, then send again.
     ChangedMeanwhile,
     /// Somebody else corrected the same note in between.

@@ -60,6 +60,11 @@ impl<F, S: Holder> Sent<F, S> {
         let tx = self.signed.as_ref().begin().await?;
         Ok(tx.take_form_key(&self.once).await?.then_some(tx))
     }
+
+    /// Whether this form, by whichever of its buttons, has acted before. For what is sent of a form while it is being filled.
+    pub async fn is_used(&self, tx: &Tx) -> Result<bool, Failure> {
+        Ok(tx.is_form_key_taken(&self.once).await?)
+    }
 }
 
 impl<F: DeserializeOwned, S: Holder> FromRequest<Arc<App>> for Sent<F, S> {

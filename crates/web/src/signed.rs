@@ -24,7 +24,7 @@ use crate::cookies::Cookie;
 use crate::errors::Failure;
 use crate::pages::frame::{Counts, Still, StillWhat};
 use crate::pages::{CrisisAlert, Done, Frame, LocalTime, Page, Reader};
-use crate::{answer, csrf, language};
+use crate::{answer, csrf, language, live};
 
 /// A handler's answer.
 pub type Answer = Result<Response, Failure>;
@@ -43,6 +43,8 @@ pub struct Signed {
     /// The language of their pages.
     pub lang: Lang,
     csrf: String,
+    /// How often something that pages show had been changed in the office when this request began.
+    pub(crate) changes: i64,
     path: String,
     done: Option<Done>,
     undo: Option<i64>,
@@ -154,6 +156,7 @@ impl Signed {
             counts: self.counts(tx).await?,
             crisis: open.iter().filter_map(alert).collect(),
             still: self.still(tx).await?,
+            changes: self.changes,
         })
     }
 
@@ -253,6 +256,8 @@ async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> 
         return Ok(None);
     };
     let tx = app.parts.store.read(session.office).await?;
+    // Before anything that the page shows is read: a change in between makes it old, never unnoticed.
+    let changes = tx.changes().await?;
     let staff = tx.staff_member(bansou_core::ids::StaffId(session.subject)).await?;
     let Some(staff) = staff.filter(|staff| staff.disabled_at.is_none()) else { return Ok(None) };
     let office = tx.own_office().await?;
@@ -260,6 +265,7 @@ async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> 
         app: Arc::clone(app),
         lang: language::chosen(&parts.headers).unwrap_or(staff.language),
         csrf: csrf::token(token.as_bytes()),
+        changes,
         path: answer::page_of(&parts.method, &parts.uri),
         done: answer::done_of(&parts.uri),
         undo: answer::undo_of(&parts.uri),
@@ -278,13 +284,19 @@ pub async fn session(
     let Some(token) = cookie.read(&parts.headers, app.is_https()) else { return Ok(None) };
     let found = app.parts.store.find_session(token).await?.filter(|session| session.kind == kind);
     let Some(session) = found else { return Ok(None) };
-    app.parts.store.touch_session(&session).await?;
+    // What a page asks for by itself keeps nobody signed in.
+    if !live::is_quiet(&parts.headers) {
+        app.parts.store.touch_session(&session).await?;
+    }
     Ok(Some((token.to_owned(), session)))
 }
 
 /// Pages lead back to themselves after signing in; a form that came too late leads to Today, unless it is
 /// [kept](crate::kept).
 fn to_sign_in(parts: &Parts) -> Response {
+    if live::is_quiet(&parts.headers) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
     if parts.method == Method::GET {
         return answer::see_with("/login", &[("next", &answer::path_of(&parts.uri))]);
     }

@@ -10,8 +10,10 @@ use bansou_core::reply::ReplyRule;
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
-use bansou_store::{Binding, ContactPoint, Delivery, Graduate, Message, MessagesBefore, PlacedSign, SignPlace, Tx};
-use chrono::{DateTime, Utc};
+use bansou_store::{
+    Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PlacedSign, SignPlace, Tx,
+};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::actions::stranger_bind;
@@ -26,7 +28,7 @@ use crate::pages::thread::{
     AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::signed::Signed;
-use crate::{people, resend};
+use crate::{desk, people, resend};
 
 /// Messages of one page.
 const MESSAGES: u64 = 50;
@@ -42,24 +44,38 @@ pub struct Slot {
     pub window: SendWindow,
 }
 
+/// Which part of what was said is shown, where it isn't the newest.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown {
+    /// What came before this message.
+    Before(Uuid),
+    /// This message and what came before it.
+    Until(Uuid),
+}
+
 /// The thread page of a graduate. Without words in the form, the best channel and the newest message are filled in.
 pub async fn load(
     signed: &Signed,
     tx: &Tx,
     id: GraduateId,
-    before: Option<Uuid>,
+    from: Option<Shown>,
     mut reply: FormState<ReplyForm>,
 ) -> Result<ThreadPage, Failure> {
     let graduate = people::graduate(tx, id).await?;
     let thread = tx.thread(id).await?;
     let person = person_head(tx, &graduate, signed.today()).await?;
     let turn = thread.as_ref().map_or(Turn::Closed, |thread| thread.facts(person.paused.is_some()).turn());
-    let before = match before {
-        Some(before) => {
-            tx.message(MessageId(before)).await?.map(|message| MessagesBefore { at: message.at, id: message.id })
-        }
+    let before = match from {
+        Some(Shown::Before(id) | Shown::Until(id)) => tx.message(MessageId(id)).await?,
         None => None,
     };
+    let before = before.map(|message| match from {
+        // The one itself is shown, and whatever came in the same millisecond.
+        Some(Shown::Until(_)) => {
+            MessagesBefore { at: message.at + TimeDelta::milliseconds(1), id: MessageId(Uuid::nil()) }
+        }
+        _ => MessagesBefore { at: message.at, id: message.id },
+    });
     let mut messages = tx.messages_of(id, before, MESSAGES + 1).await?;
     let has_older = messages.len() as u64 > MESSAGES;
     messages.truncate(usize::try_from(MESSAGES).unwrap_or(usize::MAX));
@@ -81,6 +97,7 @@ pub async fn load(
         (Ok(_), true) => Some(signed.say("reply-no-way")),
         _ => None,
     };
+    let desk = desk::load(signed, tx, &graduate, thread.as_ref(), &mut reply).await?;
     let due_since = thread.as_ref().and_then(|thread| thread.reply_due_since);
     let crisis = people::crisis(signed, tx, &graduate, thread.as_ref()).await?;
     Ok(ThreadPage {
@@ -97,6 +114,8 @@ pub async fn load(
         channels: if slot.is_ok() { channels } else { Vec::new() },
         no_channel,
         reply,
+        desk,
+        read_at: signed.local(signed.now()),
         remarks: None,
         bindings: bindings(signed, tx, id).await?,
         close_reasons: NoReplyReason::ALL,
@@ -155,10 +174,14 @@ pub fn point_of(points: &[ContactPoint], kind: ChannelKind) -> Option<&ContactPo
 /// When an answer of staff may arrive: now, or from the next common hour of office and person on. An error is the sentence
 /// that says why never.
 pub fn slot(signed: &Signed, hours: &PersonHours) -> Result<Slot, String> {
+    slot_at(signed, hours, signed.now())
+}
+
+/// The same from another moment on.
+pub fn slot_at(signed: &Signed, hours: &PersonHours, now: DateTime<Utc>) -> Result<Slot, String> {
     let calendar = signed.calendar();
     let rules = &signed.office.settings.sending;
     let context = SendContext { calendar: &calendar, person: hours, rules, kind: SendKind::Reply };
-    let now = signed.now();
     let due_at = match may_send(now, &context) {
         SendDecision::Now { .. } => now,
         SendDecision::Later { at, .. } => at,
@@ -257,10 +280,15 @@ fn delivery<'a>(message: &Message, deliveries: &'a [Delivery]) -> Option<&'a Del
 }
 
 fn delivery_view(signed: &Signed, graduate: &Graduate, points: &[ContactPoint], delivery: &Delivery) -> DeliveryView {
-    use DeliveryState::{Due, Expired, Failed, NeedsPerson, Unknown};
+    use DeliveryState::{Cancelled, Due, Expired, Failed, NeedsPerson, Unknown};
     let is_stuck = matches!(delivery.state, Failed | Expired | NeedsPerson);
     let later = delivery.state == Due && delivery.due_at > signed.now();
-    let why = (is_stuck || delivery.state == Unknown).then(|| signed.say(&format!("delivery-told-{}", delivery.state)));
+    let is_held = delivery.state_code.as_deref() == Some(HELD_BACK);
+    let why = match delivery.state {
+        Cancelled if is_held => Some(signed.say("delivery-held-back")),
+        state if is_stuck || state == Unknown => Some(signed.say(&format!("delivery-told-{state}"))),
+        _ => None,
+    };
     let may_resend = is_stuck && delivery.purpose == Purpose::Reply;
     let no_resend = may_resend.then(|| resend::mend(signed, graduate, points, delivery.channel_kind)).flatten();
     DeliveryView {

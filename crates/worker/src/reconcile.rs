@@ -247,6 +247,10 @@ async fn apply_in(tx: &Tx, change: &Change, now: DateTime<Utc>) -> Result<Applie
             let Some(channel) = change.detail["channel"].as_str() else { return Ok(Applied::Nothing) };
             tx.halt_channel(Actor::COMMAND, channel).await?;
         }
+        // It was never claimed, so no provider has seen it.
+        "message.take_back" => {
+            tx.finish_waiting(DeliveryId(object), DeliveryState::Cancelled, "taken_back").await?;
+        }
         "sending.stop" => tx.stop_sending(Some(change.at)).await?,
         "graduate.change" if !names(&change.detail, "hours") => return Ok(Applied::Nothing),
         "graduate.change"

@@ -23,6 +23,15 @@ fn every_kind_of_page_can_be_measured() {
 }
 
 #[test]
+fn looking_for_words_can_be_measured() {
+    let figures = User::new().run(&["bench", "search", "--notes", "300", "--runs", "2"]).good().json();
+    assert_eq!(figures["notes"], 300);
+    for what in ["first_ms", "nothing_found_ms", "found_often_ms", "found_seldom_ms"] {
+        assert!(figures[what]["median"].as_f64() > Some(0.0), "{figures}");
+    }
+}
+
+#[test]
 fn a_tick_with_nobody_due_asks_as_often_for_many_people_as_for_few() {
     let figures = User::new().run(&["bench", "plan", "--graduates", "5,200", "--runs", "2"]).good().json();
     let sizes = figures["sizes"].as_array().unwrap();

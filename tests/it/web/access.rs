@@ -185,7 +185,19 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/signs/{id}/resolve", "/signs/SIGN/resolve", THEIRS),
     ("GET", "/inbox", "/inbox", STAFF),
     ("GET", "/inbox/{graduate}", "/inbox/GRADUATE", THEIRS),
+    ("GET", "/events", "/events", STAFF),
+    ("GET", "/search", "/search", STAFF),
+    ("POST", "/search", "/search", STAFF),
     ("POST", "/inbox/{graduate}/reply", "/inbox/GRADUATE/reply", THEIRS),
+    ("POST", "/inbox/{graduate}/draft", "/inbox/GRADUATE/draft", THEIRS),
+    ("POST", "/inbox/{graduate}/later", "/inbox/GRADUATE/later", THEIRS),
+    ("POST", "/inbox/{graduate}/hand-over", "/inbox/GRADUATE/hand-over", THEIRS),
+    (
+        "POST",
+        "/inbox/{graduate}/waiting/{delivery}",
+        "/inbox/GRADUATE/waiting/018f0000-0000-7000-8000-000000000001",
+        NONE_SUCH,
+    ),
     ("POST", "/inbox/{graduate}/look", "/inbox/GRADUATE/look", THEIRS),
     ("POST", "/inbox/{graduate}/close", "/inbox/GRADUATE/close", THEIRS),
     ("POST", "/graduates/{id}/crisis/take", "/graduates/GRADUATE/crisis/take", THEIRS),
@@ -286,6 +298,8 @@ const FIELDS: &[(&str, &str)] =
 async fn everybody_gets_what_is_written_and_nothing_else() {
     let database = TestDatabase::sqlite();
     let site = Site::open(database.url()).await;
+    // A stream of events ends at once then.
+    site.stop.cancel();
     let other = site.other_office().await;
     let things = things(&site).await;
     let mut wrong = BTreeMap::new();
@@ -312,6 +326,7 @@ async fn everybody_gets_what_is_written_and_nothing_else() {
 async fn every_answer_of_every_route_carries_the_security_headers() {
     let database = TestDatabase::sqlite();
     let site = Site::open(database.url()).await;
+    site.stop.cancel();
     let things = things(&site).await;
     for (method, _, path, _) in ROWS {
         let path = &things.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));

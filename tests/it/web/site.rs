@@ -27,8 +27,10 @@ use bansou_web::app::{ChannelInfo, MessageProblem, WebParts, app};
 use bansou_web::csrf;
 use bansou_web::webhooks::{Hook, HookCall, HookRefused};
 use bansou_worker::receive::{self, Rejected};
+use chrono::TimeDelta;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// A Wednesday morning, inside the office's hours.
@@ -43,6 +45,8 @@ pub(crate) struct Site {
     pub(crate) woken: Arc<AtomicU32>,
     /// Whether the worker says that it is alive.
     pub(crate) alive: Arc<AtomicBool>,
+    /// Ends what stays open.
+    pub(crate) stop: CancellationToken,
     once: AtomicU32,
 }
 
@@ -107,6 +111,7 @@ impl Site {
     }
 
     fn over(world: World, channels: Vec<Channel>) -> Self {
+        let stop = CancellationToken::new();
         let woken = Arc::new(AtomicU32::new(0));
         let alive = Arc::new(AtomicBool::new(true));
         let channels = Arc::new(channels);
@@ -136,6 +141,8 @@ impl Site {
             channels: infos.iter().map(info).collect(),
             receive: Arc::new(move |call| receive(&to_receive, call)),
             check_message: Arc::new(move |channel, text| check(&to_check, channel, text)),
+            undo_for: TimeDelta::seconds(10),
+            stop: stop.clone(),
             is_demo: false,
             wake: Arc::new(move || {
                 wakes.fetch_add(1, Ordering::Relaxed);
@@ -145,7 +152,7 @@ impl Site {
                 Box::pin(async move { lives && store.probe().await.is_ok() })
             }),
         };
-        Self { router: app(parts).unwrap(), world, woken, alive, once: AtomicU32::new(0) }
+        Self { router: app(parts).unwrap(), world, woken, alive, stop, once: AtomicU32::new(0) }
     }
 
     /// Somebody who isn't signed in.

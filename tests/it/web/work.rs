@@ -28,7 +28,7 @@ for_each_database! {
         let form = [("csrf", token.as_str()), ("once", "the same twice"), ("channel", "line"), ("seen", &seen), ("body", "お返事です")];
         for _ in 0..2 {
             let sent = browser.post_raw(&format!("{thread}/reply"), &form).await;
-            assert_eq!((sent.status, sent.place()), (StatusCode::SEE_OTHER, format!("{thread}?done=reply-sent").as_str()));
+            assert_eq!((sent.status, sent.place()), (StatusCode::SEE_OTHER, format!("{thread}?done=reply-sent#waiting").as_str()));
         }
         let tx = site.world.begin().await;
         let replies: Vec<_> =

@@ -11,6 +11,8 @@ pub enum BenchCommand {
     Inbound(BenchInboundArgs),
     /// A tick of the planner while nobody is due: it must cost the same however many people there are
     Plan(BenchPlanArgs),
+    /// Looking for words among an office's notes
+    Search(BenchSearchArgs),
     /// Every kind of page at the server, with people and messages of years: milliseconds, statements, bytes
     Pages(BenchPagesArgs),
 }
@@ -67,6 +69,20 @@ pub struct BenchPlanArgs {
     /// So many people are due in each of five more ticks
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub due: u32,
+}
+
+/// Arguments of `bench search`.
+#[derive(Debug, Args)]
+pub struct BenchSearchArgs {
+    /// An empty database for the measuring; a temporary SQLite file unless given
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// So many notes
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+    pub notes: u32,
+    /// So many searches of each kind
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub runs: u32,
 }
 
 /// Arguments of `bench pages`.

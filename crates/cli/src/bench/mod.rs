@@ -9,6 +9,7 @@ mod open;
 mod pages;
 pub(crate) mod people;
 mod plan;
+mod search;
 mod sink;
 mod visits;
 
@@ -50,6 +51,7 @@ pub(crate) async fn bench(command: &BenchCommand, terminal: &mut Terminal) -> Do
         BenchCommand::Dispatch(args) => dispatch::measure(args).await?.to_string(),
         BenchCommand::Inbound(args) => inbound::measure(args).await?.to_string(),
         BenchCommand::Plan(args) => plan::measure(args).await?.to_string(),
+        BenchCommand::Search(args) => search::measure(args).await?.to_string(),
         BenchCommand::Pages(args) => pages::measure(args, terminal).await?,
     };
     writeln!(terminal.out, "{figures}")?;

@@ -53,6 +53,8 @@ pub struct WebSection {
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+    /// For so many seconds an answer of staff waits before it goes, so that it can be taken back.
+    pub undo_seconds: u16,
 }
 
 /// Figures for Prometheus.
@@ -247,6 +249,10 @@ impl WebSection {
         }
         if self.base().split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?', '#'])) {
             return refuse("must name a host only: the pages live at its root");
+        }
+        // Longer, and a person waits for an answer that stands as given.
+        if self.undo_seconds > 60 {
+            return Err(ConfigError::new("web.undo_seconds", "must be from 0 to 60"));
         }
         Ok(())
     }

@@ -77,7 +77,12 @@ mod tests {
 
     fn hosts(public_url: &str, listening: &str, is_production: bool) -> Hosts {
         let listening: SocketAddr = listening.parse().unwrap();
-        let web = WebSection { bind: listening, public_url: public_url.into(), trusted_proxies: Vec::new() };
+        let web = WebSection {
+            bind: listening,
+            public_url: public_url.into(),
+            trusted_proxies: Vec::new(),
+            undo_seconds: 10,
+        };
         Hosts::new(&web, listening, is_production)
     }
 

@@ -72,6 +72,11 @@ impl Readiness {
         Self(Arc::new(Inner { parts, last: Mutex::new(None) }))
     }
 
+    /// Cancelled when the process is to end.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.0.parts.stop
+    }
+
     /// Why the process can't do its work; `None` when it can. The answer may be a second old, except that stopping is told at
     /// once. Those who ask at the same time share one look.
     pub async fn trouble(&self) -> Option<NotReady> {

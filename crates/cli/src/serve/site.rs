@@ -21,7 +21,7 @@ use bansou_web::pages::Hotline;
 use bansou_web::webhooks::{Hook, HookCall, HookRefused};
 use bansou_worker::alarm::Wake;
 use bansou_worker::receive::{self, Rejected};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
 
 use super::readiness::Readiness;
@@ -54,6 +54,8 @@ pub(super) async fn site(
         channels: list.iter().map(|channel| info(channel, office, config)).collect(),
         receive: Arc::new(move |call| take(&receiving, call)),
         check_message: Arc::new(move |channel, text| check(&checking, channel, text)),
+        undo_for: TimeDelta::seconds(config.web.undo_seconds.into()),
+        stop: readiness.stop().clone(),
         is_demo: demo.is_some(),
         wake: Arc::new(move || wake.ring()),
         ready: Arc::new(move || {

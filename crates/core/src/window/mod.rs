@@ -8,6 +8,7 @@
 mod local;
 #[cfg(test)]
 mod million_cases;
+mod moments;
 mod reason;
 mod spread;
 
@@ -15,6 +16,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use self::moments::good_moments;
 pub use self::reason::{NeverReason, WaitReason};
 pub use self::spread::{first_moment, spread};
 use crate::calendar::OfficeCalendar;

@@ -44,5 +44,6 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     }
     page.remarks = Some(views(signed, &body, &found, is_taken));
     page.reply.typed.body = body;
+    page.desk.draft_at = None;
     signed.page(&tx, &page).await
 }

@@ -1,4 +1,5 @@
-//! Answering a graduate: the message and its delivery in one unit of work; the worker sends it.
+//! Answering a graduate: the message and its delivery in one unit of work; the worker sends it, after a moment in which it can
+//! be taken back.
 
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
@@ -6,48 +7,70 @@ use bansou_core::ids::{GraduateId, MessageId};
 use bansou_core::thread::MessageBody;
 use bansou_store::{Graduate, Message, NewDelivery, OutboundMessage, Tx};
 
-use crate::answer;
 use crate::app::MessageProblem;
+use crate::desk::place;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::Done;
+use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
-use crate::people;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
-use crate::threads::{self, Slot};
+use crate::threads::{self, Slot, slot_at};
+use crate::{answer, desk, people};
 
 /// `POST /inbox/{graduate}/reply`.
 pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     let signed = &sent.signed;
-    let there = format!("/inbox/{id}");
-    let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::ReplySent)) };
+    let there = place(id);
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done_at(&there, Done::ReplySent, "waiting")) };
     let graduate = people::graduate(&tx, id).await?;
-    let (way, errors) = judge(signed, &tx, &graduate, &sent.form).await?;
-    let Some((kind, slot)) = way.filter(|_| errors.is_valid()) else {
-        let page = threads::load(signed, &tx, id, None, errors).await?;
-        return signed.refused(&tx, &page).await;
+    // Two colleagues who answer at this moment come one after the other; the second is asked once more.
+    tx.hold_thread(id).await?;
+    let (way, mut errors) = judge(signed, &tx, &graduate, &sent.form).await?;
+    let slot = slot_at(signed, &graduate.details.hours, signed.now() + signed.app.parts.undo_for);
+    if slot.is_err() {
+        errors = errors.with_error("channel", FieldError::NotAChoice);
+    }
+    let (Some(kind), Ok(slot), true) = (way, slot, errors.is_valid()) else {
+        return refuse(signed, &tx, &graduate, errors, None).await;
     };
-    let seen = seen(&tx, &sent.form).await?;
-    let body = MessageBody { text: sent.form.body.trim().to_owned(), choices: Vec::new(), attachment: None };
-    let outbound = OutboundMessage { graduate: id, channel: kind, body, check_in: None };
-    let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
-    plan(signed, &tx, &outbound, message, &slot).await?;
+    send(signed, &tx, id, &sent.form, kind, &slot).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
-    Ok(answer::done(&there, Done::ReplySent))
+    Ok(answer::done_at(&there, Done::ReplySent, "waiting"))
 }
 
-async fn judge(
+/// The thread once more, with what is wrong and what came in meanwhile; the words stay in the box.
+pub(crate) async fn refuse(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    errors: FormState<ReplyForm>,
+    later: Option<FormState<LaterForm>>,
+) -> Answer {
+    let is_overtaken = errors.errors.get("body") == Some(&FieldError::ChangedMeanwhile);
+    let seen = errors.typed.seen.clone();
+    let mut page = threads::load(signed, tx, graduate.id, None, errors).await?;
+    if is_overtaken {
+        page.desk.meanwhile = desk::meanwhile(signed, tx, graduate, &seen).await?;
+    }
+    if let Some(later) = later {
+        page.desk.later = later;
+    }
+    signed.refused(tx, &page).await
+}
+
+/// What is wrong with an answer, and the way by which it can go.
+pub(crate) async fn judge(
     signed: &Signed,
     tx: &Tx,
     graduate: &Graduate,
     form: &ReplyForm,
-) -> Result<(Option<(ChannelKind, Slot)>, FormState<ReplyForm>), Failure> {
+) -> Result<(Option<ChannelKind>, FormState<ReplyForm>), Failure> {
     let mut state = FormState::new(form.clone());
     let ways = threads::ways(signed, tx, graduate).await?;
     let way = ways.iter().find(|(kind, _)| kind.as_str() == form.channel);
-    let slot = threads::slot(signed, &graduate.details.hours).ok();
     if let Some((_, info)) = way {
         match (signed.app.parts.check_message)(&info.id, form.body.trim()) {
             Ok(()) => {}
@@ -56,15 +79,31 @@ async fn judge(
                 state = state.with_error("body", FieldError::TooLong { max, now });
             }
         }
-    }
-    if way.is_none() || slot.is_none() {
+    } else {
         state = state.with_error("channel", FieldError::NotAChoice);
     }
     let newest = tx.messages_of(graduate.id, None, 1).await?.pop();
     if newest.is_some_and(|newest| newest.id.to_string() != form.seen) {
         state = state.with_error("body", FieldError::ChangedMeanwhile);
     }
-    Ok((way.map(|(kind, _)| *kind).zip(slot), state))
+    Ok((way.map(|(kind, _)| *kind), state))
+}
+
+/// Writes the message and its delivery; the draft has become the message.
+pub(crate) async fn send(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    form: &ReplyForm,
+    kind: ChannelKind,
+    slot: &Slot,
+) -> Result<(), Failure> {
+    let seen = seen(tx, form).await?;
+    let body = MessageBody { text: form.body.trim().to_owned(), choices: Vec::new(), attachment: None };
+    let outbound = OutboundMessage { graduate, channel: kind, body, check_in: None };
+    let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
+    plan(signed, tx, &outbound, message, slot).await?;
+    Ok(tx.drop_draft(signed.staff.id, graduate).await?)
 }
 
 async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {

@@ -5,22 +5,25 @@ use std::collections::{HashMap, HashSet};
 use axum::extract::{Path, Query};
 use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::thread::{Direction, Turn};
-use bansou_store::{InboxFilter, InboxRow, Tx};
+use bansou_store::{Handover, InboxFilter, InboxRow, Tx};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::actions::{crisis_step, message_look, message_reply, thread_close};
+use crate::actions::{
+    crisis_step, message_draft, message_later, message_look, message_reply, message_waiting, thread_close,
+    thread_hand_over,
+};
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::FormState;
-use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind};
+use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind, Whose};
 use crate::pages::thread::ReplyForm;
 use crate::people;
 use crate::routes::Routes;
 use crate::say::glimpse;
 use crate::signed::{Answer, Signed};
-use crate::threads;
+use crate::threads::{self, Shown};
 
 /// Rows of one page.
 const ROWS: u32 = 50;
@@ -34,6 +37,10 @@ pub fn routes() -> Routes {
         .get("/inbox/{graduate}", thread)
         .post("/inbox/{graduate}/reply", message_reply::post)
         .post("/inbox/{graduate}/look", message_look::post)
+        .post("/inbox/{graduate}/draft", message_draft::post)
+        .post("/inbox/{graduate}/later", message_later::post)
+        .post("/inbox/{graduate}/waiting/{delivery}", message_waiting::post)
+        .post("/inbox/{graduate}/hand-over", thread_hand_over::post)
         .post("/inbox/{graduate}/close", thread_close::post)
         .post("/graduates/{id}/crisis/take", crisis_step::take)
         .post("/graduates/{id}/crisis/release", crisis_step::release)
@@ -44,13 +51,15 @@ pub fn routes() -> Routes {
 #[serde(default)]
 struct Asked {
     show: String,
+    whose: String,
     page: u32,
     before: Option<Uuid>,
+    until: Option<Uuid>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { show: String::new(), page: 1, before: None }
+        Self { show: String::new(), whose: String::new(), page: 1, before: None, until: None }
     }
 }
 
@@ -58,11 +67,13 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let show: Show = asked.show.parse().unwrap_or(Show::Due);
     let today = signed.today();
-    let counts = counts(&tx, today).await?;
-    let (pages, from) = page_of(counts.of(show), asked.page, show);
+    let whose: Whose = asked.whose.parse().unwrap_or(Whose::Team);
+    let staff = (whose == Whose::Mine).then_some(signed.staff.id);
+    let counts = counts(&tx, today, staff).await?;
+    let (pages, from) = page_of(counts.of(show), asked.page, (show, whose));
     let rows = match show {
-        Show::Theirs => tx.inbox_theirs(today, from, ROWS.into()).await?,
-        _ => tx.inbox(InboxFilter { waiting: show == Show::Due, staff: None }, from, ROWS.into()).await?,
+        Show::Theirs => tx.inbox_theirs(today, staff, from, ROWS.into()).await?,
+        _ => tx.inbox(InboxFilter { waiting: show == Show::Due, staff }, from, ROWS.into()).await?,
     };
     let names = people::staff_names(&tx).await?;
     let shown: Vec<_> = rows
@@ -73,8 +84,12 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         })
         .collect();
     let undelivered = tx.undelivered(shown.iter().filter_map(|(row, _)| row.last.as_ref())).await?;
-    let threads = shown.iter().filter_map(|(row, turn)| view(&signed, row, *turn, &names, &undelivered)).collect();
-    let page = InboxPage { show, counts, threads, pages, read_at: signed.local(signed.now()) };
+    let ids: Vec<GraduateId> = shown.iter().map(|(row, _)| row.who.id).collect();
+    let handed = tx.handovers_of(&ids).await?;
+    let writing = tx.writing_now(signed.staff.id).await?;
+    let facts = RowFacts { names: &names, undelivered: &undelivered, handed: &handed, writing: &writing };
+    let threads = shown.iter().filter_map(|(row, turn)| view(&signed, row, *turn, &facts)).collect();
+    let page = InboxPage { show, whose, counts, threads, pages, read_at: signed.local(signed.now()) };
     signed.page(&tx, &page).await
 }
 
@@ -84,7 +99,8 @@ async fn thread(signed: Signed, Path(graduate): Path<GraduateId>, Query(asked): 
     noted.note_read(signed.actor(), graduate).await?;
     noted.save().await?;
     let tx = signed.read().await?;
-    let page = threads::load(&signed, &tx, graduate, asked.before, FormState::new(ReplyForm::default())).await?;
+    let from = asked.before.map(Shown::Before).or(asked.until.map(Shown::Until));
+    let page = threads::load(&signed, &tx, graduate, from, FormState::new(ReplyForm::default())).await?;
     signed.page(&tx, &page).await
 }
 
@@ -92,8 +108,8 @@ fn turn(row: &InboxRow, today: NaiveDate) -> Turn {
     row.thread.facts(row.who.pause.is_some_and(|pause| pause.covers(today))).turn()
 }
 
-async fn counts(tx: &Tx, today: NaiveDate) -> Result<ShowCounts, Failure> {
-    let (due, theirs, all) = tx.thread_counts(today).await?;
+async fn counts(tx: &Tx, today: NaiveDate, staff: Option<StaffId>) -> Result<ShowCounts, Failure> {
+    let (due, theirs, all) = tx.thread_counts(today, staff).await?;
     Ok(ShowCounts { due: small(due), theirs: small(theirs), all: small(all) })
 }
 
@@ -101,29 +117,34 @@ fn small(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn page_of(rows: u32, page: u32, show: Show) -> (Pages, u64) {
+fn page_of(rows: u32, page: u32, (show, whose): (Show, Whose)) -> (Pages, u64) {
     let last = rows.div_ceil(ROWS).max(1);
     let now = page.clamp(1, last);
-    let link = |page: u32| answer::with_query("/inbox", &[("show", show.as_str()), ("page", &page.to_string())]);
+    let link = |page: u32| {
+        let query = [("show", show.as_str()), ("whose", whose.as_str()), ("page", &page.to_string())];
+        answer::with_query("/inbox", &query)
+    };
     let pages =
         Pages { now, last, previous: (now > 1).then(|| link(now - 1)), next: (now < last).then(|| link(now + 1)) };
     (pages, u64::from(now - 1) * u64::from(ROWS))
 }
 
-fn view(
-    signed: &Signed,
-    row: &InboxRow,
-    turn: Turn,
-    names: &HashMap<StaffId, String>,
-    undelivered: &HashSet<MessageId>,
-) -> Option<ThreadRow> {
+/// What the rows of a list show besides the threads themselves.
+struct RowFacts<'a> {
+    names: &'a HashMap<StaffId, String>,
+    undelivered: &'a HashSet<MessageId>,
+    handed: &'a HashMap<GraduateId, Handover>,
+    writing: &'a HashMap<GraduateId, Vec<StaffId>>,
+}
+
+fn view(signed: &Signed, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -> Option<ThreadRow> {
+    let names = facts.names;
+    let name = |id: StaffId| names.get(&id).cloned();
     let last = row.last.as_ref()?;
     let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
     let by = match last.direction {
         Direction::In => row.who.profile.name.clone(),
-        Direction::Out => {
-            last.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| signed.office.name.clone())
-        }
+        Direction::Out => last.staff.and_then(name).unwrap_or_else(|| signed.office.name.clone()),
     };
     let since = row.thread.reply_due_since;
     Some(ThreadRow {
@@ -137,8 +158,11 @@ fn view(
         last_by: by,
         last_at: signed.local(last.at),
         channel: last.channel,
-        taken: row.thread.crisis_staff.and_then(|id| names.get(&id).cloned()),
-        send_failed: undelivered.contains(&last.id),
+        owner: row.who.staff.and_then(name),
+        handed_to: facts.handed.get(&row.who.id).and_then(|handover| name(handover.to)),
+        writing: facts.writing.get(&row.who.id).into_iter().flatten().copied().filter_map(name).collect(),
+        taken: row.thread.crisis_staff.and_then(name),
+        send_failed: facts.undelivered.contains(&last.id),
         is_crisis: row.thread.crisis_since.is_some(),
     })
 }

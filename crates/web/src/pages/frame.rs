@@ -29,6 +29,8 @@ pub struct Frame {
     pub crisis: Vec<CrisisAlert>,
     /// What stands still by hand: one line on every staff page while it does.
     pub still: Option<Still>,
+    /// How often something that pages show was changed when this one was read; what rises above it makes the page old.
+    pub changes: i64,
 }
 
 /// Sending that somebody has stopped.
@@ -125,6 +127,18 @@ bansou_core::codes! {
     Done {
         /// A reply is on its way.
         ReplySent = "reply-sent",
+        /// A reply goes later.
+        ReplyLater = "reply-later",
+        /// A reply was taken back before it went.
+        ReplyTakenBack = "reply-taken-back",
+        /// A reply couldn't be taken back any more.
+        ReplyGone = "reply-gone",
+        /// A half-written reply is kept.
+        DraftKept = "draft-kept",
+        /// A half-written reply is forgotten.
+        DraftDropped = "draft-dropped",
+        /// A colleague was asked to look after a thread.
+        HandedOver = "handed-over",
         /// A reply can't be sent once more.
         CannotResend = "cannot-resend",
         /// The thread needs no reply.
@@ -272,6 +286,7 @@ impl Frame {
             counts: Counts::default(),
             crisis: Vec::new(),
             still: None,
+            changes: 0,
         }
     }
 

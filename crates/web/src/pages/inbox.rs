@@ -1,6 +1,6 @@
 //! 受信箱: every thread with a graduate, by whose turn it is.
 //!
-//! `GET /inbox?show=due|theirs|all&page=N`. Opening a thread never changes its state; only an answer or the words
+//! `GET /inbox?show=due|theirs|all&whose=team|mine&page=N`. Opening a thread never changes its state; only an answer or the words
 //! "no reply needed" do (S2.2).
 
 use bansou_core::delivery::ChannelKind;
@@ -14,6 +14,8 @@ use super::{LocalTime, Page, Place, said, sample_time};
 pub struct InboxPage {
     /// Which threads are shown.
     pub show: Show,
+    /// Whose people's.
+    pub whose: Whose,
     /// How many there are of each.
     pub counts: ShowCounts,
     /// The threads, longest waiting first.
@@ -33,6 +35,16 @@ bansou_core::codes! {
         Theirs = "theirs",
         /// All of them.
         All = "all",
+    }
+}
+
+bansou_core::codes! {
+    /// Whose people's threads are shown.
+    Whose {
+        /// Everybody's.
+        Team = "team",
+        /// The reader's: their people, those they stand in for, and what was handed to them.
+        Mine = "mine",
     }
 }
 
@@ -94,6 +106,12 @@ pub struct ThreadRow {
     pub last_at: LocalTime,
     /// On which channel.
     pub channel: ChannelKind,
+    /// Their own member of staff.
+    pub owner: Option<String>,
+    /// Who was asked to look after the thread.
+    pub handed_to: Option<String>,
+    /// Colleagues who are writing to this person now.
+    pub writing: Vec<String>,
     /// Who has taken up words of crisis.
     pub taken: Option<String>,
     /// The last message of ours did not arrive.
@@ -130,14 +148,16 @@ impl Page for InboxPage {
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let read_at = sample_time("2026-11-20T10:42");
         let counts = ShowCounts { due: 3, theirs: 12, all: 58 };
-        let due = Self { show: Show::Due, counts, threads: sample_threads(lang), pages: Pages::single(), read_at };
+        let whose = Whose::Team;
+        let due =
+            Self { show: Show::Due, whose, counts, threads: sample_threads(lang), pages: Pages::single(), read_at };
         let pages = Pages {
             now: 2,
             last: 3,
             previous: Some("/inbox?show=all".into()),
             next: Some("/inbox?show=all&page=3".into()),
         };
-        let all = Self { show: Show::All, pages, ..due.clone() };
+        let all = Self { show: Show::All, whose: Whose::Mine, pages, ..due.clone() };
         let empty = Self { counts: ShowCounts { due: 0, ..counts }, threads: Vec::new(), ..due.clone() };
         vec![("due", due), ("all", all), ("empty", empty)]
     }
@@ -155,6 +175,9 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         last_by: "見本 花子".to_owned(),
         last_at: sample_time("2026-11-20T07:32"),
         channel: ChannelKind::Line,
+        owner: Some("見本 佐和".to_owned()),
+        handed_to: None,
+        writing: vec!["例川 実".to_owned()],
         taken: None,
         send_failed: false,
         is_crisis: false,
@@ -175,6 +198,8 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         name: "試作 みのり".to_owned(),
         kana: "シサク ミノリ".to_owned(),
         turn: TurnKind::TheirTurn,
+        handed_to: Some("例川 実".to_owned()),
+        writing: Vec::new(),
         waiting: None,
         is_late: false,
         last_words: "木曜の17時にお電話しますね。".to_owned(),

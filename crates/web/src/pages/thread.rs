@@ -17,6 +17,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::desk::Desk;
 use super::inbox::TurnKind;
 use super::person::{CrisisBlock, Mend, PersonHead, StopView, Taken, sample_hotlines};
 use super::remarks::Remarks;
@@ -55,6 +56,10 @@ pub struct ThreadPage {
     pub no_channel: Option<String>,
     /// The answer.
     pub reply: FormState<ReplyForm>,
+    /// What stands around its box.
+    pub desk: Desk,
+    /// When this was read.
+    pub read_at: LocalTime,
     /// What there is to remark on it, once it has been looked over.
     pub remarks: Option<Remarks>,
     /// Who said whose address this is; each can be taken back.
@@ -212,6 +217,8 @@ impl Page for ThreadPage {
             ],
             no_channel: None,
             reply: FormState::new(seen.clone()),
+            desk: Desk::sample(),
+            read_at: sample_time("2026-11-20T10:42"),
             remarks: None,
             bindings: vec![BindingView {
                 id: "018f-binding".to_owned(),
@@ -228,10 +235,14 @@ impl Page for ThreadPage {
         };
         let remarked = looked("なぜ休んだのですか。ちゃんと連絡してください。", Remarks::sample(lang));
         let nothing = looked("今日の午後3時に電話します。【返事はいりません】", Remarks::default());
+        let shared =
+            Self { desk: Desk::sample_shared(lang), ..looked("お返事ありがとうござい", Remarks::default()) };
+        let shared = Self { remarks: None, ..shared };
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
         let overtaken = FormState::new(typed.clone()).with_error("channel", FieldError::NotAChoice);
         let meanwhile = Self {
             reply: FormState::new(typed).with_error("body", FieldError::ChangedMeanwhile),
+            desk: Desk::sample_refused(),
             lock: Some(Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false }),
             ..usual.clone()
         };
@@ -256,7 +267,10 @@ impl Page for ThreadPage {
         };
         let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: true });
         let stopped = Self { stop, no_channel: None, ..unreachable.clone() };
+        let waiting = Self { desk: Desk::sample_waiting(), turn: TurnKind::TheirTurn, ..usual.clone() };
         vec![
+            ("shared", shared),
+            ("waiting", waiting),
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
             ("usual", usual),

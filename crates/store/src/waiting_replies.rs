@@ -1,0 +1,194 @@
+//! Replies that wait for their moment: taken back, or given another moment, as long as no claim has ever taken them.
+//!
+//! Both are one statement on the delivery's row, with the claim's own condition in it: a row that is *due* and was never
+//! claimed. Whichever commits first wins, the other finds nothing; so a reply that was taken back never goes out, and one
+//! that may be out is never called taken back (trust.md 3c).
+
+use bansou_core::audit::Actor;
+use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::ids::{DeliveryId, GraduateId, MessageId, StaffId};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
+use serde_json::json;
+
+use crate::deliveries::Delivery;
+use crate::entity::{deliveries, messages, threads};
+use crate::error::{Result, StoreError};
+use crate::time::to_ms;
+use crate::tx::Tx;
+
+/// Code of a reply that didn't go because words of crisis came in before its time.
+pub const HELD_BACK: &str = "crisis";
+
+/// What leaves within this time isn't "later".
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+
+/// What was taken back.
+#[derive(Clone)]
+pub struct TakenBack {
+    /// To whom it would have gone.
+    pub graduate: GraduateId,
+    /// Its words.
+    pub text: String,
+}
+
+impl Delivery {
+    /// Whether it is a member of staff's own words that no claim has ever taken.
+    pub fn is_waiting_reply(&self) -> bool {
+        self.purpose == Purpose::Reply
+            && self.state == DeliveryState::Due
+            && self.attempts == 0
+            && self.message.is_some()
+    }
+}
+
+impl Tx {
+    /// Holds the thread with a graduate until this unit of work ends, so that of two colleagues who answer at the same moment
+    /// the second sees the first one's words.
+    pub async fn hold_thread(&self, graduate: GraduateId) -> Result<()> {
+        self.ensure_thread(graduate).await?;
+        let held = threads::Entity::find_by_id(graduate.0).lock_exclusive();
+        held.one(&self.conn).await?.ok_or(StoreError::NotFound { what: "thread" })?;
+        Ok(())
+    }
+
+    /// A graduate's replies that wait for their moment, the first to go first.
+    pub async fn waiting_replies(&self, graduate: GraduateId) -> Result<Vec<Delivery>> {
+        let rows = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::Purpose.eq(Purpose::Reply.as_str()))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::Attempts.eq(0))
+            .filter(deliveries::Column::MessageId.is_not_null())
+            .order_by_asc(deliveries::Column::DueAt)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter().map(|row| self.to_delivery(row)).collect()
+    }
+
+    /// Takes a reply back before it goes: nothing was sent, so the message leaves the thread, whose turn it is stands as
+    /// before, and the words are given back. `None` when it was claimed already, so that it is out or may be.
+    pub async fn take_back(&self, staff: StaffId, id: DeliveryId) -> Result<Option<TakenBack>> {
+        let (delivery, graduate, message) = self.reply_of(id).await?;
+        self.hold_thread(graduate).await?;
+        let now = to_ms(self.now());
+        let cancel = self
+            .unclaimed(id)
+            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Cancelled.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some("taken_back")))
+            .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(now)));
+        if cancel.exec(&self.conn).await?.rows_affected == 0 {
+            return Ok(None);
+        }
+        // Words that were to go once more stay: they have a try of their own in the thread.
+        if self.deliveries_of_message(message).await? == 1 {
+            self.unsay(graduate, message).await?;
+        }
+        let detail = json!({ "graduate": graduate, "message": message });
+        self.audit(Actor::staff(staff), "message.take_back", "delivery", Some(id.0), detail).await?;
+        Ok(Some(TakenBack { graduate, text: delivery.payload.text }))
+    }
+
+    /// Gives a reply that waits another moment and window; false when it was claimed already.
+    pub async fn move_reply(
+        &self,
+        staff: StaffId,
+        id: DeliveryId,
+        due_at: DateTime<Utc>,
+        window: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<bool> {
+        let (_, graduate, _) = self.reply_of(id).await?;
+        let update = self
+            .unclaimed(id)
+            .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(due_at)))
+            .col_expr(deliveries::Column::WindowFrom, Expr::value(to_ms(window.0)))
+            .col_expr(deliveries::Column::WindowTo, Expr::value(to_ms(window.1)))
+            .col_expr(deliveries::Column::ExpiresAt, Expr::value(to_ms(window.1)));
+        if update.exec(&self.conn).await?.rows_affected == 0 {
+            return Ok(false);
+        }
+        let detail = json!({ "graduate": graduate, "due_at": to_ms(due_at) });
+        self.audit(Actor::staff(staff), "message.move", "delivery", Some(id.0), detail).await?;
+        Ok(true)
+    }
+
+    /// Words of crisis came in: what was written before them and was to go later doesn't go by itself any more. What is about to
+    /// leave was written just now, by somebody who is there.
+    pub(crate) async fn hold_back_replies(&self, graduate: GraduateId) -> Result<()> {
+        let now = self.now();
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::Purpose.eq(Purpose::Reply.as_str()))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::Attempts.eq(0))
+            .filter(deliveries::Column::DueAt.gt(to_ms(now + AT_ONCE)))
+            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Cancelled.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some(HELD_BACK)))
+            .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(now))))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn reply_of(&self, id: DeliveryId) -> Result<(Delivery, GraduateId, MessageId)> {
+        let nothing = StoreError::NotFound { what: "reply" };
+        let found = self.delivery(id).await?.filter(|delivery| delivery.purpose == Purpose::Reply);
+        let Some(delivery) = found else { return Err(nothing) };
+        match (delivery.graduate, delivery.message) {
+            (Some(graduate), Some(message)) => Ok((delivery, graduate, message)),
+            _ => Err(nothing),
+        }
+    }
+
+    fn unclaimed(&self, id: DeliveryId) -> UpdateMany<deliveries::Entity> {
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.eq(id.0))
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::Attempts.eq(0))
+    }
+
+    async fn deliveries_of_message(&self, message: MessageId) -> Result<u64> {
+        let of = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::MessageId.eq(message.0));
+        Ok(of.count(&self.conn).await?)
+    }
+
+    /// Words that never left aren't part of what was said. The audit row of their writing knows how the thread stood before; it
+    /// stands so again unless a colleague has written since.
+    async fn unsay(&self, graduate: GraduateId, message: MessageId) -> Result<()> {
+        let Some(said) = self.message(message).await? else { return Ok(()) };
+        let before = self.newest_audit_of(message.0, "message.send").await?;
+        let before = before.and_then(|row| serde_json::from_str::<serde_json::Value>(&row.detail).ok());
+        messages::Entity::delete_many()
+            .filter(messages::Column::Id.eq(message.0))
+            .filter(messages::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        let (Some(thread), Some(before)) = (self.thread(graduate).await?, before) else { return Ok(()) };
+        if thread.last_outbound_at.is_none_or(|last| last > said.at) {
+            return Ok(());
+        }
+        let since = before["due_before"].as_i64();
+        let now = thread.reply_due_since.map(to_ms);
+        let closed = before["closed_before"].as_str().filter(|_| now.is_none() && since.is_none());
+        let change = threads::ActiveModel {
+            last_outbound_at: Set(before["last_before"].as_i64()),
+            reply_due_since: Set(since.into_iter().chain(now).min()),
+            closed_reason: Set(closed.map(str::to_owned)),
+            ..Default::default()
+        };
+        threads::Entity::update_many()
+            .set(change)
+            .filter(threads::Column::GraduateId.eq(graduate.0))
+            .filter(threads::Column::OfficeId.eq(self.office.0))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+// Pages that stay true by themselves. The server says only that something changed; the regions marked `data-live` are then taken
+// from a normal load of the page. Nothing is touched in which somebody works, nothing scrolls, and new messages wait behind a button.
+const root = document.documentElement;
+const regions = all("[data-live][id]");
+const notice = document.getElementById("live-new");
+const button = notice?.querySelector("button");
+let since = root.dataset.changes;
+let stream, planned, retry, fresh;
+let [toldAt, loadedAt, tries] = [0, 0, 0];
+
+// Keys of forms differ in every load.
+const bare = (element) => element.innerHTML.replace(/name="once" value="\w*"/g, "");
+const fill = (text, n) => text.replace("{n}", n);
+
+function isBusy(region) {
+  const { anchorNode, isCollapsed } = getSelection();
+  return region.contains(document.activeElement) || (!isCollapsed && region.contains(anchorNode)) || region.querySelector("details[open]");
+}
+
+function swap(region, next) {
+  if (isBusy(region) || bare(region) === bare(next)) return false;
+  // What stands below stays where it is.
+  if (region.firstElementChild) region.style.minHeight = `${region.offsetHeight}px`;
+  region.replaceChildren(...next.childNodes);
+  return true;
+}
+
+// One sentence in ten seconds at most.
+function tell(text) {
+  if (Date.now() - toldAt < 10_000) return;
+  toldAt = Date.now();
+  say(text);
+}
+
+// New messages wait; how older ones went is shown at once.
+function offer(region, next, page) {
+  const known = new Set(all(":scope > [id]", region).map((item) => item.id));
+  for (const item of all(":scope > [id]", region)) {
+    const now = next.querySelector(`#${CSS.escape(item.id)}`);
+    if (now) swap(item, now.cloneNode(true));
+  }
+  const n = all(":scope > [id]", next).filter((item) => !known.has(item.id)).length;
+  notice.hidden = n === 0;
+  if (n === 0) return;
+  fresh = { region, next, known, seen: page.querySelector("#reply input[name=seen]")?.value };
+  button.textContent = fill(notice.dataset.one, n);
+  tell(fill(notice.dataset.told, n));
+}
+
+button?.addEventListener("click", () => {
+  const { region, next, known, seen } = fresh;
+  region.replaceChildren(...next.childNodes);
+  notice.hidden = true;
+  const field = document.querySelector("#reply input[name=seen]");
+  if (field && seen) field.value = seen;
+  const first = all(":scope > [id]", region).find((item) => !known.has(item.id));
+  first.tabIndex = -1;
+  first.focus();
+});
+
+async function load() {
+  const answer = await fetch(root.dataset.path, { headers: { "x-bansou": "live" } });
+  // Whoever isn't signed in any more loads nothing by themselves.
+  if (!answer.ok || answer.redirected) return void (answer.status < 500 && end());
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  since = page.documentElement.dataset.changes;
+  let changed = false;
+  for (const region of regions) {
+    const next = page.getElementById(region.id);
+    if (!next) continue;
+    if (region.dataset.live === "ask") offer(region, next, page);
+    else changed = swap(region, next) && region.id.endsWith("list") || changed;
+  }
+  if (changed) tell(notice.dataset.page);
+}
+
+// Not all pages at the same moment, and none more often than every three seconds.
+function soon() {
+  if (planned) return;
+  planned = setTimeout(() => {
+    planned = undefined;
+    loadedAt = Date.now();
+    load().catch(() => {});
+  }, Math.max(300 + Math.random() * 900, loadedAt + 3_000 - Date.now()));
+}
+
+function open() {
+  if (stream || document.hidden) return;
+  stream = new EventSource(`/events?since=${since}`);
+  stream.onopen = () => (tries = 0);
+  stream.addEventListener("changed", soon);
+  stream.onerror = () => {
+    close();
+    retry = setTimeout(open, Math.min(60_000, 2_000 * 2 ** tries++) * (0.5 + Math.random()));
+  };
+}
+
+function close() {
+  clearTimeout(retry);
+  stream?.close();
+  stream = undefined;
+}
+
+function end() {
+  close();
+  clearInterval(poll);
+  document.removeEventListener("visibilitychange", look);
+}
+
+const look = () => (document.hidden ? close() : open());
+// Where no stream gets through, a look each minute.
+const poll = setInterval(() => document.hidden || stream?.readyState === EventSource.OPEN || soon(), 60_000);
+if (regions.length && notice && root.dataset.live !== "off") {
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", close);
+  open();
+} else {
+  clearInterval(poll);
+}

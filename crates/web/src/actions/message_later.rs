@@ -1,0 +1,37 @@
+//! An answer that goes later: written now, sent at a moment that suits office and person (S2.4).
+
+use axum::extract::Path;
+use bansou_core::ids::GraduateId;
+
+use crate::actions::message_reply::{judge, refuse, send};
+use crate::answer;
+use crate::desk::{self, place};
+use crate::pages::Done;
+use crate::pages::desk::LaterForm;
+use crate::pages::thread::ReplyForm;
+use crate::people;
+use crate::sent::Sent;
+use crate::signed::Answer;
+use crate::threads::slot_at;
+
+/// `POST /inbox/{graduate}/later`.
+pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
+    let signed = &sent.signed;
+    let form = &sent.form;
+    let there = place(id);
+    let Some(tx) = sent.begin().await? else { return Ok(answer::done_at(&there, Done::ReplyLater, "waiting")) };
+    let graduate = people::graduate(&tx, id).await?;
+    tx.hold_thread(id).await?;
+    let reply = ReplyForm { body: form.body.clone(), channel: form.way.clone(), seen: form.seen.clone() };
+    let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
+    let at = desk::moment(signed, &graduate, form);
+    let (Some(kind), Ok(at), true) = (way, &at, errors.is_valid()) else {
+        return refuse(signed, &tx, &graduate, errors, at.err()).await;
+    };
+    let Ok(slot) = slot_at(signed, &graduate.details.hours, *at) else {
+        return refuse(signed, &tx, &graduate, errors, None).await;
+    };
+    send(signed, &tx, id, &reply, kind, &slot).await?;
+    tx.save().await?;
+    Ok(answer::done_at(&there, Done::ReplyLater, "waiting"))
+}

@@ -1,0 +1,181 @@
+//! Loading what stands around the box of a reply: see [`crate::pages::desk`].
+
+use std::collections::HashMap;
+
+use bansou_core::ids::{GraduateId, MessageId, StaffId};
+use bansou_core::thread::Direction;
+use bansou_core::window::{SendContext, SendDecision, SendKind, good_moments, may_send};
+use bansou_store::{Graduate, Handover, MessagesBefore, Thread, Tx};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use crate::errors::Failure;
+use crate::form::{FieldError, FormState};
+use crate::pages::desk::{Desk, HandoverView, LaterForm, Meanwhile, Moment, WaitingReply};
+use crate::pages::thread::ReplyForm;
+use crate::people;
+use crate::signed::Signed;
+
+/// Moments that are proposed.
+const MOMENTS: usize = 3;
+/// Beyond that "send later" is rather a plan of its own.
+const LATEST: TimeDelta = TimeDelta::days(60);
+/// Less than that is told in seconds.
+const SOON: TimeDelta = TimeDelta::minutes(1);
+/// Messages looked at for what came in meanwhile.
+const LOOKS_BACK: u64 = 20;
+
+/// What stands around the box. Kept words come into it where it is empty.
+pub(crate) async fn load(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    thread: Option<&Thread>,
+    reply: &mut FormState<ReplyForm>,
+) -> Result<Desk, Failure> {
+    let names = people::staff_names(tx).await?;
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let mut draft_at = None;
+    if reply.typed.body.is_empty()
+        && let Some(draft) = tx.draft(signed.staff.id, graduate.id).await?
+    {
+        reply.typed.body = draft.text;
+        draft_at = Some(signed.local(draft.saved_at));
+    }
+    let writing = tx.writing_now(signed.staff.id).await?.remove(&graduate.id).unwrap_or_default();
+    let handover = tx.handovers_of(&[graduate.id]).await?.remove(&graduate.id);
+    let colleagues = tx.staff().await?.into_iter();
+    let colleagues = colleagues.filter(|member| member.disabled_at.is_none() && member.id != signed.staff.id);
+    Ok(Desk {
+        draft_at,
+        writing: writing.into_iter().map(name).collect(),
+        waiting: waiting(signed, tx, graduate, thread, &names).await?,
+        moments: moments(signed, graduate),
+        handover: handover.map(|handover| handed(signed, handover, name)),
+        colleagues: colleagues.map(|member| (member.id.to_string(), member.profile.name)).collect(),
+        ..Desk::default()
+    })
+}
+
+fn handed(signed: &Signed, handover: Handover, name: impl Fn(StaffId) -> String) -> HandoverView {
+    HandoverView {
+        from: name(handover.from),
+        to: name(handover.to),
+        is_me: handover.to == signed.staff.id,
+        remark: handover.remark,
+        at: signed.local(handover.at),
+    }
+}
+
+async fn waiting(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    thread: Option<&Thread>,
+    names: &HashMap<StaffId, String>,
+) -> Result<Vec<WaitingReply>, Failure> {
+    let deliveries = tx.waiting_replies(graduate.id).await?;
+    if deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<MessageId> = deliveries.iter().filter_map(|delivery| delivery.message).collect();
+    let messages = tx.messages_by_id(&ids).await?;
+    let heard = thread.and_then(|thread| thread.last_inbound_at);
+    let view = |delivery: bansou_store::Delivery| {
+        let message = delivery.message.and_then(|id| messages.get(&id));
+        let left = delivery.due_at - signed.now();
+        WaitingReply {
+            id: delivery.id.to_string(),
+            text: delivery.payload.text,
+            by: message.and_then(|message| names.get(&message.staff?).cloned()).unwrap_or_default(),
+            at: signed.local(delivery.due_at),
+            seconds: (left < SOON).then(|| (left.num_milliseconds().max(0) + 999) / 1_000),
+            is_overtaken: message.is_some_and(|message| heard > Some(message.at)),
+        }
+    };
+    Ok(deliveries.into_iter().map(view).collect())
+}
+
+fn moments(signed: &Signed, graduate: &Graduate) -> Vec<Moment> {
+    let calendar = signed.calendar();
+    let found = good_moments(signed.now(), &context(signed, graduate, &calendar), MOMENTS);
+    found.into_iter().map(|at| Moment { key: signed.local(at).to_rfc3339(), at: signed.local(at) }).collect()
+}
+
+fn context<'a>(
+    signed: &'a Signed,
+    graduate: &'a Graduate,
+    calendar: &'a bansou_core::calendar::OfficeCalendar,
+) -> SendContext<'a> {
+    let rules = &signed.office.settings.sending;
+    SendContext { calendar, person: &graduate.details.hours, rules, kind: SendKind::Reply }
+}
+
+/// What was written since the message that the writer saw last, oldest first.
+pub(crate) async fn meanwhile(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    seen: &str,
+) -> Result<Vec<Meanwhile>, Failure> {
+    let mut newest = tx.messages_of(graduate.id, None::<MessagesBefore>, LOOKS_BACK).await?;
+    let known = newest.iter().position(|message| message.id.to_string() == seen).unwrap_or(newest.len());
+    newest.truncate(known);
+    newest.reverse();
+    let names = people::staff_names(tx).await?;
+    let view = |message: bansou_store::Message| {
+        let is_ours = message.direction == Direction::Out;
+        let staff = message.staff.and_then(|id| names.get(&id).cloned());
+        let by = if is_ours {
+            staff.unwrap_or_else(|| signed.office.name.clone())
+        } else {
+            graduate.details.profile.name.clone()
+        };
+        Meanwhile { by, is_ours, at: signed.local(message.at) }
+    };
+    Ok(newest.into_iter().map(view).collect())
+}
+
+/// The moment that was asked for, if the message may go then.
+pub(crate) fn moment(
+    signed: &Signed,
+    graduate: &Graduate,
+    form: &LaterForm,
+) -> Result<DateTime<Utc>, FormState<LaterForm>> {
+    let wrong = |field, error| Err(FormState::new(form.clone()).with_error(field, error));
+    let at = if form.when == "own" {
+        let Ok(on) = form.on.parse::<NaiveDate>() else { return wrong("on", FieldError::NotADate) };
+        let Some(at) = time(&form.at) else { return wrong("at", FieldError::NotATime) };
+        match on.and_time(at).and_local_timezone(signed.office.zone).earliest() {
+            Some(at) => at.to_utc(),
+            None => return wrong("at", FieldError::NotATime),
+        }
+    } else {
+        match DateTime::parse_from_rfc3339(&form.when) {
+            Ok(at) => at.to_utc(),
+            Err(_) => return wrong("on", FieldError::Required),
+        }
+    };
+    let now = signed.now();
+    if at <= now || at > now + LATEST {
+        return wrong("on", FieldError::Passed);
+    }
+    match decision(signed, graduate, at) {
+        SendDecision::Now { .. } => Ok(at),
+        _ => wrong("on", FieldError::OutsideHours),
+    }
+}
+
+/// Whether a reply may go to the person at a moment.
+pub(crate) fn decision(signed: &Signed, graduate: &Graduate, at: DateTime<Utc>) -> SendDecision {
+    let calendar = signed.calendar();
+    may_send(at, &context(signed, graduate, &calendar))
+}
+
+fn time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
+}
+
+/// Where a thread stands on the site.
+pub(crate) fn place(graduate: GraduateId) -> String {
+    format!("/inbox/{graduate}")
+}

@@ -1,0 +1,106 @@
+// Pages stay true by themselves and touch nothing in which somebody writes: a half-written text, its selection and a conversion of kana
+// survive, and a new message waits behind a button.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./chromium.mjs";
+import { enterAs, openStart } from "./demo.mjs";
+import { listen } from "./look.mjs";
+import { startDemo } from "./product.mjs";
+
+const NEWS = "あたらしいメッセージの見本です";
+
+let demo, browser;
+
+before(async () => {
+  demo = await startDemo(process.env.BANSOU_BIN);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+test("two colleagues see a new message without loading the page, and nothing that is written is touched", async () => {
+  const problems = [];
+  const [one, other] = [await colleague("staff", problems), await colleague("manager", problems)];
+  const thread = await openThread(one);
+  await other.goto(`${demo.address}${thread}`);
+
+  // Half a sentence, and a conversion of kana that goes on.
+  const box = one.locator("textarea#body");
+  await box.fill("書きかけの文");
+  await box.focus();
+  const keys = await one.context().newCDPSession(one);
+  await keys.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
+  await other.locator("textarea#body").fill("ほかの人の文");
+  await other.locator("textarea#body").evaluate((field) => field.setSelectionRange(1, 3));
+  const before = await one.locator(".message").count();
+  const scrolled = await one.evaluate(() => scrollY);
+
+  await says(thread, NEWS);
+  for (const page of [one, other]) await page.locator("#live-new button").waitFor({ state: "visible", timeout: 60_000 });
+  assert.equal(await one.locator(".message").count(), before, "the new message waits");
+  assert.equal(await one.evaluate(() => scrollY), scrolled, "nothing scrolls");
+  assert.equal(await one.evaluate(() => document.activeElement.id), "body");
+  assert.equal(await other.locator("textarea#body").evaluate((field) => field.value.slice(field.selectionStart, field.selectionEnd)), "かの");
+
+  // The conversion goes on to its end as if nothing had happened.
+  await keys.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
+  await keys.send("Input.insertText", { text: "日本" });
+  assert.equal(await box.inputValue(), "書きかけの文日本");
+
+  await one.locator("#live-new button").click();
+  await one.locator(".message").filter({ hasText: NEWS }).waitFor();
+  assert.equal(await box.inputValue(), "書きかけの文日本");
+
+  // What is written is kept, and colleagues see that somebody writes.
+  await one.locator("#draft-kept").filter({ hasText: /\S/ }).waitFor();
+  await other.locator("#writing").filter({ hasText: /\S/ }).waitFor({ timeout: 60_000 });
+  await one.reload();
+  assert.equal(await box.inputValue(), "書きかけの文日本");
+  assert.deepEqual(problems, []);
+});
+
+test("whoever has switched live pages off hears nothing", async () => {
+  const page = await colleague("admin", []);
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().includes("/events") ? 1 : 0));
+  await page.route("**/inbox*", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace("<html ", '<html data-live="off" ') });
+  });
+  await page.goto(`${demo.address}/inbox`);
+  assert.equal(asked, 0);
+});
+
+/** Somebody of the office in a browser of their own. */
+async function colleague(role, problems) {
+  const context = await browser.newContext({ locale: "ja-JP", viewport: { width: 1280, height: 900 } });
+  const page = await openStart(context, demo.address, "ja");
+  listen(page, demo.address, problems);
+  await enterAs(page, role, "ja");
+  return page;
+}
+
+/** Opens the thread of somebody who can be written to; gives its path. */
+async function openThread(page) {
+  await page.goto(`${demo.address}/inbox?show=all`);
+  const threads = await page.locator("main a[href^='/inbox/']").evaluateAll((links) => links.map((link) => link.href));
+  for (const thread of threads) {
+    await page.goto(thread);
+    if (await page.locator("textarea#body:not([readonly])").isVisible()) return new URL(thread).pathname;
+  }
+  throw new Error("nobody in the demo can be written to");
+}
+
+/** The person of a thread writes from the demo's phone. */
+async function says(thread, text) {
+  const context = await browser.newContext({ locale: "ja-JP" });
+  const page = await openStart(context, demo.address, "ja");
+  await page.goto(`${demo.address}/demo/phone/${thread.split("/").pop()}`);
+  await page.locator("#text").fill(text);
+  await page.locator(".phone-write button").click();
+  await page.waitForLoadState();
+  await context.close();
+}
