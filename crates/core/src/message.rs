@@ -221,14 +221,18 @@ impl Template {
 
 /// Fills the known placeholders in one pass; filled-in values are never read as placeholders themselves.
 pub fn fill_in(wording: &str, fill: &Fill<'_>) -> String {
+    let marks = [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
+    fill_marks(wording, &marks)
+}
+
+/// Fills marks in one pass: pairs of a mark, `{` first, and its value.
+pub(crate) fn fill_marks(wording: &str, marks: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(wording.len() + 32);
     let mut rest = wording;
     while let Some(at) = rest.find('{') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known =
-            [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
-        let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark)) else {
+        let Some((mark, value)) = marks.iter().find(|(mark, _)| rest.starts_with(mark)) else {
             text.push('{');
             rest = &rest[1..];
             continue;

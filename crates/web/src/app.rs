@@ -212,6 +212,7 @@ fn routes() -> Routes {
         .merge(areas::undelivered::routes())
         .merge(areas::inbox::routes())
         .merge(areas::graduates::routes())
+        .merge(areas::cards::routes())
         .merge(areas::signs::routes())
 }
 

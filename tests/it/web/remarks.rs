@@ -110,17 +110,60 @@ async fn a_wording_of_the_office_is_looked_over_as_its_readers_would_get_it() {
     assert!(page.contains("id=\"remarks-plain\"") && page.contains("id=\"remarks-easy\""), "{page}");
 }
 
+const CALL_US: &str = "こまったときは、03-0000-0000に電話してください。【返事はいりません】";
+
 #[tokio::test]
-async fn a_number_never_leaves_the_text_for_a_second_message_that_nobody_would_send() {
+async fn a_number_goes_as_a_message_of_its_own_in_the_same_call() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
     let id = site.world.graduate(1, day("2026-03-31")).await;
     let mut browser = site.signed_in(Role::Staff).await;
     let look = format!("/inbox/{id}/look");
-    let text = "こまったときは、03-0000-0000に電話してください。【返事はいりません】";
-    let page = browser.post(&look, &[("body", text)]).await.body;
+    let page = browser.post(&look, &[("body", CALL_US)]).await.body;
+    assert!(page.contains("番号だけのメッセージにすると") && page.contains("phone-inside|03-0000-0000"), "{page}");
+    let page = browser.post(&look, &[("body", CALL_US), ("take", "phone-inside|03-0000-0000")]).await.body;
+    assert!(
+        page.contains("次に送る番号に電話してください。") && page.contains("name=\"number\" value=\"03-0000-0000\""),
+        "{page}"
+    );
+
+    let words = "こまったときは、次に送る番号に電話してください。【返事はいりません】";
+    for (channel, text, then) in
+        [("line", words.to_owned(), "03-0000-0000"), ("sms", format!("{words}\n03-0000-0000"), "")]
+    {
+        let newest = site.world.begin().await.messages_of(id, None, 1).await.unwrap().pop();
+        let seen = newest.map(|message| message.id.to_string()).unwrap_or_default();
+        let form = [("body", words), ("number", "03-0000-0000"), ("channel", channel), ("seen", &seen)];
+        browser.post(&format!("/inbox/{id}/reply"), &form).await;
+        let tx = site.world.begin().await;
+        let payload = tx.deliveries_of(id, 1).await.unwrap().remove(0).payload;
+        assert_eq!((payload.text, payload.then.as_str()), (text, then), "S2.13: {channel}");
+        let said = tx.messages_of(id, None, 1).await.unwrap().remove(0).body.unwrap().text;
+        assert_eq!(said, format!("{words}\n03-0000-0000"), "the thread shows what the person gets");
+    }
+}
+
+#[tokio::test]
+async fn a_number_never_leaves_the_text_for_a_second_message_that_nobody_would_send() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate_with(1, day("2026-03-31"), &[ContactKind::Sms]).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let look = format!("/inbox/{id}/look");
+    let page = browser.post(&look, &[("body", CALL_US)]).await.body;
     assert!(page.contains("番号だけのメッセージにすると"), "{page}");
-    assert!(!page.contains("phone-inside|"), "there is nothing to press: {page}");
-    let page = browser.post(&look, &[("body", text), ("take", "phone-inside|03-0000-0000")]).await.body;
-    assert!(page.contains(text), "{page}");
+    assert!(!page.contains("phone-inside|"), "two SMS could come in the other order: {page}");
+    let page = browser.post(&look, &[("body", CALL_US), ("take", "phone-inside|03-0000-0000")]).await.body;
+    assert!(page.contains(CALL_US), "{page}");
+}
+
+#[tokio::test]
+async fn the_length_of_an_answer_is_told_as_each_provider_counts() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let body = "あ".repeat(70) + "😀";
+    let page = browser.post(&format!("/inbox/{id}/look"), &[("body", &body)]).await.body;
+    assert!(page.contains("LINE 72文字 · SMS 72文字（2通分）"), "S2.13: {page}");
 }

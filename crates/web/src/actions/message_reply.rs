@@ -17,6 +17,9 @@ use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::threads::{self, Slot};
 
+/// Longest message that holds a number and whose it is, in characters.
+const NUMBER_MAX: usize = 40;
+
 /// `POST /inbox/{graduate}/reply`.
 pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     let signed = &sent.signed;
@@ -29,10 +32,13 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
         return signed.refused(&tx, &page).await;
     };
     let seen = seen(&tx, &sent.form).await?;
-    let body = MessageBody { text: sent.form.body.trim().to_owned(), choices: Vec::new(), attachment: None };
+    let (text, then) = (sent.form.body.trim(), sent.form.number.trim());
+    // What staff see in the thread is what the person gets, one below the other.
+    let whole = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
+    let body = MessageBody { text: whole, choices: Vec::new(), attachment: None };
     let outbound = OutboundMessage { graduate: id, channel: kind, body, check_in: None };
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
-    plan(signed, &tx, &outbound, message, &slot).await?;
+    plan(signed, &tx, &outbound, message, &slot, words(kind, text, then)).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done(&there, Done::ReplySent))
@@ -57,6 +63,10 @@ async fn judge(
             }
         }
     }
+    let now = form.number.trim().chars().count();
+    if now > NUMBER_MAX {
+        state = state.with_error("number", FieldError::TooLong { max: NUMBER_MAX, now });
+    }
     if way.is_none() || slot.is_none() {
         state = state.with_error("channel", FieldError::NotAChoice);
     }
@@ -65,6 +75,18 @@ async fn judge(
         state = state.with_error("body", FieldError::ChangedMeanwhile);
     }
     Ok((way.map(|(kind, _)| *kind).zip(slot), state))
+}
+
+/// LINE takes a number behind the words as a message of its own in the same call. Any other way would need two calls, of which the
+/// second could arrive first or alone, so that the number stands on the last line there.
+fn words(kind: ChannelKind, text: &str, then: &str) -> Payload {
+    match (kind, then) {
+        (_, "") => Payload { text: text.to_owned(), ..Payload::default() },
+        (ChannelKind::Line, then) => Payload { text: text.to_owned(), then: then.to_owned(), ..Payload::default() },
+        (ChannelKind::Sms | ChannelKind::Email, then) => {
+            Payload { text: format!("{text}\n{then}"), ..Payload::default() }
+        }
+    }
 }
 
 async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
@@ -78,6 +100,7 @@ async fn plan(
     outbound: &OutboundMessage,
     message: MessageId,
     slot: &Slot,
+    words: Payload,
 ) -> Result<(), Failure> {
     let points = tx.contact_points(outbound.graduate).await?;
     let point = threads::point_of(&points, outbound.channel).ok_or(Failure::NotFound)?;
@@ -94,7 +117,7 @@ async fn plan(
         channel_kind: outbound.channel,
         contact_point: Some((point.id, point.version)),
         address: point.address.clone(),
-        payload: Payload { subject, text: outbound.body.text.clone(), ..Payload::default() },
+        payload: Payload { subject, ..words },
         due_at: slot.due_at,
         window: (slot.window.from, slot.window.to),
         expires_at: slot.window.to,

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::actions::{crisis_step, message_look, message_reply, thread_close};
+use crate::actions::{crisis_step, example_pick, message_look, message_reply, thread_close};
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::FormState;
@@ -34,6 +34,8 @@ pub fn routes() -> Routes {
         .get("/inbox/{graduate}", thread)
         .post("/inbox/{graduate}/reply", message_reply::post)
         .post("/inbox/{graduate}/look", message_look::post)
+        .get("/inbox/{graduate}/examples", example_pick::page)
+        .post("/inbox/{graduate}/examples", example_pick::post)
         .post("/inbox/{graduate}/close", thread_close::post)
         .post("/graduates/{id}/crisis/take", crisis_step::take)
         .post("/graduates/{id}/crisis/release", crisis_step::release)

@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod call;
+pub mod card;
 pub mod consents;
 pub mod demo;
 pub mod edit;
@@ -14,6 +15,7 @@ pub mod employer;
 pub mod error;
 pub mod escalate;
 pub mod escalation;
+pub mod examples;
 pub mod frame;
 pub mod graduate;
 pub mod graduates;
@@ -96,12 +98,16 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<call::CallPage>(&mut all, lang);
     collect::<inbox::InboxPage>(&mut all, lang);
     collect::<thread::ThreadPage>(&mut all, lang);
+    collect::<examples::ExamplesPage>(&mut all, lang);
     collect::<graduates::GraduatesPage>(&mut all, lang);
     collect::<new_graduate::NewGraduatePage>(&mut all, lang);
     collect::<graduate::GraduatePage>(&mut all, lang);
     collect::<note::NotePage>(&mut all, lang);
     collect::<note::NoteVersionsPage>(&mut all, lang);
     collect::<edit::EditPage>(&mut all, lang);
+    collect::<card::CardPage>(&mut all, lang);
+    collect::<card::CardEditPage>(&mut all, lang);
+    collect::<card::CompanyPage>(&mut all, lang);
     collect::<job::JobPage>(&mut all, lang);
     collect::<pause::PausePage>(&mut all, lang);
     collect::<stop::StopPage>(&mut all, lang);

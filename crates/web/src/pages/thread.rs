@@ -1,7 +1,7 @@
 //! Everything said with one graduate, on every channel, and the answer to it.
 //!
 //! - `GET /inbox/{graduate}?before=…` shows it; opening changes nothing.
-//! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `seen` (id of the last message that
+//! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `number` (goes as a message of its own), `seen` (id of the last message that
 //!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
 //! - `POST /inbox/{graduate}/look`: the same fields, and `take` (a [`super::remarks::Take`]); the page comes back with remarks on the words, and
 //!   with the proposal in their place. Nothing is sent or kept.
@@ -12,11 +12,13 @@
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
 
 use bansou_core::delivery::{ChannelKind, DeliveryState};
+use bansou_core::lint::{sms_length, utf16_units};
 use bansou_core::thread::{Author, Direction, NoReplyReason};
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::card::CardSummary;
 use super::inbox::TurnKind;
 use super::person::{CrisisBlock, Mend, PersonHead, StopView, Taken, sample_hotlines};
 use super::remarks::Remarks;
@@ -43,8 +45,8 @@ pub struct ThreadPage {
     pub lock: Option<Taken>,
     /// Nothing may be sent to the person; there is no form then.
     pub stop: Option<StopView>,
-    /// How the person likes to be spoken to; may be empty.
-    pub card: String,
+    /// The person's card; a stand-in sees it first.
+    pub card: CardSummary,
     /// Link to what was said before, if there is more.
     pub older: Option<String>,
     /// Oldest first.
@@ -55,6 +57,8 @@ pub struct ThreadPage {
     pub no_channel: Option<String>,
     /// The answer.
     pub reply: FormState<ReplyForm>,
+    /// How long it is for each channel, as the provider counts.
+    pub lengths: Vec<AnswerLength>,
     /// What there is to remark on it, once it has been looked over.
     pub remarks: Option<Remarks>,
     /// Who said whose address this is; each can be taken back.
@@ -163,6 +167,41 @@ pub struct ReplyForm {
     pub channel: String,
     /// Id of the last message the writer has seen.
     pub seen: String,
+    /// A telephone number that goes as a message of its own right behind the words (LINE; S2.13). May be empty.
+    pub number: String,
+}
+
+/// How long an answer is as a provider counts it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct AnswerLength {
+    /// Which way.
+    pub kind: ChannelKind,
+    /// Its length there.
+    pub length: usize,
+    /// For SMS: the parts in which it is paid for; 0 otherwise.
+    pub parts: usize,
+}
+
+impl ThreadPage {
+    /// Puts words into the box.
+    pub fn fill(&mut self, body: String) {
+        self.lengths = lengths(&self.channels, &body);
+        self.reply.typed.body = body;
+    }
+}
+
+/// The length of an answer for every way it can go (S2.13).
+pub fn lengths(channels: &[ReplyChannel], body: &str) -> Vec<AnswerLength> {
+    let body = body.trim().replace("\r\n", "\n");
+    let of = |kind| match kind {
+        ChannelKind::Sms => {
+            let sms = sms_length(&body);
+            AnswerLength { kind, length: sms.units, parts: sms.parts }
+        }
+        ChannelKind::Line => AnswerLength { kind, length: utf16_units(&body), parts: 0 },
+        ChannelKind::Email => AnswerLength { kind, length: body.chars().count(), parts: 0 },
+    };
+    channels.iter().map(|channel| of(channel.kind)).collect()
 }
 
 /// Cuts a text so that each quote is a piece of its own. Quotes are looked for in order; one that isn't there, or
@@ -199,7 +238,7 @@ impl Page for ThreadPage {
             hotlines: sample_hotlines(),
             lock: None,
             stop: None,
-            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。".to_owned(),
+            card: CardSummary::sample(lang, false),
             older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
             messages: sample_messages(lang),
             channels: vec![
@@ -212,6 +251,7 @@ impl Page for ThreadPage {
             ],
             no_channel: None,
             reply: FormState::new(seen.clone()),
+            lengths: Vec::new(),
             remarks: None,
             bindings: vec![BindingView {
                 id: "018f-binding".to_owned(),
@@ -222,12 +262,14 @@ impl Page for ThreadPage {
             close_reasons: NoReplyReason::ALL,
         };
         let looked = |body: &str, remarks: Remarks| Self {
+            lengths: lengths(&usual.channels, body),
             reply: FormState::new(ReplyForm { body: body.to_owned(), ..seen.clone() }),
             remarks: Some(remarks),
             ..usual.clone()
         };
         let remarked = looked("なぜ休んだのですか。ちゃんと連絡してください。", Remarks::sample(lang));
         let nothing = looked("今日の午後3時に電話します。【返事はいりません】", Remarks::default());
+        let with_number = ReplyForm { number: "03-0000-0001".to_owned(), ..seen.clone() };
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
         let overtaken = FormState::new(typed.clone()).with_error("channel", FieldError::NotAChoice);
         let meanwhile = Self {
@@ -251,6 +293,7 @@ impl Page for ThreadPage {
                 "The person left LINE, and no mobile number is known.",
             )),
             messages: Vec::new(),
+            card: CardSummary::sample_empty(lang),
             older: None,
             ..usual.clone()
         };
@@ -259,14 +302,16 @@ impl Page for ThreadPage {
         vec![
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
-            ("usual", usual),
+            ("stand-in", Self { card: CardSummary::sample(lang, true), ..usual.clone() }),
             ("remarked", remarked),
             ("nothing-to-remark", nothing),
+            ("number", Self { reply: FormState::new(with_number), ..usual.clone() }),
             ("meanwhile", meanwhile),
             ("crisis", crisis),
             ("crisis-taken", taken),
             ("crisis-ending", ending),
             ("unreachable", unreachable),
+            ("usual", usual),
         ]
     }
 }
