@@ -280,6 +280,27 @@ mod tests {
     }
 
     #[test]
+    fn every_wording_is_written_by_the_rules_and_what_asks_nothing_says_so_by_sms_too() {
+        use crate::lint::{Draft, LintRules, Name, Recipient, Weight, lint};
+        let names = ["見本", "例田", "みほん支援室"].map(|written| Name { written, reading: Some("みほん") });
+        let rules = LintRules::embedded();
+        for template in Templates::embedded().all() {
+            for &language in Language::ALL {
+                for channel in [ChannelKind::Line, ChannelKind::Sms] {
+                    let payload = template.payload(channel, language, &FILL, None);
+                    let to = Recipient { names: &names, ..Recipient::new(language.into()) };
+                    let draft =
+                        Draft { channel: Some(channel), ..Draft::new(&payload.text, "2026-11-20".parse().unwrap()) };
+                    let warned = lint(&draft, &to, &rules).into_iter().find(|remark| remark.weight == Weight::Warn);
+                    assert!(warned.is_none(), "{} {language} {channel}: {warned:?}: {}", template.key, payload.text);
+                    let asks = !template.choices.is_empty();
+                    assert!(asks || payload.text.contains("【返事"), "S2.3: {}: {}", template.key, payload.text);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn line_gets_buttons_that_carry_the_check_in_and_sms_gets_numbers() {
         let id = CheckInId(uuid::Uuid::from_u128(9));
         let line = condition().payload(ChannelKind::Line, Language::Plain, &FILL, Some(id));

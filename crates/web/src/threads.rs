@@ -20,11 +20,11 @@ use crate::areas::inbox::turn_kind;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
+use crate::pages::length::lengths;
 use crate::pages::signs::ShowSigns;
 use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
-    AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, lengths,
-    mark_quotes,
+    AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::signed::Signed;
 use crate::{cards, people, resend};

@@ -24,6 +24,7 @@ pub mod invite;
 pub mod job;
 pub mod kept;
 pub mod later;
+pub mod length;
 pub mod letter;
 pub mod login;
 pub mod me;

@@ -12,7 +12,6 @@
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
 
 use bansou_core::delivery::{ChannelKind, DeliveryState};
-use bansou_core::lint::{sms_length, utf16_units};
 use bansou_core::thread::{Author, Direction, NoReplyReason};
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
@@ -20,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::card::CardSummary;
 use super::inbox::TurnKind;
+use super::length::{AnswerLength, lengths};
 use super::person::{CrisisBlock, Mend, PersonHead, StopView, Taken, sample_hotlines};
 use super::remarks::Remarks;
 use super::stranger::BindingView;
@@ -171,37 +171,12 @@ pub struct ReplyForm {
     pub number: String,
 }
 
-/// How long an answer is as a provider counts it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct AnswerLength {
-    /// Which way.
-    pub kind: ChannelKind,
-    /// Its length there.
-    pub length: usize,
-    /// For SMS: the parts in which it is paid for; 0 otherwise.
-    pub parts: usize,
-}
-
 impl ThreadPage {
     /// Puts words into the box.
     pub fn fill(&mut self, body: String) {
         self.lengths = lengths(&self.channels, &body);
         self.reply.typed.body = body;
     }
-}
-
-/// The length of an answer for every way it can go (S2.13).
-pub fn lengths(channels: &[ReplyChannel], body: &str) -> Vec<AnswerLength> {
-    let body = body.trim().replace("\r\n", "\n");
-    let of = |kind| match kind {
-        ChannelKind::Sms => {
-            let sms = sms_length(&body);
-            AnswerLength { kind, length: sms.units, parts: sms.parts }
-        }
-        ChannelKind::Line => AnswerLength { kind, length: utf16_units(&body), parts: 0 },
-        ChannelKind::Email => AnswerLength { kind, length: body.chars().count(), parts: 0 },
-    };
-    channels.iter().map(|channel| of(channel.kind)).collect()
 }
 
 /// Cuts a text so that each quote is a piece of its own. Quotes are looked for in order; one that isn't there, or
