@@ -91,3 +91,4 @@ reply-length = { $way } { $n } characters
 reply-length-sms = SMS { $n } characters ({ $parts } paid for)
 reply-number = Second message with the number alone
 reply-number-hint = By LINE it arrives right behind the answer and can be tapped to call. By SMS or e-mail it is the last line of the answer. Clear it if it isn’t needed.
+error-card-meanwhile = Somebody else wrote this card while you were writing. Look at how it stands now, add what should stay, then save again.

@@ -91,3 +91,4 @@ reply-length = { $way } { $n }文字
 reply-length-sms = SMS { $n }文字（{ $parts }通分）
 reply-number = 番号だけの2通目
 reply-number-hint = LINEでは、返事のすぐあとに番号だけで届き、押すと電話をかけられます。SMSやメールでは、返事の最後の行に入ります。いらないときは消します。
+error-card-meanwhile = 書いているあいだに、ほかの人がこのカードを直しました。今のカードを見て、残したいことを書き足してから、もう一度保存してください。

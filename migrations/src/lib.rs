@@ -23,8 +23,8 @@ mod m0017_waiting;
 mod m0018_pace;
 mod m0019_offices;
 mod m0020_absences;
-mod m0026_put_offs;
 mod m0023_cards;
+mod m0026_put_offs;
 
 use sea_orm_migration::prelude::*;
 

@@ -113,7 +113,7 @@ async fn save(
             drop(tx);
             let newest = signed.read().await?.card(of).await?.map_or(0, |card| card.version);
             let typed = CardForm { version: newest.to_string(), ..form.clone() };
-            Ok(Some(FormState::new(typed).with_error("version", FieldError::ChangedMeanwhile)))
+            Ok(Some(FormState::new(typed).with_error("version", FieldError::CardMeanwhile)))
         }
         Err(error) => Err(error.into()),
     }

@@ -17,9 +17,12 @@ pub struct AnswerLength {
     pub parts: usize,
 }
 
-/// The length of an answer for every way it can go (S2.13).
+/// The length of an answer for every way it can go (S2.13); nothing for an empty box.
 pub fn lengths(channels: &[ReplyChannel], body: &str) -> Vec<AnswerLength> {
     let body = body.trim().replace("\r\n", "\n");
+    if body.is_empty() {
+        return Vec::new();
+    }
     let of = |kind| match kind {
         ChannelKind::Sms => {
             let sms = sms_length(&body);

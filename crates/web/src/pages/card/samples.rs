@@ -174,7 +174,7 @@ impl Page for CardEditPage {
         half.rows.insert("word1_theirs".to_owned(), String::new());
         let wrong = FormState::new(half)
             .with_error("word1_theirs", FieldError::Required)
-            .with_error("version", FieldError::ChangedMeanwhile);
+            .with_error("version", FieldError::CardMeanwhile);
         let label = said(lang, "相手の言葉（1）", "Their word (1)");
         let fields = vec![("version".to_owned(), said(lang, "カード", "Card")), ("word1_theirs".to_owned(), label)];
         let wrong = Self { form: wrong, fields, ..own.clone() };
