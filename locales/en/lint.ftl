@@ -18,10 +18,12 @@ lint-take = Write “{ $words }” instead
 lint-leave-out = Leave these words out
 lint-taken = The words are changed. Nothing has been sent yet.
 
-lint-their-word = The reader calls it something else. Their own word avoids misunderstandings.
+lint-their-word = This person says “{ $word }”.
+lint-their-word-company = At this company they say “{ $word }”.
 lint-no-words = A sign alone doesn't say what is meant. Write it in words.
 lint-questions-many = { $found } questions. With { $limit } in a message it is easier to answer.
-lint-asked-today = A question went to this person today already. What isn't urgent can be asked with the next contact.
+lint-asked-today = Today at { $clock } they were asked “{ $words }”. Wait for the answer, or ask both with the next contact.
+lint-asked-today-planned = Today at { $clock } they will be asked “{ $words }”. Wait for that answer, or ask both with the next contact.
 lint-known-already = The record has it already: { $topic }. There is no need to ask.
 lint-answer-not-needed = Nothing is asked; 【返事はいりません】 (no answer needed) lets the reader rest.
 lint-vague-time = People will read different times into this. Write day and hour.

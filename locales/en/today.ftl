@@ -77,7 +77,6 @@ call-locked-text = Please speak to them first, so that two people don't call in 
 call-before = Before you call
 call-why = Why
 call-hours = May be called
-call-card = How to speak
 call-tries = Earlier tries
 call-recent = What was said recently
 call-thread = Open the whole conversation

@@ -14,10 +14,12 @@ lint-take = 「{ $words }」にかえる
 lint-leave-out = この言葉をはずす
 lint-taken = 言葉を入れかえました。まだ送っていません。
 
-lint-their-word = 相手がふだん使う言葉と違います。相手の言葉にそろえると、行き違いが減ります。
+lint-their-word = この人は「{ $word }」と言います。
+lint-their-word-company = この会社では「{ $word }」と言います。
 lint-no-words = 絵文字や記号だけでは、何を伝えたいのかが分かりません。言葉で書きます。
 lint-questions-many = 質問が{ $found }つあります。1通に{ $limit }つまでにすると、答えやすくなります。
-lint-asked-today = 今日はもう質問を送っています。急がないことは、次の連絡でまとめて聞けます。
+lint-asked-today = 今日の{ $clock }に、「{ $words }」と聞いています。答えを待つか、次の連絡でまとめて聞けます。
+lint-asked-today-planned = 今日の{ $clock }に、「{ $words }」と聞く予定です。その答えを待つか、次の連絡でまとめて聞けます。
 lint-known-already = { $topic }は、もう記録にあります。聞かなくても分かります。
 lint-answer-not-needed = 質問がないときは【返事はいりません】と書くと、安心して読めます。
 lint-vague-time = いつのことかが、人によって違って読まれます。日にちと時間で書きます。

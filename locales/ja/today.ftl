@@ -74,7 +74,6 @@ call-locked-text = 二人が続けてかけないように、先に声をかけ�
 call-before = かける前に
 call-why = 理由
 call-hours = かけてよい時間
-call-card = 話し方のヒント
 call-tries = これまでの電話
 call-recent = 最近のやりとりを見る
 call-thread = すべてのやりとりを開く

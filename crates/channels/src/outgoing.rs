@@ -15,6 +15,8 @@ pub struct Outgoing {
     pub to: Address,
     /// The text, complete: it must make sense without the buttons.
     pub text: String,
+    /// LINE: a second message of the same call; empty for none. Other channels leave it out.
+    pub then: String,
     /// Answers to tap, in order.
     pub choices: Vec<Choice>,
     /// The derived key of this message (trust.md 0.4), the same for every attempt: LINE's retry key, and the local part of
@@ -49,6 +51,7 @@ impl Outgoing {
         Self {
             to,
             text: text.into(),
+            then: String::new(),
             choices: Vec::new(),
             key,
             at,

@@ -110,6 +110,9 @@ pub struct Payload {
     pub subject: Option<String>,
     /// The text a person reads.
     pub text: String,
+    /// LINE only: a second message of the same call, a telephone number (S2.13). Both arrive in this order, or neither does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub then: String,
     /// The same words as HTML, for e-mail only: plain elements, nothing that a reader's program would have to fetch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,

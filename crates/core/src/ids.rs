@@ -86,4 +86,6 @@ id_types! {
     TaskId,
     /// A member of staff's leave.
     AbsenceId,
+    /// A version of a card.
+    CardId,
 }

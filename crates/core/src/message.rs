@@ -221,14 +221,18 @@ impl Template {
 
 /// Fills the known placeholders in one pass; filled-in values are never read as placeholders themselves.
 pub fn fill_in(wording: &str, fill: &Fill<'_>) -> String {
+    let marks = [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
+    fill_marks(wording, &marks)
+}
+
+/// Fills marks in one pass: pairs of a mark, `{` first, and its value.
+pub(crate) fn fill_marks(wording: &str, marks: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(wording.len() + 32);
     let mut rest = wording;
     while let Some(at) = rest.find('{') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known =
-            [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
-        let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark)) else {
+        let Some((mark, value)) = marks.iter().find(|(mark, _)| rest.starts_with(mark)) else {
             text.push('{');
             rest = &rest[1..];
             continue;
@@ -271,6 +275,27 @@ mod tests {
                 let text = fill_in(template.wording(language), &FILL);
                 assert!(text.matches(['？', '?']).count() + text.matches("か。").count() <= 1, "{}", template.key);
                 assert!(!text.contains('{'), "{}: {text}", template.key);
+            }
+        }
+    }
+
+    #[test]
+    fn every_wording_is_written_by_the_rules_and_what_asks_nothing_says_so_by_sms_too() {
+        use crate::lint::{Draft, LintRules, Name, Recipient, Weight, lint};
+        let names = ["見本", "例田", "みほん支援室"].map(|written| Name { written, reading: Some("みほん") });
+        let rules = LintRules::embedded();
+        for template in Templates::embedded().all() {
+            for &language in Language::ALL {
+                for channel in [ChannelKind::Line, ChannelKind::Sms] {
+                    let payload = template.payload(channel, language, &FILL, None);
+                    let to = Recipient { names: &names, ..Recipient::new(language.into()) };
+                    let draft =
+                        Draft { channel: Some(channel), ..Draft::new(&payload.text, "2026-11-20".parse().unwrap()) };
+                    let warned = lint(&draft, &to, &rules).into_iter().find(|remark| remark.weight == Weight::Warn);
+                    assert!(warned.is_none(), "{} {language} {channel}: {warned:?}: {}", template.key, payload.text);
+                    let asks = !template.choices.is_empty();
+                    assert!(asks || payload.text.contains("【返事"), "S2.3: {}: {}", template.key, payload.text);
+                }
             }
         }
     }

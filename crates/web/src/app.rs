@@ -224,6 +224,7 @@ fn routes() -> Routes {
         .merge(areas::live::routes())
         .merge(areas::search::routes())
         .merge(areas::graduates::routes())
+        .merge(areas::cards::routes())
         .merge(areas::signs::routes())
 }
 

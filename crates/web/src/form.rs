@@ -84,6 +84,8 @@ pub enum FieldError {
     ChangedMeanwhile,
     /// Somebody else corrected the same note in between.
     CorrectedMeanwhile,
+    /// Somebody else wrote the same card in between.
+    CardMeanwhile,
 }
 
 /// The raw form with its errors by field name.

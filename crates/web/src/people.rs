@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use bansou_core::contact::Reachability;
 use bansou_core::delivery::Purpose;
 use bansou_core::graduate::PauseDates;
+use bansou_core::hours::{WeekHours, day_text};
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::note::ContactMode;
 use bansou_store::{ContactPoint, Graduate, Task, Thread, Tx};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use crate::errors::Failure;
 use crate::form::FormState;
@@ -153,4 +154,23 @@ mod tests {
         assert_eq!(tenure(day("2026-04-01"), day("2026-04-01")), 1);
         assert_eq!(tenure(day("2026-04-01"), day("2026-04-03")), 3);
     }
+}
+
+/// A week's hours: days with the same hours are said together.
+pub(crate) fn week_hours(signed: &Signed, week: &WeekHours) -> String {
+    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (day, key) in [(Mon, "mon"), (Tue, "tue"), (Wed, "wed"), (Thu, "thu"), (Fri, "fri"), (Sat, "sat"), (Sun, "sun")]
+    {
+        let text = day_text(week.on(day));
+        if text.is_empty() {
+            continue;
+        }
+        let name = signed.say(&format!("weekday-{key}"));
+        match groups.last_mut().filter(|(last, _)| *last == text) {
+            Some((_, days)) => days.push(name),
+            None => groups.push((text, vec![name])),
+        }
+    }
+    groups.into_iter().map(|(text, days)| format!("{} {text}", days.join("・"))).collect::<Vec<_>>().join("、")
 }

@@ -22,13 +22,14 @@ use crate::areas::inbox::turn_kind;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
+use crate::pages::length::lengths;
 use crate::pages::signs::ShowSigns;
 use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
     AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::signed::Signed;
-use crate::{desk, people, resend};
+use crate::{cards, desk, people, resend};
 
 /// Messages of one page.
 const MESSAGES: u64 = 50;
@@ -108,9 +109,10 @@ pub async fn load(
         lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
         crisis,
         stop,
-        card: graduate.details.profile.card.clone(),
+        card: cards::summary(signed, tx, &graduate).await?,
         older,
         messages: views(signed, tx, &graduate, messages).await?,
+        lengths: lengths(&channels, &reply.typed.body),
         channels: if slot.is_ok() { channels } else { Vec::new() },
         no_channel,
         reply,

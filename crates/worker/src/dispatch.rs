@@ -399,6 +399,7 @@ impl Engine {
         outgoing.choices = delivery.payload.choices.iter().map(choice).collect();
         outgoing.subject.clone_from(&delivery.payload.subject);
         outgoing.html.clone_from(&delivery.payload.html);
+        outgoing.then.clone_from(&delivery.payload.then);
         outgoing.valid_for = twilio::validity_within_limits(left);
         outgoing.status_callback = matches!(self.channel(&delivery.channel_id), Some(Channel::Twilio(_)))
             // The delivery's id names the message even where Twilio's answer, and so its own id, never reached us.

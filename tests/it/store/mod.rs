@@ -1,6 +1,7 @@
 //! One store suite on SQLite and PostgreSQL.
 
 mod absences;
+mod cards;
 mod conversation;
 mod halts;
 mod lookups;

@@ -2,6 +2,7 @@
 
 use bansou_core::absence::{HalfDays, Leave};
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState, embedded_presets};
+use bansou_core::card::{Card, CardOf};
 use bansou_core::contact::ContactKind;
 use bansou_core::employment::{EmployerContactProfile, EmployerProfile};
 use bansou_core::graduate::{ContactStop, GraduateProfile, PauseDates, StopAsked, Support};
@@ -22,7 +23,7 @@ use sqlx::Connection as _;
 use super::office::{ACTOR, START, TestOffice, add_graduate, add_staff, details};
 
 /// Canaries in every sealed column of the people half; each is long enough not to appear by chance.
-const CANARIES: [&str; 21] = [
+const CANARIES: [&str; 22] = [
     "カナリア職員",
     "canary-staff@mihon.example",
     "カナリア花子",
@@ -44,6 +45,7 @@ const CANARIES: [&str; 21] = [
     "カナリア送信停止",
     "カナリア呼び名",
     "カナリア休みの理由",
+    "カナリアカード",
 ];
 
 #[tokio::test]
@@ -161,6 +163,10 @@ async fn fill(office: &TestOffice) -> Vec<String> {
     let profile =
         EmployerContactProfile { name: CANARIES[14].into(), part: CANARIES[14].into(), email: CANARIES[15].into() };
     tx.add_employer_contact(ACTOR, employer, &profile).await.unwrap();
+    let card = Card { spoken_to: CANARIES[21].into(), ..Card::default() };
+    for of in [CardOf::Graduate(id), CardOf::Employer(employer)] {
+        tx.save_card(staff, of, 0, &card, "2026-10-01".parse().unwrap()).await.unwrap();
+    }
     let hired_on = "2026-04-01".parse().unwrap();
     let job = EmploymentDetails {
         leaving: Some(LeavingReason::Other),

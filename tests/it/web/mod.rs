@@ -3,6 +3,7 @@
 mod access;
 mod again;
 mod calls;
+mod cards;
 mod crisis;
 mod desk;
 mod employer;

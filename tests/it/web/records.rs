@@ -102,11 +102,11 @@ async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_vers
     let mut browser = site.signed_in(Role::Staff).await;
     let page = browser.get(&format!("/graduates/{graduate}/edit")).await;
     assert!(page.body.contains("090-1200-0001"), "the number is shown as it is dialled");
-    let changed = [("phone", "03-0000-0001"), ("card", "ゆっくり話す"), ("external_id", "")];
+    let changed = [("phone", "03-0000-0001"), ("crisis_plan", "姉に電話してよい"), ("external_id", "")];
     let refused = edit(&mut browser, graduate, &changed).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("090・080・070などで始まる携帯電話"));
-    assert!(refused.body.contains("03-0000-0001") && refused.body.contains("ゆっくり話す"));
+    assert!(refused.body.contains("03-0000-0001") && refused.body.contains("姉に電話してよい"));
 
     let evenings = [("phone", "０９０ー１２００ー０００２"), ("allowed_from", "17:30"), ("day_sun", "")];
     assert_eq!(edit(&mut browser, graduate, &evenings).await.place(), format!("/graduates/{graduate}?done=saved"));

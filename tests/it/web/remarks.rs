@@ -1,7 +1,10 @@
 //! An answer is looked over before it goes out: the rulebook helps at the moment of writing, and never stands in the way.
 
+use bansou_core::audit::Actor;
 use bansou_core::contact::ContactKind;
+use bansou_core::hours::WeekHours;
 use bansou_core::lint::Rule;
+use bansou_core::service_period::{ServiceKind, ServicePeriod};
 use bansou_core::staff::Role;
 use bansou_core::words::{Lang, Words};
 use bansou_tests::database::TestDatabase;
@@ -78,6 +81,34 @@ async fn what_the_record_knows_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn hours_and_the_end_of_the_certificate_are_not_asked_again_where_somebody_has_noted_them() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let look = format!("/inbox/{id}/look");
+    let questions = ["連絡してよい時間を教えてください。", "受給者証の期限はいつですか。"];
+    for question in questions {
+        let page = browser.post(&look, &[("body", question)]).await.body;
+        assert!(!page.contains("もう記録にあります"), "nobody has noted it yet: {page}");
+    }
+    let tx = site.world.begin().await;
+    let mut details = tx.graduate(id).await.unwrap().unwrap().details;
+    details.hours.week = WeekHours::weekdays("10:00-16:00").unwrap();
+    tx.change_graduate(Actor::COMMAND, id, &details).await.unwrap();
+    let period = ServicePeriod {
+        certificate_expires_on: Some(day("2027-03-31")),
+        ..ServicePeriod::start(ServiceKind::Retention, day("2026-03-31"))
+    };
+    tx.add_service_period(Actor::COMMAND, id, &period).await.unwrap();
+    tx.save().await.unwrap();
+    for (question, topic) in questions.into_iter().zip(["連絡してよい時間", "受給者証の期限"]) {
+        let page = browser.post(&look, &[("body", question)]).await.body;
+        assert!(page.contains(&format!("{topic}は、もう記録にあります")), "S2.3: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_is_looked_over_on_its_page_while_it_can_be_changed() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
@@ -110,17 +141,62 @@ async fn a_wording_of_the_office_is_looked_over_as_its_readers_would_get_it() {
     assert!(page.contains("id=\"remarks-plain\"") && page.contains("id=\"remarks-easy\""), "{page}");
 }
 
+const CALL_US: &str = "こまったときは、03-0000-0000に電話してください。【返事はいりません】";
+
 #[tokio::test]
-async fn a_number_never_leaves_the_text_for_a_second_message_that_nobody_would_send() {
+async fn a_number_goes_as_a_message_of_its_own_in_the_same_call() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
     let id = site.world.graduate(1, day("2026-03-31")).await;
     let mut browser = site.signed_in(Role::Staff).await;
     let look = format!("/inbox/{id}/look");
-    let text = "こまったときは、03-0000-0000に電話してください。【返事はいりません】";
-    let page = browser.post(&look, &[("body", text)]).await.body;
+    let page = browser.post(&look, &[("body", CALL_US)]).await.body;
+    assert!(page.contains("番号だけのメッセージにすると") && page.contains("phone-inside|03-0000-0000"), "{page}");
+    let page = browser.post(&look, &[("body", CALL_US), ("take", "phone-inside|03-0000-0000")]).await.body;
+    assert!(
+        page.contains("次に送る番号に電話してください。") && page.contains("name=\"number\" value=\"03-0000-0000\""),
+        "{page}"
+    );
+
+    let words = "こまったときは、次に送る番号に電話してください。【返事はいりません】";
+    for (channel, text, then) in
+        [("line", words.to_owned(), "03-0000-0000"), ("sms", format!("{words}\n03-0000-0000"), "")]
+    {
+        let newest = site.world.begin().await.messages_of(id, None, 1).await.unwrap().pop();
+        let seen = newest.map(|message| message.id.to_string()).unwrap_or_default();
+        let form = [("body", words), ("number", "03-0000-0000"), ("channel", channel), ("seen", &seen)];
+        assert_eq!(browser.post(&format!("/inbox/{id}/reply"), &form).await.status, StatusCode::SEE_OTHER);
+        let tx = site.world.begin().await;
+        let sent = tx.deliveries_of(id, 9).await.unwrap().into_iter();
+        let sent = sent.filter(|delivery| delivery.channel_kind.as_str() == channel);
+        let sent: Vec<_> = sent.map(|delivery| (delivery.payload.text, delivery.payload.then)).collect();
+        assert_eq!(sent, [(text, then.to_owned())], "S2.13: {channel}");
+        let said = tx.messages_of(id, None, 1).await.unwrap().remove(0).body.unwrap().text;
+        assert_eq!(said, format!("{words}\n03-0000-0000"), "the thread shows what the person gets");
+    }
+}
+
+#[tokio::test]
+async fn a_number_never_leaves_the_text_for_a_second_message_that_nobody_would_send() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate_with(1, day("2026-03-31"), &[ContactKind::Sms]).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let look = format!("/inbox/{id}/look");
+    let page = browser.post(&look, &[("body", CALL_US)]).await.body;
     assert!(page.contains("番号だけのメッセージにすると"), "{page}");
-    assert!(!page.contains("phone-inside|"), "there is nothing to press: {page}");
-    let page = browser.post(&look, &[("body", text), ("take", "phone-inside|03-0000-0000")]).await.body;
-    assert!(page.contains(text), "{page}");
+    assert!(!page.contains("phone-inside|"), "two SMS could come in the other order: {page}");
+    let page = browser.post(&look, &[("body", CALL_US), ("take", "phone-inside|03-0000-0000")]).await.body;
+    assert!(page.contains(CALL_US), "{page}");
+}
+
+#[tokio::test]
+async fn the_length_of_an_answer_is_told_as_each_provider_counts() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let body = "あ".repeat(70) + "😀";
+    let page = browser.post(&format!("/inbox/{id}/look"), &[("body", &body)]).await.body;
+    assert!(page.contains("LINE 72文字 · SMS 72文字（2通分）"), "S2.13: {page}");
 }

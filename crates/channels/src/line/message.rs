@@ -28,6 +28,9 @@ pub fn check(outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
         problems.push(Problem { part: Part::Address, kind: ProblemKind::Malformed });
     }
     length(&mut problems, Part::Text, &outgoing.text, LINE_UNITS, UTF16);
+    if !outgoing.then.is_empty() {
+        length(&mut problems, Part::Text, &outgoing.then, LINE_UNITS, UTF16);
+    }
     let actual = outgoing.choices.len();
     if actual > MAX_CHOICES {
         problems.push(Problem { part: Part::Choices, kind: ProblemKind::TooMany { limit: MAX_CHOICES, actual } });
@@ -40,13 +43,15 @@ pub fn check(outgoing: &Outgoing) -> Result<(), Vec<Problem>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// The message object for LINE.
-pub(super) fn build(outgoing: &Outgoing) -> Value {
-    let mut message = json!({ "type": "text", "text": outgoing.text });
-    if !outgoing.choices.is_empty() {
-        message["quickReply"] = json!({ "items": outgoing.choices.iter().map(quick_reply).collect::<Vec<_>>() });
+/// The message objects for LINE, in their order. LINE takes all of one call or none. Answers to tap stand under the last one: LINE
+/// shows those of no other.
+pub(super) fn build(outgoing: &Outgoing) -> Vec<Value> {
+    let texts = [&outgoing.text, &outgoing.then].into_iter().filter(|text| !text.is_empty());
+    let mut messages: Vec<Value> = texts.map(|text| json!({ "type": "text", "text": text })).collect();
+    if let Some(last) = messages.last_mut().filter(|_| !outgoing.choices.is_empty()) {
+        last["quickReply"] = json!({ "items": outgoing.choices.iter().map(quick_reply).collect::<Vec<_>>() });
     }
-    message
+    messages
 }
 
 fn quick_reply(choice: &Choice) -> Value {
@@ -103,6 +108,20 @@ mod tests {
         assert_eq!(check(&message), Ok(()));
         message.choices = vec![choice(&"い".repeat(21))];
         assert!(check(&message).is_err());
+    }
+
+    #[test]
+    fn a_number_of_its_own_is_the_second_message_of_the_same_call() {
+        let mut message = outgoing("次に送る番号に電話してください。");
+        message.then = "03-0000-0000".to_owned();
+        message.choices = vec![choice("よい")];
+        let built = build(&message);
+        assert_eq!(
+            built.iter().map(|one| one["text"].as_str().unwrap()).collect::<Vec<_>>(),
+            ["次に送る番号に電話してください。", "03-0000-0000"]
+        );
+        assert!(built[0]["quickReply"].is_null() && built[1]["quickReply"].is_object());
+        assert_eq!(build(&outgoing("元気ですか")).len(), 1);
     }
 
     #[test]

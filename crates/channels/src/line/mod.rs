@@ -99,7 +99,7 @@ impl LineChannel {
         if let Err(outcome) = refuse_by_check(outgoing) {
             return outcome;
         }
-        let body = json!({ "to": outgoing.to.as_str(), "messages": [message::build(outgoing)] });
+        let body = json!({ "to": outgoing.to.as_str(), "messages": message::build(outgoing) });
         let request =
             self.post("/v2/bot/message/push").header("X-Line-Retry-Key", outgoing.key.to_string()).json(&body);
         self.outcome("push", request, status::push).await
@@ -111,7 +111,7 @@ impl LineChannel {
         if let Err(outcome) = refuse_by_check(outgoing) {
             return outcome;
         }
-        let body = json!({ "replyToken": reply_token.expose(), "messages": [message::build(outgoing)] });
+        let body = json!({ "replyToken": reply_token.expose(), "messages": message::build(outgoing) });
         self.outcome("reply", self.post("/v2/bot/message/reply").json(&body), status::reply).await
     }
 

@@ -310,7 +310,7 @@ impl SimulatorChannel {
             kind: self.kind,
             to,
             subject: outgoing.subject.clone(),
-            text: outgoing.text.clone(),
+            text: both(outgoing),
             html: outgoing.html.clone(),
             choices: outgoing.choices.clone(),
             key: outgoing.key,
@@ -351,6 +351,11 @@ fn reference(number: u64) -> String {
 
 fn dead_token() -> Outcome {
     Outcome::refused(RefusedClass::BadRequest, "line_400_reply_token")
+}
+
+/// What the person reads; a second message stands apart.
+fn both(outgoing: &Outgoing) -> String {
+    if outgoing.then.is_empty() { outgoing.text.clone() } else { format!("{}\n\n{}", outgoing.text, outgoing.then) }
 }
 
 #[cfg(test)]

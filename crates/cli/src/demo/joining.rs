@@ -4,6 +4,7 @@ use anyhow::Result;
 use bansou_channels::{Address, PhoneAction};
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState};
+use bansou_core::card::{CardOf, usual_review};
 use bansou_core::contact::ContactKind;
 use bansou_core::graduate::{GraduateProfile, PauseDates, Support};
 use bansou_core::hours::{PersonHours, WeekHours};
@@ -13,6 +14,7 @@ use bansou_core::service_period::{ServiceKind, ServicePeriod, months_end, servic
 use bansou_store::{EmploymentDetails, GraduateDetails, Pause, Tx};
 use chrono::{Days, NaiveDate, TimeDelta};
 
+use super::cards;
 use super::habits::{Say, on_day};
 use super::history::{Act, Happening, Sim};
 use super::people::{Part, Reach, back};
@@ -73,6 +75,9 @@ impl Sim<'_> {
         self.services(&tx, n, id, role.hired_on).await?;
         let invite = self.address(&tx, n, id).await?;
         self.cadence(&tx, n, id, Anchor { kind: AnchorKind::Hired, on: role.hired_on }).await?;
+        if let Some(card) = cards::of_person(n, role.card, self.day()) {
+            tx.save_card(staff, CardOf::Graduate(id), 0, &card, usual_review(self.day())).await?;
+        }
         tx.save().await?;
         if let Some(code) = invite {
             let at = self.now() + TimeDelta::minutes(self.dice.between(200, 2000).into());

@@ -5,6 +5,7 @@
 //! webhook's own path, signature and all ([`Demo::act`]); what staff do goes through the store as the pages do it.
 //! Nothing is written into a table that a user couldn't have brought about, and nothing leaves the machine.
 
+mod cards;
 pub(crate) mod clock;
 mod desk;
 pub(crate) mod habits;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use bansou_core::audit::Actor;
+use bansou_core::card::{CardOf, usual_review};
 use bansou_core::employment::{EmployerContactProfile, EmployerProfile};
 use bansou_core::ids::{EmployerContactId, EmployerId, OfficeId, StaffId};
 use bansou_core::staff::{Role, StaffProfile};
@@ -10,6 +11,7 @@ use bansou_store::Store;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Asia::Tokyo;
 
+use super::cards;
 use super::clock::DemoClock;
 use super::habits::on_day;
 use super::people::{COMPANIES, STAFF};
@@ -51,6 +53,8 @@ pub(crate) async fn open(store: &Store, clock: &DemoClock, terms: &DemoTerms) ->
             part: company.part.into(),
             email: company.email.into(),
         };
+        let card = cards::of_company(company, start);
+        tx.save_card(staff[2], CardOf::Employer(id), 0, &card, usual_review(start)).await?;
         companies.push((id, tx.add_employer_contact(who, id, &contact).await?));
     }
     tx.save().await?;

@@ -65,7 +65,7 @@ impl Days {
         ];
         let mut filled = text.to_owned();
         for (mark, day) in MARKS.into_iter().zip(days).filter(|(mark, _)| text.contains(mark)) {
-            filled = filled.replace(mark, &written(day?, self.reader));
+            filled = filled.replace(mark, &day_written(day?, self.reader));
         }
         Some(filled)
     }
@@ -80,8 +80,8 @@ impl Days {
     }
 }
 
-/// 11月24日（火曜日） for graduates, 11月24日（火） for others.
-fn written(day: NaiveDate, reader: Reader) -> String {
+/// A day as it is written in a message: 11月24日（火曜日） for graduates, 11月24日（火） for others.
+pub fn day_written(day: NaiveDate, reader: Reader) -> String {
     format!("{}月{}日{}", day.month(), day.day(), weekday(day, reader))
 }
 
@@ -120,7 +120,7 @@ fn dates(look: &mut Look<'_>) -> Vec<Range<usize>> {
         ranges.push(range.clone());
         if look.holds(Rule::WeekdayMissing) && day >= look.draft.today && !look.is_taken(&range) {
             let year = found.get(1).map_or_else(String::new, |year| format!("{}年", year.as_str()));
-            let put = format!("{year}{}", written(day, look.to.reader));
+            let put = format!("{year}{}", day_written(day, look.to.reader));
             look.remark(Rule::WeekdayMissing, &range).proposing(put);
         }
     }

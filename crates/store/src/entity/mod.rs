@@ -4,6 +4,7 @@ pub(crate) mod absences;
 pub(crate) mod audit;
 pub(crate) mod bindings;
 pub(crate) mod cadences;
+pub(crate) mod cards;
 pub(crate) mod channel_states;
 pub(crate) mod check_ins;
 pub(crate) mod consents;

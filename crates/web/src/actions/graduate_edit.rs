@@ -182,7 +182,6 @@ fn typed(signed: &Signed, known: &Known) -> EditForm {
         service_started_on: service::shown(known, |period| Some(period.started_on)),
         service_ended_on: service::shown(known, |period| period.ended_on),
         cadence: known.cadence_key().to_owned(),
-        card: profile.card.clone(),
         crisis_plan: profile.crisis_plan.clone(),
         external_id: profile.external_id.clone().unwrap_or_default(),
         disability: shown_kind(signed, "disability", profile.disability.as_deref()),

@@ -22,7 +22,12 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done_at(&there, Done::ReplyLater, "waiting")) };
     let graduate = people::graduate(&tx, id).await?;
     tx.hold_thread(id).await?;
-    let reply = ReplyForm { body: form.body.clone(), channel: form.way.clone(), seen: form.seen.clone() };
+    let reply = ReplyForm {
+        body: form.body.clone(),
+        number: form.number.clone(),
+        channel: form.way.clone(),
+        seen: form.seen.clone(),
+    };
     let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
     let at = desk::moment(signed, &graduate, form);
     let (Some(kind), Ok(at), true) = (way, &at, errors.is_valid()) else {

@@ -1,13 +1,14 @@
 //! Looking an answer over before it goes out: remarks on its words, and a proposal taken. Nothing is sent or kept.
 
 use axum::extract::Path;
+use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::GraduateId;
 use bansou_core::lint::Remark;
 use serde::Deserialize;
 
 use crate::form::FormState;
 use crate::pages::thread::ReplyForm;
-use crate::remarks::{ReaderFacts, can_be_taken, key, views};
+use crate::remarks::{ReaderFacts, Shown, can_be_taken, key};
 use crate::sent::Sent;
 use crate::signed::Answer;
 use crate::{people, threads};
@@ -17,6 +18,7 @@ use crate::{people, threads};
 #[serde(default)]
 pub struct LookForm {
     body: String,
+    number: String,
     take: String,
 }
 
@@ -35,15 +37,22 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     let channel = page.channels.first().map(|channel| channel.kind);
     let mut body = form.body.clone();
     let mut found = facts.look(signed, &body, channel, &[]);
-    let named = |remark: &&Remark| can_be_taken(remark).is_some() && key(remark, &body) == form.take;
-    let taken = found.iter().filter(named).find_map(|remark| remark.applied(&body));
+    // One number can follow the words; LINE takes both in one call, so that neither goes without the other.
+    let may_follow = channel == Some(ChannelKind::Line) && form.number.trim().is_empty();
+    let named = |remark: &&Remark| can_be_taken(remark, may_follow).is_some() && key(remark, &body) == form.take;
+    let taken = found.iter().find(named).and_then(|remark| Some((remark.applied(&body)?, remark.proposal.clone()?)));
     let is_taken = taken.is_some();
-    if let Some(taken) = taken {
-        body = taken;
+    page.reply.typed.number.clone_from(&form.number);
+    if let Some((words, proposal)) = taken {
+        body = words;
+        if let Some(number) = proposal.own_message {
+            page.reply.typed.number = number;
+        }
         found = facts.look(signed, &body, channel, &[]);
     }
-    page.remarks = Some(views(signed, &body, &found, is_taken));
-    page.reply.typed.body = body;
+    let may_follow = may_follow && page.reply.typed.number.is_empty();
+    page.remarks = Some(facts.views(signed, &body, &found, Shown { is_taken, may_follow }));
+    page.fill(body);
     page.desk.draft_at = None;
     signed.page(&tx, &page).await
 }

@@ -19,6 +19,9 @@ use crate::signed::{Answer, Signed};
 use crate::threads::{self, Slot, slot_at};
 use crate::{answer, desk, people};
 
+/// Longest message that holds a number and whose it is, in characters.
+const NUMBER_MAX: usize = 40;
+
 /// `POST /inbox/{graduate}/reply`.
 pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     let signed = &sent.signed;
@@ -72,14 +75,23 @@ pub(crate) async fn judge(
     let ways = threads::ways(signed, tx, graduate).await?;
     let way = ways.iter().find(|(kind, _)| kind.as_str() == form.channel);
     if let Some((_, info)) = way {
-        match (signed.app.parts.check_message)(&info.id, form.body.trim()) {
+        // Where the number doesn't go as a message of its own, it counts with the words.
+        let (text, then) = (form.body.trim(), form.number.trim());
+        let alone = info.kind == ChannelKind::Line || text.is_empty();
+        let whole = if alone { text.to_owned() } else { words(info.kind, text, then).text };
+        match (signed.app.parts.check_message)(&info.id, &whole) {
             Ok(()) => {}
             Err(MessageProblem::Empty) => state = state.with_error("body", FieldError::Required),
             Err(MessageProblem::TooLong { max, now }) => {
                 state = state.with_error("body", FieldError::TooLong { max, now });
             }
         }
-    } else {
+    }
+    let now = form.number.trim().chars().count();
+    if now > NUMBER_MAX {
+        state = state.with_error("number", FieldError::TooLong { max: NUMBER_MAX, now });
+    }
+    if way.is_none() {
         state = state.with_error("channel", FieldError::NotAChoice);
     }
     let newest = tx.messages_of(graduate.id, None, 1).await?.pop();
@@ -99,11 +111,26 @@ pub(crate) async fn send(
     slot: &Slot,
 ) -> Result<(), Failure> {
     let seen = seen(tx, form).await?;
-    let body = MessageBody { text: form.body.trim().to_owned(), choices: Vec::new(), attachment: None };
+    let (text, then) = (form.body.trim(), form.number.trim());
+    // What staff see in the thread is what the person gets, one below the other.
+    let whole = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
+    let body = MessageBody { text: whole, choices: Vec::new(), attachment: None };
     let outbound = OutboundMessage { graduate, channel: kind, body, check_in: None };
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
-    plan(signed, tx, &outbound, message, slot).await?;
+    plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     Ok(tx.drop_draft(signed.staff.id, graduate).await?)
+}
+
+/// LINE takes a number behind the words as a message of its own in the same call. Any other way would need two calls, of which the
+/// second could arrive first or alone, so that the number stands on the last line there.
+fn words(kind: ChannelKind, text: &str, then: &str) -> Payload {
+    match (kind, then) {
+        (_, "") => Payload { text: text.to_owned(), ..Payload::default() },
+        (ChannelKind::Line, then) => Payload { text: text.to_owned(), then: then.to_owned(), ..Payload::default() },
+        (ChannelKind::Sms | ChannelKind::Email, then) => {
+            Payload { text: format!("{text}\n{then}"), ..Payload::default() }
+        }
+    }
 }
 
 async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
@@ -117,6 +144,7 @@ async fn plan(
     outbound: &OutboundMessage,
     message: MessageId,
     slot: &Slot,
+    words: Payload,
 ) -> Result<(), Failure> {
     let points = tx.contact_points(outbound.graduate).await?;
     let point = threads::point_of(&points, outbound.channel).ok_or(Failure::NotFound)?;
@@ -133,7 +161,7 @@ async fn plan(
         channel_kind: outbound.channel,
         contact_point: Some((point.id, point.version)),
         address: point.address.clone(),
-        payload: Payload { subject, text: outbound.body.text.clone(), ..Payload::default() },
+        payload: Payload { subject, ..words },
         due_at: slot.due_at,
         window: (slot.window.from, slot.window.to),
         expires_at: slot.window.to,

@@ -3,6 +3,7 @@
 
 pub mod account_password;
 pub mod call_finish;
+pub mod card_save;
 pub mod consent_record;
 pub mod crisis_step;
 pub mod delivery_decide;
@@ -10,6 +11,8 @@ pub mod employer_answer;
 pub mod escalation_draft;
 pub mod escalation_send;
 pub mod escalation_step;
+pub mod escalation_words;
+pub mod example_pick;
 pub mod graduate_add;
 pub mod graduate_edit;
 pub mod graduate_pause;

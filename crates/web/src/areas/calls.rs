@@ -8,6 +8,7 @@ use bansou_core::thread::{Author, Direction};
 use bansou_store::{Task, TaskState, Tx};
 use chrono::Datelike;
 
+use crate::cards;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
@@ -69,7 +70,7 @@ pub(crate) async fn load(
             typed => typed.to_owned(),
         },
         hours: day_text(graduate.details.hours.week.on(signed.today().weekday())),
-        card: graduate.details.profile.card.clone(),
+        card: cards::summary(signed, tx, &graduate).await?,
         last_contact: people::last_contact(signed, written_down, wrote_at),
         recent,
         tries: tries.collect(),

@@ -7,6 +7,7 @@ mod form;
 use std::collections::HashMap;
 
 use axum::extract::{Path, Query};
+use bansou_core::card::{CardOf, WordPair};
 use bansou_core::consent::ShareMeans;
 use bansou_core::delivery::DeliveryState;
 use bansou_core::escalation::{EscalationState, FactSource, REQUEST_MAX};
@@ -16,8 +17,9 @@ use bansou_core::words::{Args, Lang, Words};
 use bansou_store::{Escalation, PlacedSign, Tx};
 use serde::Deserialize;
 
-use crate::actions::{escalation_draft, escalation_send, escalation_step};
+use crate::actions::{escalation_draft, escalation_send, escalation_step, escalation_words};
 use crate::answer;
+use crate::cards::words_of;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
@@ -42,6 +44,7 @@ pub fn routes() -> Routes {
         .get("/escalations/{id}", one)
         .get("/escalations/{id}/edit", edit)
         .post("/escalations/{id}/edit", escalation_draft::edit)
+        .post("/escalations/{id}/words", escalation_words::post)
         .post("/escalations/{id}/read", escalation_step::read)
         .post("/escalations/{id}/send", escalation_send::post)
         .post("/escalations/{id}/again", escalation_send::again)
@@ -223,11 +226,12 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
     let consent = tx.valid_consent(request.graduate, request.contact, request.topic, ShareMeans::Email, today).await;
     let delivery = tx.delivery_of_escalation(request.id).await?;
     let past = past_steps(signed, tx, request).await?;
+    let words = their_words(tx, request).await?;
     Ok(EscalationPage {
         id: request.id.to_string(),
         person: person_head(tx, &graduate, today).await?,
         remarks: (request.state == EscalationState::Draft)
-            .then(|| on_request(signed, &addressed.letter))
+            .then(|| on_request(signed, &addressed.letter, &request.request, &words))
             .filter(|remarks| !remarks.is_empty()),
         letter: addressed.letter,
         words: request.words_mark(),
@@ -258,6 +262,12 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
         tried: FormState::new(TriedForm { review_on: request.review_on.to_string() }),
         obstacle: None,
     })
+}
+
+/// The words of the company that is asked.
+pub(crate) async fn their_words(tx: &Tx, request: &Escalation) -> Result<Vec<WordPair>, Failure> {
+    let Some(contact) = tx.employer_contact(request.contact).await? else { return Ok(Vec::new()) };
+    words_of(tx, CardOf::Employer(contact.employer)).await
 }
 
 /// Whether a mail didn't arrive, or nobody knows whether it did.

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::actions::{
-    crisis_step, message_draft, message_later, message_look, message_reply, message_waiting, thread_close,
-    thread_hand_over,
+    crisis_step, example_pick, message_draft, message_later, message_look, message_reply, message_waiting,
+    thread_close, thread_hand_over,
 };
 use crate::answer;
 use crate::errors::Failure;
@@ -41,6 +41,8 @@ pub fn routes() -> Routes {
         .post("/inbox/{graduate}/later", message_later::post)
         .post("/inbox/{graduate}/waiting/{delivery}", message_waiting::post)
         .post("/inbox/{graduate}/hand-over", thread_hand_over::post)
+        .get("/inbox/{graduate}/examples", example_pick::page)
+        .post("/inbox/{graduate}/examples", example_pick::post)
         .post("/inbox/{graduate}/close", thread_close::post)
         .post("/graduates/{id}/crisis/take", crisis_step::take)
         .post("/graduates/{id}/crisis/release", crisis_step::release)

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod calls;
+pub mod cards;
 pub mod employer;
 pub mod escalations;
 pub mod graduates;

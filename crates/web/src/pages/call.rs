@@ -10,6 +10,7 @@ use bansou_core::task::{CallOutcome, TaskReason};
 use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
 
+use super::card::CardSummary;
 use super::person::{PersonHead, Taken};
 use super::today::LastContact;
 use super::{LocalTime, Page, Place, said, sample_time};
@@ -32,8 +33,8 @@ pub struct CallPage {
     pub dialled: String,
     /// When the person may be called, e.g. 平日 17:30〜20:00; may be empty.
     pub hours: String,
-    /// How the person likes to be spoken to, what reassures, whom to ask; may be empty.
-    pub card: String,
+    /// The person's card: how to speak, what was agreed, whom to ask.
+    pub card: CardSummary,
     /// The last human contact.
     pub last_contact: Option<LastContact>,
     /// What was said last, newest first, a few lines.
@@ -107,7 +108,7 @@ impl Page for CallPage {
             phone: Some("090-0000-0001".to_owned()),
             dialled: "018f-point:1".to_owned(),
             hours: said(lang, "平日 17:30〜20:00", "Weekdays 17:30–20:00"),
-            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。休みの日の話は好き（水族館）。".to_owned(),
+            card: CardSummary::sample(lang, true),
             last_contact: Some(LastContact::sample("2026-11-08", "LINE")),
             recent: vec![
                 RecentWords {
@@ -141,7 +142,13 @@ impl Page for CallPage {
             ("wrong", Self { form: wrong, ..usual.clone() }),
             (
                 "locked",
-                Self { calling: Some(locked), phone: None, card: String::new(), tries: Vec::new(), ..usual.clone() },
+                Self {
+                    calling: Some(locked),
+                    phone: None,
+                    card: CardSummary::sample_empty(lang),
+                    tries: Vec::new(),
+                    ..usual.clone()
+                },
             ),
             ("calling", Self { calling: Some(mine), ..usual.clone() }),
             ("done", Self { is_open: false, ..usual.clone() }),

@@ -97,6 +97,9 @@ pub struct LaterForm {
     /// The words.
     #[serde(skip_serializing)]
     pub body: String,
+    /// The number that goes behind the words.
+    #[serde(skip_serializing)]
+    pub number: String,
     /// Id of the last message the writer has seen.
     #[serde(skip_serializing)]
     pub seen: String,

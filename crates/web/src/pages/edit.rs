@@ -74,8 +74,6 @@ pub struct EditForm {
     pub allowed_from: String,
     /// Last time of day, empty for the office's.
     pub allowed_to: String,
-    /// How the person likes to be spoken to.
-    pub card: String,
     /// What to do in a crisis, in their own words.
     pub crisis_plan: String,
     /// 利用者番号.
@@ -109,7 +107,6 @@ impl Page for EditPage {
             day_fri: yes(),
             allowed_from: "17:30".to_owned(),
             allowed_to: "20:00".to_owned(),
-            card: "最初に名前と用件を言うと安心する。".to_owned(),
             external_id: "A-0012".to_owned(),
             ..EditForm::default()
         };

@@ -17,6 +17,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::card::CardSummary;
 use super::person::{CrisisBlock, PersonHead, StopView};
 use super::{Hotline, LocalTime, Page, Place, said};
 
@@ -39,6 +40,8 @@ pub struct GraduatePage {
     pub reply_due_since: Option<LocalTime>,
     /// Signs that wait for a look or are being acted upon.
     pub signs: Vec<OpenSign>,
+    /// Their card.
+    pub card: CardSummary,
     /// What is known of them.
     pub details: Details,
     /// Jobs, newest first.
@@ -99,8 +102,6 @@ pub struct OpenSign {
 /// What is known of the person. Empty text is left out on the page.
 #[derive(Clone, Serialize)]
 pub struct Details {
-    /// How the person likes to be spoken to.
-    pub card: String,
     /// What to do in a crisis, in their own words.
     pub crisis_plan: String,
     /// Ways to reach them, the first choice first.
@@ -281,12 +282,8 @@ impl Page for GraduatePage {
                 is_admin: true,
             }),
             signs: Vec::new(),
-            details: Details {
-                card: String::new(),
-                crisis_plan: String::new(),
-                addresses: Vec::new(),
-                ..usual.details.clone()
-            },
+            details: Details { crisis_plan: String::new(), addresses: Vec::new(), ..usual.details.clone() },
+            card: CardSummary::sample_empty(lang),
             jobs: Vec::new(),
             timeline: Vec::new(),
             older: None,
@@ -294,7 +291,7 @@ impl Page for GraduatePage {
         };
         let crisis = Self { crisis: Some(CrisisBlock::sample(true)), ..usual.clone() };
         let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: false });
-        let stopped = Self { stop, ..usual.clone() };
+        let stopped = Self { stop, card: CardSummary::sample(lang, true), ..usual.clone() };
         vec![("stopped", stopped), ("usual", usual), ("fresh", fresh), ("crisis", crisis)]
     }
 }

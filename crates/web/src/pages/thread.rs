@@ -1,7 +1,7 @@
 //! Everything said with one graduate, on every channel, and the answer to it.
 //!
 //! - `GET /inbox/{graduate}?before=…` shows it; opening changes nothing.
-//! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `seen` (id of the last message that
+//! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `number` (goes as a message of its own), `seen` (id of the last message that
 //!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
 //! - `POST /inbox/{graduate}/look`: the same fields, and `take` (a [`super::remarks::Take`]); the page comes back with remarks on the words, and
 //!   with the proposal in their place. Nothing is sent or kept.
@@ -17,8 +17,10 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::card::CardSummary;
 use super::desk::Desk;
 use super::inbox::TurnKind;
+use super::length::{AnswerLength, lengths};
 use super::person::{CrisisBlock, Mend, PersonHead, StopView, Taken, sample_hotlines};
 use super::remarks::Remarks;
 use super::stranger::BindingView;
@@ -44,8 +46,8 @@ pub struct ThreadPage {
     pub lock: Option<Taken>,
     /// Nothing may be sent to the person; there is no form then.
     pub stop: Option<StopView>,
-    /// How the person likes to be spoken to; may be empty.
-    pub card: String,
+    /// The person's card; a stand-in sees it first.
+    pub card: CardSummary,
     /// Link to what was said before, if there is more.
     pub older: Option<String>,
     /// Oldest first.
@@ -60,6 +62,8 @@ pub struct ThreadPage {
     pub desk: Desk,
     /// When this was read.
     pub read_at: LocalTime,
+    /// How long it is for each channel, as the provider counts.
+    pub lengths: Vec<AnswerLength>,
     /// What there is to remark on it, once it has been looked over.
     pub remarks: Option<Remarks>,
     /// Who said whose address this is; each can be taken back.
@@ -168,6 +172,16 @@ pub struct ReplyForm {
     pub channel: String,
     /// Id of the last message the writer has seen.
     pub seen: String,
+    /// A telephone number that goes as a message of its own right behind the words (LINE; S2.13). May be empty.
+    pub number: String,
+}
+
+impl ThreadPage {
+    /// Puts words into the box.
+    pub fn fill(&mut self, body: String) {
+        self.lengths = lengths(&self.channels, &body);
+        self.reply.typed.body = body;
+    }
 }
 
 /// Cuts a text so that each quote is a piece of its own. Quotes are looked for in order; one that isn't there, or
@@ -204,7 +218,7 @@ impl Page for ThreadPage {
             hotlines: sample_hotlines(),
             lock: None,
             stop: None,
-            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。".to_owned(),
+            card: CardSummary::sample(lang, false),
             older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
             messages: sample_messages(lang),
             channels: vec![
@@ -219,6 +233,7 @@ impl Page for ThreadPage {
             reply: FormState::new(seen.clone()),
             desk: Desk::sample(),
             read_at: sample_time("2026-11-20T10:42"),
+            lengths: Vec::new(),
             remarks: None,
             bindings: vec![BindingView {
                 id: "018f-binding".to_owned(),
@@ -229,6 +244,7 @@ impl Page for ThreadPage {
             close_reasons: NoReplyReason::ALL,
         };
         let looked = |body: &str, remarks: Remarks| Self {
+            lengths: lengths(&usual.channels, body),
             reply: FormState::new(ReplyForm { body: body.to_owned(), ..seen.clone() }),
             remarks: Some(remarks),
             ..usual.clone()
@@ -238,6 +254,7 @@ impl Page for ThreadPage {
         let shared =
             Self { desk: Desk::sample_shared(lang), ..looked("お返事ありがとうござい", Remarks::default()) };
         let shared = Self { remarks: None, ..shared };
+        let with_number = ReplyForm { number: "03-0000-0001".to_owned(), ..seen.clone() };
         let typed = ReplyForm { body: "お返事ありがとうございます。".to_owned(), ..seen };
         let overtaken = FormState::new(typed.clone()).with_error("channel", FieldError::NotAChoice);
         let meanwhile = Self {
@@ -262,6 +279,7 @@ impl Page for ThreadPage {
                 "The person left LINE, and no mobile number is known.",
             )),
             messages: Vec::new(),
+            card: CardSummary::sample_empty(lang),
             older: None,
             ..usual.clone()
         };
@@ -273,14 +291,16 @@ impl Page for ThreadPage {
             ("waiting", waiting),
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
-            ("usual", usual),
+            ("stand-in", Self { card: CardSummary::sample(lang, true), ..usual.clone() }),
             ("remarked", remarked),
             ("nothing-to-remark", nothing),
+            ("number", Self { reply: FormState::new(with_number), ..usual.clone() }),
             ("meanwhile", meanwhile),
             ("crisis", crisis),
             ("crisis-taken", taken),
             ("crisis-ending", ending),
             ("unreachable", unreachable),
+            ("usual", usual),
         ]
     }
 }

@@ -124,7 +124,6 @@ fn texts(reading: &mut Reading<'_>) {
         ("external_id", &form.external_id, LINE_MAX),
         ("disability", &form.disability, LINE_MAX),
         ("certificate", &form.certificate, LINE_MAX),
-        ("card", &form.card, TEXT_MAX),
         ("crisis_plan", &form.crisis_plan, TEXT_MAX),
     ];
     for (field, text, max) in texts {
@@ -239,7 +238,8 @@ fn profile(signed: &Signed, form: &EditForm, before: &GraduateProfile) -> Gradua
         external_id: some(&form.external_id),
         disability: kind("disability", &form.disability, &before.disability),
         certificate: kind("certificate", &form.certificate, &before.certificate),
-        card: text(&form.card),
+        // It has a page of its own now.
+        card: before.card.clone(),
         crisis_plan: text(&form.crisis_plan),
     }
 }

@@ -10,18 +10,18 @@ use bansou_core::audit::{ActorKind, AuditEntry};
 use bansou_core::cadence::embedded_presets;
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::ChannelKind;
-use bansou_core::hours::{WeekHours, day_text};
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::service_period::ServiceKind;
 use bansou_core::sign::SignStep;
 use bansou_core::staff::Role;
 use bansou_core::window::NeverReason;
 use bansou_store::{CadenceRow, ContactPoint, Employment, Graduate, Tx};
-use chrono::{DateTime, NaiveDate, Weekday};
+use chrono::{DateTime, NaiveDate};
 use serde::Deserialize;
 
 use super::list::{midnight, paged};
 use crate::answer;
+use crate::cards;
 use crate::errors::Failure;
 use crate::heads::person_head;
 use crate::pages::LocalTime;
@@ -71,6 +71,7 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked
         unreachable: unreachable(&signed, &graduate),
         reply_due_since: thread.and_then(|thread| thread.reply_due_since).map(|since| signed.local(since)),
         signs: open_signs(&signed, &tx, id).await?,
+        card: cards::summary(&signed, &tx, &graduate).await?,
         details: details(&signed, &tx, &graduate).await?,
         jobs: jobs(&signed, &tx, id).await?,
         show,
@@ -156,8 +157,8 @@ fn unreachable(signed: &Signed, graduate: &Graduate) -> Option<Unreachable> {
     let never = signed.never_reached(&signed.calendar(), graduate)?;
     Some(Unreachable {
         why: signed.say(never.key()),
-        person_hours: hours(signed, &graduate.details.hours.week),
-        office_hours: hours(signed, &signed.office.settings.hours),
+        person_hours: people::week_hours(signed, &graduate.details.hours.week),
+        office_hours: people::week_hours(signed, &signed.office.settings.hours),
         is_person: never == NeverReason::NoCommonHours,
         is_admin: signed.staff.role.includes(Role::Admin),
     })
@@ -189,10 +190,9 @@ async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Detail
     let profile = &graduate.details.profile;
     let points = tx.contact_points(graduate.id).await?;
     Ok(Details {
-        card: profile.card.clone(),
         crisis_plan: profile.crisis_plan.clone(),
         addresses: addresses(signed, tx, graduate.id, &points).await?,
-        hours: hours(signed, &graduate.details.hours.week),
+        hours: people::week_hours(signed, &graduate.details.hours.week),
         language: graduate.details.language,
         external_id: profile.external_id.clone().unwrap_or_default(),
         disability: profile.disability.as_deref().map(|code| kind(signed, "disability", code)).unwrap_or_default(),
@@ -256,25 +256,6 @@ fn address(signed: &Signed, point: &ContactPoint) -> AddressView {
         if point.kind == ContactKind::Line { signed.say("address-line") } else { people::dialled(&point.address) };
     let told = |(key, since)| signed.say_with(key, &[("on", signed.day(signed.local(since).date_naive()).into())]);
     AddressView { kind, value, problem: problem.map(told) }
-}
-
-/// A week's hours: days with the same hours are said together.
-fn hours(signed: &Signed, week: &WeekHours) -> String {
-    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for (day, key) in [(Mon, "mon"), (Tue, "tue"), (Wed, "wed"), (Thu, "thu"), (Fri, "fri"), (Sat, "sat"), (Sun, "sun")]
-    {
-        let text = day_text(week.on(day));
-        if text.is_empty() {
-            continue;
-        }
-        let name = signed.say(&format!("weekday-{key}"));
-        match groups.last_mut().filter(|(last, _)| *last == text) {
-            Some((_, days)) => days.push(name),
-            None => groups.push((text, vec![name])),
-        }
-    }
-    groups.into_iter().map(|(text, days)| format!("{} {text}", days.join("・"))).collect::<Vec<_>>().join("、")
 }
 
 async fn jobs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<Job>, Failure> {

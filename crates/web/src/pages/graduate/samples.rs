@@ -11,6 +11,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 
 use super::{AddressView, Details, Entry, GraduatePage, Job, NextContact, OpenSign, ShowEntries, What};
+use crate::pages::card::CardSummary;
 use crate::pages::person::{PersonHead, sample_hotlines};
 use crate::pages::{said, sample_time};
 
@@ -40,8 +41,8 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
             is_waiting: true,
             href: "/signs#sign-1".to_owned(),
         }],
+        card: CardSummary::sample(lang, false),
         details: Details {
-            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。".to_owned(),
             crisis_plan: "姉（同居）に電話してよい。".to_owned(),
             addresses: vec![
                 AddressView { kind: ChannelKind::Line, value: "はなこ".to_owned(), problem: None },
