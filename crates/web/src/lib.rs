@@ -17,6 +17,7 @@ pub mod answer;
 pub mod app;
 pub mod areas;
 pub mod assets;
+mod care;
 pub mod client;
 pub mod cookies;
 pub mod csrf;

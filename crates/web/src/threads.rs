@@ -17,9 +17,9 @@ use uuid::Uuid;
 use crate::actions::stranger_bind;
 use crate::app::ChannelInfo;
 use crate::areas::inbox::turn_kind;
+use crate::care;
 use crate::errors::Failure;
 use crate::form::FormState;
-use crate::heads::person_head;
 use crate::pages::signs::ShowSigns;
 use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
@@ -52,7 +52,7 @@ pub async fn load(
 ) -> Result<ThreadPage, Failure> {
     let graduate = people::graduate(tx, id).await?;
     let thread = tx.thread(id).await?;
-    let person = person_head(tx, &graduate, signed.today()).await?;
+    let person = care::head(signed, tx, &graduate).await?;
     let turn = thread.as_ref().map_or(Turn::Closed, |thread| thread.facts(person.paused.is_some()).turn());
     let before = match before {
         Some(before) => {

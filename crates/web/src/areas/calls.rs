@@ -8,9 +8,9 @@ use bansou_core::thread::{Author, Direction};
 use bansou_store::{Task, TaskState, Tx};
 use chrono::Datelike;
 
+use crate::care;
 use crate::errors::Failure;
 use crate::form::FormState;
-use crate::heads::person_head;
 use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
 use crate::people;
 use crate::signed::{Answer, Signed};
@@ -78,6 +78,6 @@ pub(crate) async fn load(
         is_open: task.state == TaskState::Open,
         form,
         outcomes: CallOutcome::ALL,
-        person: person_head(tx, &graduate, signed.today()).await?,
+        person: care::head(&signed, tx, &graduate).await?,
     })
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::actions::{crisis_step, message_look, message_reply, thread_close};
 use crate::answer;
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind};
@@ -65,6 +66,7 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         _ => tx.inbox(InboxFilter { waiting: show == Show::Due, staff: None }, from, ROWS.into()).await?,
     };
     let names = people::staff_names(&tx).await?;
+    let caring = Caring::load(&signed, &tx).await?;
     let shown: Vec<_> = rows
         .into_iter()
         .map(|row| {
@@ -73,7 +75,7 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         })
         .collect();
     let undelivered = tx.undelivered(shown.iter().filter_map(|(row, _)| row.last.as_ref())).await?;
-    let threads = shown.iter().filter_map(|(row, turn)| view(&signed, row, *turn, &names, &undelivered)).collect();
+    let threads = shown.iter().filter_map(|(row, turn)| view(&caring, row, *turn, &names, &undelivered)).collect();
     let page = InboxPage { show, counts, threads, pages, read_at: signed.local(signed.now()) };
     signed.page(&tx, &page).await
 }
@@ -111,12 +113,13 @@ fn page_of(rows: u32, page: u32, show: Show) -> (Pages, u64) {
 }
 
 fn view(
-    signed: &Signed,
+    caring: &Caring<'_>,
     row: &InboxRow,
     turn: Turn,
     names: &HashMap<StaffId, String>,
     undelivered: &HashSet<MessageId>,
 ) -> Option<ThreadRow> {
+    let signed = caring.signed;
     let last = row.last.as_ref()?;
     let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
     let by = match last.direction {
@@ -128,6 +131,7 @@ fn view(
     let since = row.thread.reply_due_since;
     Some(ThreadRow {
         graduate: row.who.id.to_string(),
+        care: caring.view((row.who.staff, row.who.standin)),
         name: row.who.profile.name.clone(),
         kana: row.who.profile.kana.clone(),
         turn: turn_kind(turn),
