@@ -107,6 +107,14 @@ pub struct Fill<'a> {
     pub phone: &'a str,
 }
 
+/// Who speaks in place of somebody who is away: 「佐藤の代わりの鈴木」.
+pub fn standing_in(language: Language, owner: &str, standin: &str) -> String {
+    match language {
+        Language::Plain => format!("{owner}の代わりの{standin}"),
+        Language::Easy | Language::Furigana => format!("{owner}の　かわりの　{standin}"),
+    }
+}
+
 impl Templates {
     /// The delivered templates.
     pub fn embedded() -> Self {

@@ -94,6 +94,7 @@ macro_rules! catalogues {
 
 /// Every catalogue file, one line each, sorted.
 pub const CATALOGUES: &[Catalogue] = catalogues! {
+    "en" / "absence",
     "en" / "base",
     "en" / "cards",
     "en" / "codes",
@@ -114,6 +115,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "signs-pages",
     "en" / "today",
     "en" / "told",
+    "ja" / "absence",
     "ja" / "base",
     "ja" / "cards",
     "ja" / "codes",
@@ -134,6 +136,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "signs-pages",
     "ja" / "today",
     "ja" / "told",
+    "ja-easy" / "absence",
     "ja-easy" / "demo",
     "ja-easy" / "me",
 };

@@ -212,6 +212,7 @@ fn routes() -> Routes {
     Routes::new()
         .merge(areas::outside::routes())
         .merge(areas::account::routes())
+        .merge(areas::absences::routes())
         .merge(areas::escalations::routes())
         .merge(areas::employer::routes())
         .merge(areas::me::routes())

@@ -64,6 +64,12 @@ pub enum FieldError {
     NotTheSame,
     /// Chosen in another field already: nobody stands in for themself.
     SamePerson,
+    /// Leave that overlaps other leave of the same person.
+    Overlaps,
+    /// A stand-in who is away in that time.
+    StandinAway,
+    /// Leave of more than a year.
+    LeaveTooLong,
     /// Not the present password.
     WrongPassword,
     /// Too many attempts; wait.

@@ -25,6 +25,7 @@ pub async fn person_head(tx: &Tx, graduate: &Graduate, today: NaiveDate) -> Resu
         stopped: graduate.contact_stopped_at.is_some(),
         staff: staff_name(tx, graduate.staff).await?,
         stand_in: staff_name(tx, graduate.standin).await?,
+        care: None,
     })
 }
 

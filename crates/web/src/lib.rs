@@ -18,6 +18,7 @@ pub mod app;
 pub mod areas;
 pub mod assets;
 mod cards;
+mod care;
 pub mod client;
 pub mod cookies;
 pub mod csrf;

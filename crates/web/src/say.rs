@@ -1,7 +1,7 @@
 //! Sentences that handlers put into pages, in the reader's language.
 
 use bansou_core::cadence::{DueReason, Speaker};
-use bansou_core::words::{Args, FluentValue, Lang};
+use bansou_core::words::{Args, FluentValue, Lang, Words};
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::App;
@@ -16,11 +16,7 @@ impl Signed {
 
     /// A sentence with its blanks filled.
     pub fn say_with(&self, key: &str, blanks: &[(&str, FluentValue<'_>)]) -> String {
-        let mut args = Args::new();
-        for (name, value) in blanks {
-            args.set((*name).to_owned(), value.clone());
-        }
-        self.app.parts.words.get(self.lang, key, &args)
+        filled(&self.app.parts.words, self.lang, key, blanks)
     }
 
     /// How long something has lasted: minutes, then hours, then days.
@@ -42,6 +38,15 @@ impl Signed {
     pub fn due_reason(&self, reason: &DueReason) -> String {
         due_reason(&self.app, self.lang, reason)
     }
+}
+
+/// A sentence with its blanks filled, for any reader.
+pub fn filled(words: &Words, lang: Lang, key: &str, blanks: &[(&str, FluentValue<'_>)]) -> String {
+    let mut args = Args::new();
+    for (name, value) in blanks {
+        args.set((*name).to_owned(), value.clone());
+    }
+    words.get(lang, key, &args)
 }
 
 /// A date in words.

@@ -19,9 +19,9 @@ use uuid::Uuid;
 use crate::actions::stranger_bind;
 use crate::app::ChannelInfo;
 use crate::areas::inbox::turn_kind;
+use crate::care;
 use crate::errors::Failure;
 use crate::form::FormState;
-use crate::heads::person_head;
 use crate::pages::length::lengths;
 use crate::pages::signs::ShowSigns;
 use crate::pages::stranger::BindingView;
@@ -64,7 +64,7 @@ pub async fn load(
 ) -> Result<ThreadPage, Failure> {
     let graduate = people::graduate(tx, id).await?;
     let thread = tx.thread(id).await?;
-    let person = person_head(tx, &graduate, signed.today()).await?;
+    let person = care::head(signed, tx, &graduate).await?;
     let turn = thread.as_ref().map_or(Turn::Closed, |thread| thread.facts(person.paused.is_some()).turn());
     let before = match from {
         Some(Shown::Before(id) | Shown::Until(id)) => tx.message(MessageId(id)).await?,

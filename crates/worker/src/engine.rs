@@ -10,13 +10,15 @@ use bansou_core::calendar::{Holidays, OfficeCalendar};
 use bansou_core::delivery::ChannelKind;
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::{OfficeId, StaffId};
-use bansou_core::message::{Fill, Templates};
+use bansou_core::message::{Fill, Templates, standing_in};
 use bansou_core::signs::Lexicon;
+use bansou_core::team::{CareBy, Team};
 use bansou_core::window::{SendContext, SendKind};
 use bansou_store::{Graduate, Office, Store, Tx};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::OnceCell;
 
 use crate::error::{Broke, Result, WorkError};
 use crate::journal::Journal;
@@ -40,6 +42,8 @@ impl Default for SendTerms {
     }
 }
 
+/// A message that is worded again after a restore may be so old; who was away then still counts.
+const LEAVE_LOOKS_BACK: Duration = Duration::days(60);
 /// Twice the time-out of a call.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
@@ -81,6 +85,8 @@ pub(crate) struct OfficeRules {
     pub(crate) calendar: OfficeCalendar,
     pub(crate) templates: Arc<Templates>,
     pub(crate) staff_names: HashMap<StaffId, String>,
+    /// Read when the first message is worded: most units of work write none.
+    team: OnceCell<Team>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -187,7 +193,7 @@ impl Engine {
             Arc::make_mut(&mut templates).replace(&own.key, own.language, &own.body);
         }
         let staff_names = tx.staff_names().await?;
-        Ok(OfficeRules { office, calendar, templates, staff_names })
+        Ok(OfficeRules { office, calendar, templates, staff_names, team: OnceCell::new() })
     }
 
     /// Runs one job for each office, one after the other; an office's failure ends none of the others'.
@@ -224,12 +230,27 @@ impl OfficeRules {
         SendContext { calendar: &self.calendar, person: hours, rules: &self.office.settings.sending, kind }
     }
 
-    /// What is filled into a message to this person. Without a dedicated member of staff the office speaks.
-    pub(crate) fn fill<'a>(&'a self, graduate: &'a Graduate) -> Fill<'a> {
-        let staff = graduate.staff.and_then(|id| self.staff_names.get(&id));
+    /// Who speaks to this person at a moment: whoever looks after them then (S3.1). With a stand-in the person hears for whom;
+    /// without a dedicated member of staff, or where nobody stands in, the office speaks.
+    pub(crate) async fn speaker(&self, tx: &Tx, graduate: &Graduate, at: DateTime<Utc>) -> Result<String> {
+        let since = self.today(tx.now() - LEAVE_LOOKS_BACK);
+        let team = self.team.get_or_try_init(|| tx.team(self.calendar.clone(), since)).await?;
+        let name = |id: Option<StaffId>| id.and_then(|id| self.staff_names.get(&id)).map(|name| family_name(name));
+        let care = team.looks_after(graduate.staff, graduate.standin, at);
+        let (Some(owner), Some(staff)) = (name(graduate.staff), name(care.staff)) else {
+            return Ok(self.office.name.clone());
+        };
+        if care.by == CareBy::Owner {
+            return Ok(owner.to_owned());
+        }
+        Ok(standing_in(graduate.details.language, owner, staff))
+    }
+
+    /// What is filled into a message to this person, in the name of a [speaker](Self::speaker).
+    pub(crate) fn fill<'a>(&'a self, graduate: &'a Graduate, speaker: &'a str) -> Fill<'a> {
         Fill {
             name: graduate.details.profile.call_name(),
-            staff: staff.map_or(&self.office.name, |name| family_name(name)),
+            staff: speaker,
             office: &self.office.name,
             phone: &self.office.settings.phone,
         }

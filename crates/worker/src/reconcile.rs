@@ -170,7 +170,8 @@ impl Engine {
         let answer_by = rules.office.settings.silence.answer_by(at, &delays);
         tx.check_in_went_out(id, before.channel_kind, at, answer_by).await?;
         let Some(template) = rules.templates.get(template) else { return Ok(()) };
-        let fill = rules.fill(graduate);
+        let speaker = rules.speaker(tx, graduate, at).await?;
+        let fill = rules.fill(graduate, &speaker);
         let payload = template.payload(before.channel_kind, graduate.details.language, &fill, Some(id));
         let choices = template.choices.iter().map(|choice| choice.label.clone()).collect();
         let body = MessageBody { text: payload.text, choices, attachment: None };

@@ -48,7 +48,8 @@ impl Engine {
             return Ok(false);
         };
         let (kind, channel_id, point) = way;
-        let fill = going.rules.fill(going.graduate);
+        let speaker = going.rules.speaker(tx, going.graduate, due_at).await?;
+        let fill = going.rules.fill(going.graduate, &speaker);
         let payload = going.template.payload(kind, going.graduate.details.language, &fill, Some(going.check_in));
         let delivery = NewDelivery {
             graduate: Some(going.graduate.id),

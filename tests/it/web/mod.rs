@@ -1,5 +1,6 @@
 //! Pages and webhooks over HTTP.
 
+mod absences;
 mod access;
 mod again;
 mod calls;

@@ -8,8 +8,16 @@ use serde_json::json;
 
 use super::site::{Browser, Site, day};
 
-const PAGES: [&str; 7] =
-    ["/today", "/inbox", "/inbox?show=all", "/inbox?show=theirs", "/signs", "/graduates", "/settings/audit"];
+const PAGES: [&str; 8] = [
+    "/absences",
+    "/today",
+    "/inbox",
+    "/inbox?show=all",
+    "/inbox?show=theirs",
+    "/signs",
+    "/graduates",
+    "/settings/audit",
+];
 
 /// People who write of a small sign, and as many senders whom nobody knows.
 async fn people_write(site: &Site, who: RangeInclusive<u32>) {

@@ -123,7 +123,7 @@ pub(crate) struct Sim<'a> {
 }
 
 /// Makes the history of an office that was just opened.
-pub(crate) async fn run(demo: &Demo, terms: &DemoTerms, opened: Opened, progress: impl FnMut(u32)) -> Result<Made> {
+pub(crate) async fn run(demo: &Demo, terms: &DemoTerms, opened: &Opened, progress: impl FnMut(u32)) -> Result<Made> {
     let mut dice = Dice::new(terms.seed);
     let roles = cast(terms.people, opened.start, opened.today, &mut dice);
     let words = Arc::new(Words::embedded());
@@ -131,7 +131,7 @@ pub(crate) async fn run(demo: &Demo, terms: &DemoTerms, opened: Opened, progress
         demo,
         dice,
         people: roles.into_iter().map(Person::new).collect(),
-        companies: opened.companies,
+        companies: opened.companies.clone(),
         staff: opened.staff,
         asking: Vec::new(),
         calendar: morning::calendar(opened.today),

@@ -5,6 +5,7 @@
 //! webhook's own path, signature and all ([`Demo::act`]); what staff do goes through the store as the pages do it.
 //! Nothing is written into a table that a user couldn't have brought about, and nothing leaves the machine.
 
+mod away;
 mod cards;
 pub(crate) mod clock;
 mod desk;
@@ -133,7 +134,8 @@ impl Demo {
             phones,
             own_pages: Mutex::default(),
         };
-        let made = history::run(&demo, terms, opened, progress).await?;
+        let made = history::run(&demo, terms, &opened, progress).await?;
+        away::enter(&demo.store, &opened).await?;
         demo.first = made.first;
         demo.figures = made.figures;
         Ok(demo)

@@ -1,6 +1,8 @@
 //! What changes something: one file per noun and verb. Each reads its form, refuses with 422 and the page again, does its
 //! work in one unit of work, and answers 303.
 
+pub mod absence_cancel;
+pub mod absence_save;
 pub mod account_password;
 pub mod call_finish;
 pub mod card_save;
@@ -34,6 +36,7 @@ pub mod note_save;
 pub mod row_later;
 pub mod session_begin;
 pub mod session_end;
+pub mod settings_duty;
 pub mod settings_message;
 pub mod settings_office;
 pub mod settings_sending;

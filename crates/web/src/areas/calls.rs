@@ -8,13 +8,12 @@ use bansou_core::thread::{Author, Direction};
 use bansou_store::{Task, TaskState, Tx};
 use chrono::Datelike;
 
-use crate::cards;
 use crate::errors::Failure;
 use crate::form::FormState;
-use crate::heads::person_head;
 use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
 use crate::people;
 use crate::signed::{Answer, Signed};
+use crate::{cards, care};
 
 /// Lines of what was said last.
 const RECENT: u64 = 5;
@@ -79,6 +78,6 @@ pub(crate) async fn load(
         is_open: task.state == TaskState::Open,
         form,
         outcomes: CallOutcome::ALL,
-        person: person_head(tx, &graduate, signed.today()).await?,
+        person: care::head(&signed, tx, &graduate).await?,
     })
 }

@@ -15,6 +15,7 @@ use crate::actions::{
     thread_close, thread_hand_over,
 };
 use crate::answer;
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind, Whose};
@@ -78,6 +79,7 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         _ => tx.inbox(InboxFilter { waiting: show == Show::Due, staff }, from, ROWS.into()).await?,
     };
     let names = people::staff_names(&tx).await?;
+    let caring = Caring::load(&signed, &tx).await?;
     let shown: Vec<_> = rows
         .into_iter()
         .map(|row| {
@@ -90,7 +92,7 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let handed = tx.handovers_of(&ids).await?;
     let writing = tx.writing_now(signed.staff.id).await?;
     let facts = RowFacts { names: &names, undelivered: &undelivered, handed: &handed, writing: &writing };
-    let threads = shown.iter().filter_map(|(row, turn)| view(&signed, row, *turn, &facts)).collect();
+    let threads = shown.iter().filter_map(|(row, turn)| view(&caring, row, *turn, &facts)).collect();
     let page = InboxPage { show, whose, counts, threads, pages, read_at: signed.local(signed.now()) };
     signed.page(&tx, &page).await
 }
@@ -139,7 +141,8 @@ struct RowFacts<'a> {
     writing: &'a HashMap<GraduateId, Vec<StaffId>>,
 }
 
-fn view(signed: &Signed, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -> Option<ThreadRow> {
+fn view(caring: &Caring<'_>, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -> Option<ThreadRow> {
+    let signed = caring.signed;
     let names = facts.names;
     let name = |id: StaffId| names.get(&id).cloned();
     let last = row.last.as_ref()?;
@@ -151,6 +154,7 @@ fn view(signed: &Signed, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -> Op
     let since = row.thread.reply_due_since;
     Some(ThreadRow {
         graduate: row.who.id.to_string(),
+        care: caring.view((row.who.staff, row.who.standin)),
         name: row.who.profile.name.clone(),
         kana: row.who.profile.kana.clone(),
         turn: turn_kind(turn),

@@ -3,6 +3,7 @@
 //! The routes of [`crate::pages::me`]. One tap is enough everywhere; nothing here asks for a reason.
 
 mod sharing;
+mod today;
 
 use std::sync::Arc;
 
@@ -94,6 +95,7 @@ async fn tiles(me: Me) -> Answer {
     me.guest.page(&MePage {
         call_name: me.graduate.details.profile.call_name().to_owned(),
         office: me.guest.office.name.clone(),
+        today: today::today(&me, &tx).await?,
         next: next(&me, &tx).await?,
         to_read: waiting.iter().map(|request| format!("/me/requests/{}", request.id)).collect(),
         consents: consents.iter().filter(|consent| sharing::holds(consent, today)).count(),
@@ -123,7 +125,7 @@ async fn help(me: Me) -> Answer {
     me.guest.page(&MeHelpPage {
         office: office.name.clone(),
         phone: office.settings.phone.clone(),
-        hours: hours(&office.settings.hours, &me.guest.app.parts.words, me.guest.lang),
+        hours: week_words(&office.settings.hours, &me.guest.app.parts.words, me.guest.lang),
         staff: staff_name(&tx, me.graduate.staff).await?,
         plan: me.graduate.details.profile.crisis_plan.clone(),
         hotlines: me.guest.app.parts.hotlines.clone(),
@@ -187,7 +189,7 @@ async fn way(tx: &Tx, graduate: &Graduate) -> Result<Option<ChannelKind>, Failur
 }
 
 /// The week in words, days with the same hours together: 「月〜金 09:00-12:00、13:00-17:30」.
-fn hours(week: &WeekHours, words: &Words, lang: Lang) -> String {
+pub(crate) fn week_words(week: &WeekHours, words: &Words, lang: Lang) -> String {
     const DAYS: [(Weekday, &str); 7] = [
         (Weekday::Mon, "weekday-mon"),
         (Weekday::Tue, "weekday-tue"),
@@ -227,9 +229,9 @@ mod tests {
     fn days_with_the_same_hours_stand_together() {
         let words = Words::embedded();
         let week = WeekHours::weekdays("09:00-12:00,13:00-17:30").unwrap().with_day(Weekday::Wed, "").unwrap();
-        let said = hours(&week, &words, Lang::Ja);
+        let said = week_words(&week, &words, Lang::Ja);
         assert_eq!(said, "月–火 09:00-12:00, 13:00-17:30 / 木–金 09:00-12:00, 13:00-17:30");
-        assert_eq!(hours(&WeekHours::default(), &words, Lang::Ja), "");
+        assert_eq!(week_words(&WeekHours::default(), &words, Lang::Ja), "");
     }
 
     #[test]

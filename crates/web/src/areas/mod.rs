@@ -1,6 +1,7 @@
 //! One file per area of the site: its routes, and the pages that are looked at. What changes something is in
 //! [`crate::actions`].
 
+pub mod absences;
 pub mod account;
 pub mod calls;
 pub mod cards;

@@ -3,6 +3,7 @@
 //! The routes of [`crate::pages::settings`] and of the files below it.
 
 mod channels;
+mod duty;
 mod export;
 mod log;
 mod messages;
@@ -12,12 +13,13 @@ mod staff;
 use bansou_core::cadence::embedded_presets;
 use bansou_core::staff::Role;
 
-use crate::actions::{settings_message, settings_office, settings_sending, settings_staff};
+use crate::actions::{settings_duty, settings_message, settings_office, settings_sending, settings_staff};
 use crate::form::FormState;
 use crate::pages::settings::cadences::CadencesPage;
 use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
 use crate::routes::Routes;
 use crate::signed::{Admin, Answer, Manager, Signed};
+pub(crate) use duty::{duty_page, hours_page};
 pub(crate) use messages::{message_page, present};
 pub(crate) use sending::sending_page;
 pub(crate) use staff::staff_page;
@@ -36,6 +38,11 @@ pub fn routes() -> Routes {
         .post("/settings/staff/{id}/disable", settings_staff::disable)
         .post("/settings/staff/{id}/enable", settings_staff::enable)
         .post("/settings/staff/{id}/link", settings_staff::link)
+        .get("/settings/staff/{id}/hours", duty::hours)
+        .post("/settings/staff/{id}/hours", settings_duty::hours)
+        .get("/settings/duty", duty::page)
+        .post("/settings/duty/week", settings_duty::week)
+        .post("/settings/duty/day", settings_duty::day)
         .get("/settings/messages", messages::list)
         .get("/settings/messages/{key}", messages::one)
         .post("/settings/messages/{key}", settings_message::post)

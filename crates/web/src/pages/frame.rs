@@ -249,6 +249,10 @@ bansou_core::codes! {
         StaffDisabled = "staff-disabled",
         /// A member of staff can sign in again.
         StaffEnabled = "staff-enabled",
+        /// Leave is entered or changed.
+        AbsenceSaved = "absence-saved",
+        /// Leave is called off.
+        AbsenceCancelled = "absence-cancelled",
         /// A message has its delivered wording again.
         TemplateReset = "template-reset",
         /// Nothing is sent any more.

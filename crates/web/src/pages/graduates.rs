@@ -8,6 +8,7 @@ use bansou_core::graduate::{PeopleGroup, Support};
 use bansou_core::words::Lang;
 use serde::Serialize;
 
+use super::absences::CareView;
 use super::inbox::Pages;
 use super::person::PauseView;
 use super::{LocalTime, Page, Place, said, sample_time};
@@ -60,6 +61,8 @@ pub struct GraduateRow {
     pub unreachable: bool,
     /// Their member of staff.
     pub staff: Option<String>,
+    /// Somebody else looks after the person now.
+    pub care: Option<CareView>,
     /// The next planned contact.
     pub next: Option<LocalTime>,
     /// Signs waiting for a look or being acted upon.
@@ -112,11 +115,13 @@ fn sample_people(lang: Lang) -> Vec<GraduateRow> {
         stopped: false,
         unreachable: false,
         staff: Some("見本 佐和".to_owned()),
+        care: None,
         next: Some(sample_time("2026-11-24T12:20")),
         open_signs: 1,
         reply_due: true,
     };
     let paused = GraduateRow {
+        care: Some(CareView::sample(lang)),
         name: "試作 みのり".to_owned(),
         kana: "シサク ミノリ".to_owned(),
         employer: Some("見本食品株式会社 第二工場".to_owned()),

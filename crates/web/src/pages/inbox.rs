@@ -7,6 +7,7 @@ use bansou_core::delivery::ChannelKind;
 use bansou_core::words::Lang;
 use serde::Serialize;
 
+use super::absences::CareView;
 use super::{LocalTime, Page, Place, said, sample_time};
 
 /// The page.
@@ -88,6 +89,8 @@ pub struct Pages {
 pub struct ThreadRow {
     /// The graduate's id.
     pub graduate: String,
+    /// Somebody else than the person's own member of staff looks after them now.
+    pub care: Option<CareView>,
     /// 氏名.
     pub name: String,
     /// フリガナ.
@@ -165,6 +168,7 @@ impl Page for InboxPage {
 
 fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
     let base = ThreadRow {
+        care: Some(CareView::sample(lang)),
         graduate: "018f-mihon-hanako".to_owned(),
         name: "見本 花子".to_owned(),
         kana: "ミホン ハナコ".to_owned(),

@@ -9,6 +9,7 @@
 //! - The language level is the cookie of `POST /language`.
 
 pub mod sharing;
+pub mod today;
 
 use bansou_core::cadence::{AdjusterKind, Because, DueReason};
 use bansou_core::delivery::ChannelKind;
@@ -16,6 +17,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use self::today::{MeToday, OfficeToday};
 use super::person::sample_hotlines;
 use super::{Hotline, LocalTime, Page, Place, sample_time};
 
@@ -42,6 +44,8 @@ pub struct MePage {
     pub call_name: String,
     /// The office.
     pub office: String,
+    /// Who is there today.
+    pub today: MeToday,
     /// The next contact.
     pub next: MeNext,
     /// Requests that wait for the person to read them, as paths.
@@ -194,6 +198,7 @@ impl Page for MePage {
         let usual = Self {
             call_name: "見本".to_owned(),
             office: "見本就労支援センター".to_owned(),
+            today: MeToday::sample(),
             next: MeNext::sample(Rest::No),
             to_read: Vec::new(),
             consents: 2,
@@ -203,6 +208,13 @@ impl Page for MePage {
             ("usual", usual.clone()),
             ("to-read", Self { to_read: vec!["/me/requests/018f-request".to_owned()], ..usual.clone() }),
             ("paused", Self { next: MeNext::sample(paused), consents: 0, ..usual.clone() }),
+            ("away", Self { today: MeToday::sample_away("whole", Some("例川 実")), ..usual.clone() }),
+            ("away-today", Self { today: MeToday::sample_away("today", None), ..usual.clone() }),
+            ("away-half", Self { today: MeToday::sample_away("afternoon", Some("例川 実")), ..usual.clone() }),
+            ("part-time", Self { today: MeToday::sample_part_time(), ..usual.clone() }),
+            ("duty", Self { today: MeToday::sample_duty(), ..usual.clone() }),
+            ("over", Self { today: MeToday::sample_closed(OfficeToday::Over), ..usual.clone() }),
+            ("closed", Self { today: MeToday::sample_closed(OfficeToday::Closed), ..usual.clone() }),
             ("stopped", Self { next: MeNext::sample(Rest::Stopped), ..usual }),
         ]
     }

@@ -5,6 +5,7 @@
 //! language and fails for a template that no page claims. Times in a page are local ([`LocalTime`]) and become words
 //! in the template; nothing is decided there. Pages have no Debug output, because they hold personal data.
 
+pub mod absences;
 pub mod audit;
 pub mod call;
 pub mod card;
@@ -147,6 +148,10 @@ fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
     collect::<settings::OfficePage>(all, lang);
     collect::<settings::channels::ChannelsPage>(all, lang);
     collect::<settings::staff::StaffPage>(all, lang);
+    collect::<settings::hours::HoursPage>(all, lang);
+    collect::<settings::duty::DutyPage>(all, lang);
+    collect::<absences::AbsencesPage>(all, lang);
+    collect::<absences::AbsenceFormPage>(all, lang);
     collect::<settings::messages::MessagesPage>(all, lang);
     collect::<settings::messages::MessagePage>(all, lang);
     collect::<settings::cadences::CadencesPage>(all, lang);

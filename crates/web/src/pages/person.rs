@@ -8,6 +8,7 @@ use bansou_core::graduate::Support;
 use bansou_core::words::Lang;
 
 use super::LocalTime;
+use super::absences::CareView;
 use crate::form::FormState;
 
 /// The head of every page about one graduate.
@@ -35,6 +36,8 @@ pub struct PersonHead {
     pub staff: Option<String>,
     /// Who stands in when the member of staff is away.
     pub stand_in: Option<String>,
+    /// Somebody else than their own member of staff looks after the person now.
+    pub care: Option<CareView>,
 }
 
 /// A pause that holds today.
@@ -127,6 +130,7 @@ impl PersonHead {
             stopped: false,
             staff: Some("見本 佐和".to_owned()),
             stand_in: None,
+            care: None,
         }
     }
 }

@@ -5,6 +5,8 @@
 
 pub mod cadences;
 pub mod channels;
+pub mod duty;
+pub mod hours;
 pub mod log;
 pub mod messages;
 mod office_form;

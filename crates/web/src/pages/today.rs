@@ -15,6 +15,7 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::absences::CareView;
 use super::person::{CrisisBlock, Mend, PauseView, Taken, sample_hotlines};
 use super::{Hotline, LocalTime, Page, Place, said, sample_time};
 
@@ -113,6 +114,8 @@ pub struct PersonRow {
     pub paused: Option<PauseView>,
     /// Whose row it is.
     pub staff: Option<String>,
+    /// Somebody else looks after the person now.
+    pub care: Option<CareView>,
     /// Tasks that can be marked as done here; a call isn't among them.
     pub finish: Vec<ToFinish>,
     /// Who is calling right now.
@@ -281,6 +284,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         last_contact: Some(LastContact::sample("2026-11-13", "LINE")),
         paused: None,
         staff: Some("見本 佐和".to_owned()),
+        care: None,
         finish: Vec::new(),
         calling: None,
         request: (action == RowAction::Request).then(|| "018f-request".to_owned()),
@@ -362,6 +366,7 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
     );
     let look = PersonRow {
         staff: None,
+        care: Some(CareView::sample(lang)),
         finish: vec![ToFinish { task: "018f-task".to_owned(), why: why.clone(), request: None }],
         ..row("仮名 一郎", "カメイ イチロウ", why, RowAction::Look)
     };

@@ -113,7 +113,9 @@ impl Engine {
         let (Some(template), Some(token)) = (rules.templates.get(template), token) else { return Ok(()) };
         let context = rules.send_context(&person.details.hours, SendKind::Reply);
         let SendDecision::Now { .. } = may_send(tx.now(), &context) else { return Ok(()) };
-        let payload = template.payload(ChannelKind::Line, person.details.language, &rules.fill(&person), None);
+        let speaker = rules.speaker(tx, &person, tx.now()).await?;
+        let fill = rules.fill(&person, &speaker);
+        let payload = template.payload(ChannelKind::Line, person.details.language, &fill, None);
         let payload = Payload { reply_token: Some(token), ..payload };
         let until = tx.now() + rules.office.settings.sending.margin() + TOKEN_GOOD_FOR;
         self.put(tx, rules, graduate, ChannelKind::Line, purpose, slot, payload, until).await

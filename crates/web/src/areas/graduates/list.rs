@@ -10,6 +10,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use crate::answer;
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::pages::LocalTime;
 use crate::pages::graduates::{GraduateRow, GraduatesPage};
@@ -46,12 +47,17 @@ pub(super) async fn all(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let group: PeopleGroup = asked.show.parse().unwrap_or(PeopleGroup::Supported);
     let staff: Option<StaffId> = asked.staff.parse().ok();
-    let roll = Roll { group, staff, cared_for: Vec::new(), today: signed.today() };
+    let caring = Caring::load(&signed, &tx).await?;
+    let cared_for = match staff {
+        Some(staff) => caring.cared_for(&tx, staff).await?,
+        None => Vec::new(),
+    };
+    let roll = Roll { group, staff, cared_for, today: signed.today() };
     let found = tx.roll(&roll, asked.page.saturating_sub(1), ROWS).await?;
     let staff = staff.map(|id| id.to_string()).unwrap_or_default();
     let query = [("show", group.as_str()), ("staff", staff.as_str())];
     let pages = paged("/graduates", &query, asked.page, found.total.div_ceil(ROWS));
-    let page = GraduatesPage { show: Some(group), pages, ..list(&signed, &tx, found, staff).await? };
+    let page = GraduatesPage { show: Some(group), pages, ..list(&caring, &tx, found, staff).await? };
     signed.page(&tx, &page).await
 }
 
@@ -63,16 +69,17 @@ pub(super) async fn search(sent: Sent<SearchForm>) -> Answer {
     let search = GraduateSearch { text: query.clone(), ..GraduateSearch::default() };
     let found = tx.find_graduates(&search, 0, ROWS).await?;
     let is_cut = found.total > ROWS;
-    let page = GraduatesPage { query, is_cut, ..list(signed, &tx, found, String::new()).await? };
+    let caring = Caring::load(signed, &tx).await?;
+    let page = GraduatesPage { query, is_cut, ..list(&caring, &tx, found, String::new()).await? };
     signed.page(&tx, &page).await
 }
 
 /// One page of people, without saying how they were found.
-async fn list(signed: &Signed, tx: &Tx, found: Page<Graduate>, staff: String) -> Result<GraduatesPage, Failure> {
+async fn list(caring: &Caring<'_>, tx: &Tx, found: Page<Graduate>, staff: String) -> Result<GraduatesPage, Failure> {
     let members = tx.staff().await?;
     let names: HashMap<StaffId, &str> =
         members.iter().map(|member| (member.id, member.profile.name.as_str())).collect();
-    let people = rows(signed, tx, found.items, &names).await?;
+    let people = rows(caring, tx, found.items, &names).await?;
     let choices = members.iter().filter(|member| member.disabled_at.is_none() || member.id.to_string() == staff);
     Ok(GraduatesPage {
         show: None,
@@ -89,11 +96,12 @@ async fn list(signed: &Signed, tx: &Tx, found: Page<Graduate>, staff: String) ->
 }
 
 async fn rows(
-    signed: &Signed,
+    caring: &Caring<'_>,
     tx: &Tx,
     people: Vec<Graduate>,
     names: &HashMap<StaffId, &str>,
 ) -> Result<Vec<GraduateRow>, Failure> {
+    let signed = caring.signed;
     let (today, calendar) = (signed.today(), signed.calendar());
     let ids: Vec<_> = people.iter().map(|graduate| graduate.id).collect();
     let mut facts = tx.roll_facts(&ids, today).await?;
@@ -107,6 +115,7 @@ async fn rows(
             paused: people::paused(&graduate, today),
             stopped: graduate.contact_stopped_at.is_some(),
             unreachable,
+            care: caring.view((graduate.staff, graduate.standin)),
             name: graduate.details.profile.name,
             kana: graduate.details.profile.kana,
             employer: fact.employer,

@@ -21,9 +21,7 @@ use serde::Deserialize;
 
 use super::list::{midnight, paged};
 use crate::answer;
-use crate::cards;
 use crate::errors::Failure;
-use crate::heads::person_head;
 use crate::pages::LocalTime;
 use crate::pages::audit::{AuditPage, AuditRow};
 use crate::pages::graduate::{
@@ -31,6 +29,7 @@ use crate::pages::graduate::{
 };
 use crate::people;
 use crate::signed::{Answer, Signed};
+use crate::{cards, care};
 
 /// Rows of one audit page.
 const AUDIT_ROWS: usize = 100;
@@ -63,7 +62,7 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked
     let before = asked.before.and_then(DateTime::from_timestamp_millis);
     let happened = timeline::shown(&signed, &tx, &graduate, show, before).await?;
     let page = GraduatePage {
-        person: person_head(&tx, &graduate, signed.today()).await?,
+        person: care::head(&signed, &tx, &graduate).await?,
         crisis: people::crisis(&signed, &tx, &graduate, thread.as_ref()).await?,
         hotlines: signed.app.parts.hotlines.clone(),
         stop: people::stop(&signed, &tx, &graduate).await?,
@@ -108,7 +107,7 @@ pub(super) async fn audit(signed: Signed, Path(id): Path<GraduateId>, Query(aske
     let path = format!("/graduates/{id}/audit");
     let pages = paged(&path, &[], asked.page, all.len().div_ceil(AUDIT_ROWS));
     let rows = all.into_iter().skip((pages.now as usize - 1) * AUDIT_ROWS).take(AUDIT_ROWS).map(row).collect();
-    let person = person_head(&tx, &graduate, signed.today()).await?;
+    let person = care::head(&signed, &tx, &graduate).await?;
     signed.page(&tx, &AuditPage { person, rows, pages }).await
 }
 

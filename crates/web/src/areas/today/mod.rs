@@ -15,6 +15,7 @@ use serde::Deserialize;
 use self::rows::{Ranked, in_order, ranked};
 use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, task_done, undo};
 use crate::areas::calls;
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::pages::today::{OfficeRow, TodayPage, Whose, WhoseCounts};
 use crate::people;
@@ -107,7 +108,8 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, day, month_start };
     let facts = tx.today(span).await?;
     let names = people::staff_names(tx).await?;
-    let mut all: Vec<_> = facts.people.iter().filter_map(|facts| ranked(signed, facts, &names, start)).collect();
+    let caring = Caring::load(signed, tx).await?;
+    let mut all: Vec<_> = facts.people.iter().filter_map(|facts| ranked(&caring, facts, &names, start)).collect();
     in_order(&mut all);
     let show = match asked.whose.parse() {
         Ok(show) => show,

@@ -10,6 +10,7 @@ use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work, m
 use bansou_store::{Resting, Task, TodayFacts};
 use chrono::{DateTime, Utc};
 
+use crate::care::Caring;
 use crate::pages::today::{PersonRow, Points, RestView, RowAction, ToFinish};
 use crate::people;
 use crate::signed::Signed;
@@ -41,11 +42,12 @@ pub(super) fn in_order(ranked: &mut [Ranked]) {
 
 /// The row of somebody with at least one need.
 pub(super) fn ranked(
-    signed: &Signed,
+    caring: &Caring<'_>,
     facts: &TodayFacts,
     names: &HashMap<StaffId, String>,
     start: DateTime<Utc>,
 ) -> Option<Ranked> {
+    let signed = caring.signed;
     let now = signed.now();
     let (needs, rests) = needs(signed, facts);
     let main = *needs.first()?;
@@ -79,6 +81,7 @@ pub(super) fn ranked(
         last_contact: people::last_contact(signed, written_down, wrote_at),
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
+        care: caring.view((who.staff, who.standin)),
         finish: to_finish(signed, &facts.tasks, request),
         request: request.map(|id| id.to_string()),
         calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
@@ -94,7 +97,7 @@ pub(super) fn ranked(
         total: score.total,
         agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
         rests,
-        is_mine: who.staff.is_none_or(|staff| staff == signed.staff.id),
+        is_mine: caring.is_mine((who.staff, who.standin)),
         row,
     })
 }

@@ -1,0 +1,186 @@
+//! Leave, stand-ins, hours and duty on the pages (S3.1, S4.3). The site's clock stands on Wednesday, 1 April 2026, 10:00.
+
+use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::staff::Role;
+use bansou_tests::database::TestDatabase;
+use http::StatusCode;
+
+use super::me::let_in;
+use super::site::{Answered, Browser, Site, day};
+
+/// One graduate of the first member of staff, 例田 太郎.
+async fn stage(database: &TestDatabase) -> (Site, GraduateId) {
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    (site, graduate)
+}
+
+async fn enter(browser: &mut Browser<'_>, staff: StaffId, days: (&str, &str), more: &[(&str, &str)]) -> Answered {
+    let staff = staff.to_string();
+    let whole = [("from_on", days.0), ("from_half", "morning"), ("until_on", days.1), ("until_half", "afternoon")];
+    let fields: Vec<_> = [("staff", staff.as_str())].into_iter().chain(whole).chain(more.iter().copied()).collect();
+    browser.post("/absences", &fields).await
+}
+
+/// The path of the button or link that begins so and ends so.
+fn path<'a>(body: &'a str, end: &str) -> &'a str {
+    let to = body.find(end).expect("there is one") + end.len();
+    &body[body[..to].rfind("/absences/").expect("about leave")..to]
+}
+
+#[tokio::test]
+async fn a_stand_in_sees_a_colleagues_people_as_theirs_and_until_when_and_then_all_is_back() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    site.world.says("e1", 1, "ありがとうございます。相談があります").await;
+    let (mut suzuki, id) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let mut third = site.signed_in(Role::Staff).await;
+    let own = format!("/graduates?staff={id}");
+    assert!(!suzuki.get(&own).await.body.contains("見本1 花子"));
+    let saved =
+        enter(&mut suzuki, site.world.staff, ("2026-04-01", "2026-04-02"), &[("standin", &id.to_string())]).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    for page in [own.as_str(), "/today", "/inbox", &format!("/inbox/{graduate}"), &format!("/graduates/{graduate}")] {
+        let body = suzuki.get(page).await.body;
+        assert!(
+            body.contains("例田 太郎さんの代わり") && body.contains("4月3日（金）午前に戻ります"),
+            "{page}: {body}"
+        );
+    }
+    let body = third.get("/inbox").await.body;
+    assert!(body.contains("例田 太郎さんの代わりに見本0 支援さん"), "{body}");
+    site.world
+        .clock
+        .set("2026-04-03T10:00:00+09:00".parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().to_utc());
+    let (mut suzuki, _) = (site.signed_in(Role::Manager).await, ());
+    assert!(!suzuki.get(&own).await.body.contains("見本1 花子"), "back by itself");
+    assert!(!suzuki.get("/inbox").await.body.contains("代わり"));
+}
+
+#[tokio::test]
+async fn a_stand_in_who_is_away_too_is_refused_with_who_when_and_who_is_there() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (_, tanaka) = site.signed_in_at(site.world.office, Role::Staff).await;
+    enter(&mut manager, suzuki, ("2026-04-07", ""), &[]).await;
+    let refused =
+        enter(&mut manager, site.world.staff, ("2026-04-06", "2026-04-08"), &[("standin", &suzuki.to_string())]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("見本0 支援さんは、4月7日（火）が休みです。"), "{}", refused.body);
+    assert!(refused.body.contains("このあいだに いる人：見本1 支援") && refused.body.contains("id=\"standin-error\""));
+    assert!(refused.body.contains("value=\"2026-04-06\""), "what was typed is kept");
+    let twice = enter(&mut manager, suzuki, ("2026-04-07", "2026-04-09"), &[("standin", &tanaka.to_string())]).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.body.contains("4月7日（火）に、もう休みが入っています。"), "{}", twice.body);
+}
+
+#[tokio::test]
+async fn staff_enter_their_own_leave_and_managers_anybodys_and_nobody_else_reads_a_reason() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut sato, id) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let mut colleague = site.signed_in(Role::Staff).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    assert_eq!(enter(&mut colleague, id, ("2026-04-06", ""), &[]).await.status, StatusCode::FORBIDDEN);
+    enter(&mut sato, id, ("2026-04-06", ""), &[("reason", "通院のため")]).await;
+    for (reader, reads) in [(&mut sato, true), (&mut manager, true), (&mut colleague, false)] {
+        let list = reader.get("/absences").await.body;
+        assert!(list.contains("4月6日（月）"), "everybody knows when");
+        assert_eq!((list.contains("通院のため"), list.contains("/cancel\"")), (reads, reads));
+    }
+    let list = manager.get("/absences").await.body;
+    let edit = path(&list, "/edit").to_owned();
+    assert_eq!(colleague.get(&edit).await.status, StatusCode::FORBIDDEN);
+    let form = sato.get(&edit).await.body;
+    assert!(form.contains("value=\"2026-04-06\"") && form.contains("通院のため"));
+    let change = edit.trim_end_matches("/edit");
+    let fields = [("from_on", "2026-04-06"), ("from_half", "afternoon"), ("until_on", ""), ("until_half", "afternoon")];
+    assert_eq!(colleague.post(change, &fields).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(sato.post(change, &fields).await.place(), "/absences?done=absence-saved");
+    assert!(manager.get("/absences").await.body.contains("4月6日（月）午後"));
+}
+
+#[tokio::test]
+async fn leave_that_was_called_off_can_be_brought_back() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut sato, id) = site.signed_in_at(site.world.office, Role::Staff).await;
+    enter(&mut sato, id, ("2026-04-06", ""), &[]).await;
+    let list = sato.get("/absences").await.body;
+    let cancelled = sato.post(path(&list, "/cancel"), &[]).await;
+    let page = sato.get(cancelled.place()).await.body;
+    assert!(page.contains("休みを取り消しました。") && page.contains("これからの休みは、ありません"), "{page}");
+    let seq = cancelled.place().rsplit('=').next().unwrap().to_owned();
+    let undone = sato.post("/undo", &[("seq", &seq), ("back", "/absences")]).await;
+    assert_eq!(undone.place(), "/absences?done=undone");
+    assert!(sato.get("/absences").await.body.contains("4月6日（月）"));
+}
+
+#[tokio::test]
+async fn the_duty_table_says_who_is_on_duty_and_marks_gaps_and_people_on_leave_in_words() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    assert!(staff.get("/settings/duty").await.body.contains("当番は、まだ決まっていません。"));
+    let suzuki = suzuki.to_string();
+    let week = [("wed_morning", suzuki.as_str()), ("thu_morning", &suzuki)];
+    assert_eq!(manager.post("/settings/duty/week", &week).await.place(), "/settings/duty?done=saved");
+    let table = staff.get("/settings/duty").await.body;
+    assert!(table.contains("見本0 支援") && table.contains("だれもいません") && table.contains("休業"), "{table}");
+    assert!(!table.contains("<select"), "only managers change it");
+    enter(&mut manager, suzuki.parse().unwrap(), ("2026-04-02", ""), &[]).await;
+    assert!(staff.get("/settings/duty").await.body.contains("見本0 支援（いません：休み）"));
+    let wrong =
+        manager.post("/settings/duty/day", &[("on", "2026-03-31"), ("half", "morning"), ("staff", "nobody")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let owner = site.world.staff.to_string();
+    manager.post("/settings/duty/day", &[("on", "2026-04-02"), ("half", "morning"), ("staff", &owner)]).await;
+    assert!(staff.get("/settings/duty").await.body.contains("この日だけ"));
+    // Nobody stands in for the owner, so it is the person on duty.
+    enter(&mut manager, site.world.staff, ("2026-04-01", ""), &[]).await;
+    let head = manager.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(head.contains("例田 太郎さんの代わり"), "{head}");
+}
+
+#[tokio::test]
+async fn part_time_hours_are_set_by_managers_and_seen_by_everybody() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut manager = site.signed_in(Role::Manager).await;
+    let place = format!("/settings/staff/{}/hours", site.world.staff);
+    assert_eq!(manager.get(&place).await.status, StatusCode::OK);
+    let wrong = manager.post(&place, &[("kind", "own"), ("hours_mon", "9時から")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("9時から"));
+    let own = [("kind", "own"), ("hours_mon", "09:00-12:00,13:00-15:00"), ("hours_tue", "09:00-12:00")];
+    assert_eq!(manager.post(&place, &own).await.place(), "/absences?done=saved");
+    let list = site.signed_in(Role::Staff).await.get("/absences").await.body;
+    assert!(list.contains("月 09:00-12:00, 13:00-15:00 / 火 09:00-12:00"), "{list}");
+    assert!(list.contains("勤務時間ではありません。次は4月6日（月）午前です"), "{list}");
+    let page = let_in(&site, graduate).await.get("/me").await.body;
+    assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月6日（月）に戻ります。"), "{page}");
+    assert!(page.contains("そのあいだは、ほかの支援員が見ます。"));
+}
+
+#[tokio::test]
+async fn a_graduate_sees_who_is_there_today_and_never_why_somebody_is_away() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut phone = let_in(&site, graduate).await;
+    let page = phone.get("/me").await.body;
+    assert!(page.contains("担当の例田 太郎は、今日います。"), "{page}");
+    assert!(page.contains("午前9時〜午後0時、午後1時〜午後5時30分"), "{page}");
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let more = [("standin", suzuki.to_string()), ("reason", "入院のため".to_owned())];
+    let more: Vec<_> = more.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    enter(&mut manager, site.world.staff, ("2026-04-01", "2026-04-02"), &more).await;
+    let page = phone.get("/me").await.body;
+    assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月3日（金）に戻ります。"), "{page}");
+    assert!(page.contains("支援が見ます。") && !page.contains("入院") && !page.contains("休みを"), "{page}");
+    phone.post("/language", &[("lang", "ja-easy"), ("back", "/me")]).await;
+    site.world.clock.set(site.world.now() + chrono::TimeDelta::hours(9));
+    let page = phone.get("/me").await.body;
+    assert!(page.contains("もう しまりました") || page.contains("もう閉まりました"), "{page}");
+}
