@@ -337,6 +337,24 @@ mod tests {
     }
 
     #[test]
+    fn the_words_around_what_was_chosen_give_nothing_to_remark() {
+        use crate::lint::{Draft, LintRules, Name, Recipient, Rule, lint};
+        let words = SummaryWords::embedded();
+        let names = ["見本", "例田"].map(|written| Name { written, reading: Some(written) });
+        for language in Language::ALL {
+            let summary = Summary { agreed: "またはなす".into(), ..Summary::default() };
+            let text = summary.draft(&words, *language, &TALK);
+            let to = Recipient { names: &names, ..Recipient::new((*language).into()) };
+            let found = lint(&Draft::new(&text, "2026-11-20".parse().unwrap()), &to, &LintRules::embedded());
+            // A list of what was chosen is longer than a message.
+            let of_length = |rule| matches!(rule, Rule::SentencesMany | Rule::MessageLong);
+            let found = found.iter().filter(|remark| !of_length(remark.rule));
+            let found: Vec<_> = found.map(|remark| (remark.rule, &text[remark.span.clone()])).collect();
+            assert!(found.is_empty(), "{language}: {found:?}");
+        }
+    }
+
+    #[test]
     fn a_name_that_looks_like_a_blank_stays_a_name() {
         let text = Summary { agreed: "{staff}".into(), ..Summary::default() };
         let text = text.draft(&SummaryWords::embedded(), Language::Plain, &Talk { name: "{day}", ..TALK });

@@ -43,6 +43,7 @@ const STYLE: &[Part] = parts!("style":
     "inbox.css",
     "graduates.css",
     "notes.css",
+    "lanes.css",
     "absence.css",
     "clock.css",
     "cards.css",
@@ -54,6 +55,7 @@ const SCRIPT: &[Part] = parts!("script":
     "forms.js",
     "writing.js",
     "look.js",
+    "quote.js",
 );
 
 /// One served file.

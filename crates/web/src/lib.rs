@@ -28,6 +28,7 @@ pub mod guest;
 pub mod headers;
 pub mod heads;
 pub mod kept;
+mod lanes;
 pub mod language;
 pub mod mail;
 pub mod pages;

@@ -14,6 +14,7 @@ mod kept;
 mod layers;
 mod me;
 mod not_yet;
+mod notes;
 mod records;
 mod remarks;
 mod reminders;

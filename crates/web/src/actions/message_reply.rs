@@ -38,7 +38,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     Ok(answer::done(&there, Done::ReplySent))
 }
 
-async fn judge(
+pub(crate) async fn judge(
     signed: &Signed,
     tx: &Tx,
     graduate: &Graduate,
@@ -67,12 +67,12 @@ async fn judge(
     Ok((way.map(|(kind, _)| *kind).zip(slot), state))
 }
 
-async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
+pub(crate) async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
     let Ok(id) = form.seen.parse::<MessageId>() else { return Ok(None) };
     Ok(tx.message(id).await?)
 }
 
-async fn plan(
+pub(crate) async fn plan(
     signed: &Signed,
     tx: &Tx,
     outbound: &OutboundMessage,

@@ -4,7 +4,7 @@ use bansou_core::ids::{CheckInId, MessageId};
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource, SignStep};
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
-use bansou_store::{NewNote, NewSign, NewTask, NoteState, SignPlace, TaskState};
+use bansou_store::{NewNote, NewSign, NewTask, NoteMore, NoteState, SignPlace, TaskState};
 use bansou_tests::for_each_database;
 
 use super::*;
