@@ -23,8 +23,8 @@ mod m0017_waiting;
 mod m0018_pace;
 mod m0019_offices;
 mod m0020_absences;
-mod m0026_put_offs;
 mod m0025_notes;
+mod m0026_put_offs;
 
 use sea_orm_migration::prelude::*;
 
@@ -58,8 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_pace::Migration),
             Box::new(m0019_offices::Migration),
             Box::new(m0020_absences::Migration),
-            Box::new(m0026_put_offs::Migration),
             Box::new(m0025_notes::Migration),
+            Box::new(m0026_put_offs::Migration),
         ]
     }
 }
