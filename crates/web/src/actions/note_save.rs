@@ -27,7 +27,7 @@ use crate::signed::{Answer, Signed};
 /// What the note starts from.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct From {
+pub struct Start {
     message: Option<Uuid>,
     /// The first of the selected letters, counted from 0.
     from: Option<usize>,
@@ -46,7 +46,7 @@ pub(crate) struct Read {
 }
 
 /// `GET /graduates/{id}/notes/new`. The last note stands beside it, so this is a look at the person.
-pub async fn page(signed: Signed, Path(id): Path<GraduateId>, Query(from): Query<From>) -> Answer {
+pub async fn page(signed: Signed, Path(id): Path<GraduateId>, Query(from): Query<Start>) -> Answer {
     let noted = signed.begin().await?;
     noted.note_read(signed.actor(), id).await?;
     noted.save().await?;
@@ -93,15 +93,15 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     };
     let (author, mode, happened_at) = (signed.staff.id, read.mode, read.happened_at);
     let new = NewNote { graduate: id, author, mode, happened_at, lanes: read.lanes };
-    let more = NoteMore { message: message.as_ref().map(|message| message.id), ..read.more };
-    let note = tx.save_note_with(&new, &more).await?;
+    let extra = NoteMore { message: message.as_ref().map(|message| message.id), ..read.more };
+    let note = tx.save_note_with(&new, &extra).await?;
     let seq = tx.newest_audit_seq().await?;
     if mode.is_contact() {
         tx.set_last_contact(id, signed.local(happened_at).date_naive(), mode).await?;
     }
     if let Some((category, level)) = read.sign {
         let (source, quote) = evidence(&new.lanes, quoted);
-        let place = more.message.map_or(SignPlace::Note(note), SignPlace::Message);
+        let place = extra.message.map_or(SignPlace::Note(note), SignPlace::Message);
         tx.record_sign(author, &NewSign { graduate: id, source, category, level, quote, place }).await?;
         // Whoever writes the sign down has seen it: it is confirmed from the beginning.
         come_closer(signed, &tx, id, category).await?;
@@ -149,7 +149,7 @@ fn text(message: &Message) -> Option<&str> {
 }
 
 /// The selected letters; all of them where nothing sensible was selected.
-fn selected(text: &str, from: &From) -> String {
+fn selected(text: &str, from: &Start) -> String {
     let (Some(first), Some(end)) = (from.from, from.to) else { return text.to_owned() };
     let words: String = text.chars().skip(first).take(end.saturating_sub(first)).collect();
     let words = words.trim();
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn selected_words_are_cut_by_letters_and_nonsense_selects_everything() {
-        let cut = |from, to| selected("最近、眠れません。はい。", &From { from, to, ..From::default() });
+        let cut = |from, to| selected("最近、眠れません。はい。", &Start { from, to, ..Start::default() });
         assert_eq!(cut(Some(3), Some(9)), "眠れません。");
         assert_eq!(cut(Some(3), Some(900)), "眠れません。はい。");
         for (from, to) in [(None, Some(2)), (Some(9), Some(3)), (Some(90), Some(99)), (None, None)] {

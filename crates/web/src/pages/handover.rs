@@ -77,6 +77,7 @@ impl Page for HandoverPage {
     const TEMPLATE: &'static str = "pages/handover.html";
     const PLACE: Place = Place::Graduates;
 
+    #[expect(clippy::too_many_lines, reason = "made-up people, one after the other")]
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let note = |id: &str, at: &str, lanes: Lanes| ShortNote {
             id: id.to_owned(),
