@@ -38,7 +38,7 @@ message-choices = 選べる答え
 message-sign = サイン：{ $label }
 message-sign-look = 確認する
 message-sign-open = サインを見る
-message-to-note = この言葉を記録・サインにする
+message-to-note = この言葉を記録に写す
 delivery-why = ：{ $why }
 
 reply-title = { $name }さんへの返事

@@ -25,6 +25,7 @@ mod m0019_offices;
 mod m0020_absences;
 mod m0023_cards;
 mod m0024_drafts;
+mod m0025_notes;
 mod m0026_put_offs;
 
 use sea_orm_migration::prelude::*;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_absences::Migration),
             Box::new(m0023_cards::Migration),
             Box::new(m0024_drafts::Migration),
+            Box::new(m0025_notes::Migration),
             Box::new(m0026_put_offs::Migration),
         ]
     }

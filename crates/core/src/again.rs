@@ -1,6 +1,6 @@
 //! Again: when something that couldn't be done now comes back, in the office's open time.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::calendar::OfficeCalendar;
 use crate::task::CallOutcome;
@@ -27,6 +27,13 @@ pub fn next_week(now: DateTime<Utc>, calendar: &OfficeCalendar) -> DateTime<Utc>
     let day = local(now, calendar).checked_add_days(Days::new(7));
     let opens = day.and_then(|day| calendar.open_day_from(day)).and_then(|day| opening(day, calendar));
     opens.unwrap_or(now + TimeDelta::days(7))
+}
+
+/// When the office opens on a day, or on the first open day after it; for an office that never opens, as that day begins.
+pub fn morning_of(day: NaiveDate, calendar: &OfficeCalendar) -> DateTime<Utc> {
+    let opens = calendar.open_day_from(day).and_then(|day| opening(day, calendar));
+    let begins = || day.and_time(NaiveTime::MIN).and_local_timezone(calendar.zone).earliest().map(|at| at.to_utc());
+    opens.or_else(begins).unwrap_or_else(|| day.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// In an hour, or at the next opening when the office is closed for the day by then.
@@ -96,11 +103,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_to_be_done_on_a_closed_day_is_there_on_the_next_open_morning() {
+        assert_eq!(morning_of("2026-11-19".parse().unwrap(), &office()), at("2026-11-19T09:30"));
+        assert_eq!(morning_of("2026-11-21".parse().unwrap(), &office()), at("2026-11-24T09:30"));
+    }
+
+    #[test]
     fn an_office_that_never_opens_still_gets_its_calls_back() {
         let never = calendar("");
         assert_eq!(next_opening(at("2026-11-19T10:00"), &never), at("2026-11-20T10:00"));
         assert_eq!(in_an_hour(at("2026-11-19T10:00"), &never), at("2026-11-20T10:00"));
         assert_eq!(next_week(at("2026-11-19T10:00"), &never), at("2026-11-26T10:00"));
+        assert_eq!(morning_of("2026-11-19".parse().unwrap(), &never), at("2026-11-19T00:00"));
     }
 
     #[test]

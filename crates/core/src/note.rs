@@ -1,5 +1,6 @@
 //! Note: what staff write down, in lanes that keep fact and interpretation apart (S2.6).
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
@@ -26,7 +27,46 @@ codes! {
     }
 }
 
+codes! {
+    /// Why a note was put right; the old words stay beside the new ones.
+    CorrectionWhy {
+        /// A slip of the pen, or the wrong field.
+        Slip = "slip",
+        /// Something was learned since.
+        Learned = "learned",
+        /// The person said that it was otherwise.
+        PersonSaid = "person_said",
+        /// What is a fact and what is a thought stood mixed (S2.6).
+        Sorted = "sorted",
+    }
+}
+
+/// When the next step of a note is to be done (S2.7). A next step without one is asked for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextDay {
+    /// The day, in the office's zone.
+    pub on: NaiveDate,
+    /// On that day the deadline itself is set: a date for the date.
+    pub sets_date: bool,
+}
+
+impl From<crate::delivery::ChannelKind> for ContactMode {
+    fn from(channel: crate::delivery::ChannelKind) -> Self {
+        use crate::delivery::ChannelKind;
+        match channel {
+            ChannelKind::Line => Self::Line,
+            ChannelKind::Sms => Self::Sms,
+            ChannelKind::Email => Self::Email,
+        }
+    }
+}
+
 impl ContactMode {
+    /// Whether words were only spoken, so that the person has nothing in writing yet (S2.14).
+    pub fn is_spoken(self) -> bool {
+        matches!(self, Self::Phone | Self::Video | Self::InPerson)
+    }
+
     /// Whether it was a contact with the person, for the was-in-touch rule.
     pub fn is_contact(self) -> bool {
         !matches!(self, Self::None | Self::Visit)

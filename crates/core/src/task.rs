@@ -77,6 +77,12 @@ codes! {
         WantsContact = "wants_contact",
         /// An agreed change has to be followed up with the person.
         FollowUp = "follow_up",
+        /// The day of a note's next step has come.
+        NextStep = "next_step",
+        /// The day has come on which the deadline of a note's next step is set.
+        SetDate = "set_date",
+        /// What was said on the phone isn't put in writing yet.
+        SummaryLeft = "summary_left",
     }
 }
 

@@ -132,7 +132,8 @@ impl Tx {
         let mut query = notes::Entity::find()
             .filter(notes::Column::OfficeId.eq(self.office.0))
             .filter(notes::Column::HappenedAt.gte(to_ms(from)))
-            .filter(notes::Column::HappenedAt.lt(to_ms(to)));
+            .filter(notes::Column::HappenedAt.lt(to_ms(to)))
+            .filter(notes::Column::TakenBackAt.is_null());
         if let Some((at, id)) = after {
             let same = Condition::all().add(notes::Column::HappenedAt.eq(to_ms(at))).add(notes::Column::Id.gt(id.0));
             query = query.filter(Condition::any().add(notes::Column::HappenedAt.gt(to_ms(at))).add(same));

@@ -2,7 +2,7 @@
 
 use bansou_core::audit::{Actor, ActorKind};
 use bansou_core::codes;
-use bansou_core::ids::{CheckInId, DeliveryId, EscalationId, GraduateId, InboundId, StaffId, TaskId};
+use bansou_core::ids::{CheckInId, DeliveryId, EscalationId, GraduateId, InboundId, NoteId, StaffId, TaskId};
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
@@ -31,6 +31,8 @@ const UNREACHED: [TaskReason; 6] = [
 
 /// Begins the key of a task about a request to an employer; the request's id follows.
 const ABOUT_REQUEST: &str = "request:";
+/// Begins the key of a task that a note leads to; the note's id follows.
+const OF_NOTE: &str = "note:";
 
 codes! {
     /// Where a task stands.
@@ -90,6 +92,12 @@ impl NewTask {
         Self { graduate: Some(graduate), ..Self::program(kind, reason, key, due_at) }
     }
 
+    /// What a note leads to: one task for each reason.
+    pub fn of_note(reason: TaskReason, (note, graduate): (NoteId, GraduateId), due_at: DateTime<Utc>) -> Self {
+        let key = format!("{OF_NOTE}{note}:{reason}");
+        Self { graduate: Some(graduate), ..Self::program(TaskKind::Look, reason, key, due_at) }
+    }
+
     /// A request's mail didn't arrive, or nobody knows whether it did: one task, whoever notices it.
     pub fn request_mail(request: (EscalationId, GraduateId), delivery: DeliveryId, due_at: DateTime<Utc>) -> Self {
         let once = delivery.to_string();
@@ -117,6 +125,8 @@ pub struct Task {
     pub inbound: Option<InboundId>,
     /// The request to an employer that it is about.
     pub escalation: Option<EscalationId>,
+    /// The note that leads to it; its words say what is to be done.
+    pub note: Option<NoteId>,
     /// When it wants to be done.
     pub due_at: DateTime<Utc>,
     /// When it was made.
@@ -402,6 +412,7 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
         delivery: row.delivery_id.map(DeliveryId),
         inbound: inbound_of(&row.dedupe_key),
         escalation: escalation_of(&row.dedupe_key),
+        note: note_of(&row.dedupe_key),
         due_at: from_ms(row.due_at),
         created_at: from_ms(row.created_at),
         state: code("tasks", "state", row.id, &row.state)?,
@@ -420,6 +431,12 @@ pub(crate) fn to_task(row: &tasks::Model) -> Result<Task> {
 fn inbound_of(dedupe_key: &str) -> Option<InboundId> {
     let (about, id) = dedupe_key.split_once(':')?;
     let id = matches!(about, "unknown-sender" | "inbound").then_some(id)?;
+    id.parse().ok()
+}
+
+/// The note that a key names ([`NewTask::of_note`]).
+fn note_of(dedupe_key: &str) -> Option<NoteId> {
+    let (id, _) = dedupe_key.strip_prefix(OF_NOTE)?.split_once(':')?;
     id.parse().ok()
 }
 

@@ -4,7 +4,7 @@
 //! can't be taken back, so nothing here touches one.
 
 use bansou_core::audit::{Actor, AuditEntry};
-use bansou_core::ids::{AbsenceId, GraduateId, SignId, StaffId, TaskId};
+use bansou_core::ids::{AbsenceId, GraduateId, NoteId, SignId, StaffId, TaskId};
 use bansou_core::sign::SignStep;
 use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
@@ -57,6 +57,7 @@ impl Tx {
             "thread.close" => self.reopen_thread(GraduateId(object), &detail).await?,
             "crisis.close" => self.reopen_crisis(GraduateId(object), &detail).await?,
             "today.put_off" => self.wake_row(GraduateId(object)).await?,
+            "note.save" => self.take_note_back(staff, NoteId(object)).await?,
             "task.done" => self.reopen_task(TaskId(object)).await?,
             "task.call" if detail["outcome"] == "later" => self.bring_task_back(TaskId(object), &detail).await?,
             "sign.dismiss" if detail["from"] == SignStep::Suggested.as_str() => {

@@ -62,6 +62,7 @@ pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
         ["graduates", "search"] => "/graduates".to_owned(),
         ["graduates", id, form @ ("jobs" | "notes")] => format!("/graduates/{id}/{form}/new"),
         ["graduates", id, "resume" | "crisis", ..] => format!("/graduates/{id}"),
+        ["notes", id, "summary", ..] => format!("/notes/{id}/summary"),
         ["notes", id, _] => format!("/notes/{id}/edit"),
         ["inbox", id, ..] => format!("/inbox/{id}"),
         ["escalations", id, step] if step != "edit" => format!("/escalations/{id}"),

@@ -14,9 +14,11 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use bansou_core::calendar::Holidays;
 use bansou_core::delivery::ChannelKind;
+use bansou_core::facts::QuickFacts;
 use bansou_core::ids::OfficeId;
 use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
+use bansou_core::summary::SummaryWords;
 use bansou_core::words::Words;
 use bansou_store::Store;
 use chrono::TimeDelta;
@@ -60,6 +62,10 @@ pub struct WebParts {
     pub hotlines: Vec<Hotline>,
     /// What is looked for in words before they go out.
     pub lint: LintRules,
+    /// Facts that staff note by pressing a button.
+    pub facts: QuickFacts,
+    /// The words around the written summary of a call.
+    pub summary: SummaryWords,
     /// Where people and providers reach us, without a slash at the end. Cookies are `Secure` where it is `https`.
     pub public_url: String,
     /// Reverse proxies whose `X-Forwarded-For` is believed; empty when browsers come straight here.

@@ -44,6 +44,7 @@ const STYLE: &[Part] = parts!("style":
     "desk.css",
     "graduates.css",
     "notes.css",
+    "lanes.css",
     "absence.css",
     "clock.css",
     "cards.css",
@@ -57,6 +58,7 @@ const SCRIPT: &[Part] = parts!("script":
     "look.js",
     "drafts.js",
     "live.js",
+    "quote.js",
 );
 
 /// One served file.

@@ -31,6 +31,7 @@ pub mod guest;
 pub mod headers;
 pub mod heads;
 pub mod kept;
+mod lanes;
 pub mod language;
 pub mod live;
 pub mod mail;

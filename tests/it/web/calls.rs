@@ -53,7 +53,7 @@ for_each_database! {
         let call = task(&site, graduate, TaskKind::Call, "call").await;
         let (mut first, mut second) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
         let path = format!("/tasks/{call}/call");
-        assert!(first.get(&path).await.body.contains("結果がどれでも、「見たこと」の記録としてすぐに残ります"));
+        assert!(first.get(&path).await.body.contains("結果がどれでも、書いたことは記録に残ります"));
         first.post(&path, &[("outcome", "wrong_number")]).await;
         let late = second.post(&path, &[("outcome", "spoke"), ("memo", "職場の電話で話せた")]).await;
         assert_eq!(late.place(), "/today?done=call-words-kept");

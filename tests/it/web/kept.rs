@@ -67,7 +67,7 @@ for_each_database! {
         assert!(page.body.contains(&format!("<p class=\"pre\">{WORDS}</p>")), "{}", page.body);
         assert!(!page.body.contains(&token), "the ended session's token is gone");
         for _ in 0..2 {
-            assert_eq!(press(&mut browser, &page.body).await.place(), format!("/graduates/{id}?done=note-saved"));
+            assert!(press(&mut browser, &page.body).await.place().contains("done=note-saved"));
         }
         assert_eq!(notes(&site.world, id).await, [WORDS], "sent twice, saved once");
         site.world.clock.advance(TimeDelta::days(1));

@@ -17,6 +17,7 @@ mod layers;
 mod live;
 mod me;
 mod not_yet;
+mod notes;
 mod records;
 mod remarks;
 mod reminders;

@@ -51,7 +51,8 @@ async fn a_note_with_one_lane_is_saved_and_moves_the_next_check_in() {
     assert_eq!(browser.get(&format!("/graduates/{graduate}/notes/new")).await.status, StatusCode::OK);
     let sign = [("said", "朝がつらい"), ("sign_category", "sleep"), ("sign_level", "2")];
     let saved = browser.post(&format!("/graduates/{graduate}/notes"), &[NOTE, &sign].concat()).await;
-    assert_eq!(saved.place(), format!("/graduates/{graduate}?done=note-saved"));
+    let note = site.world.begin().await.notes_of(graduate, 9).await.unwrap()[0].id;
+    assert_eq!(saved.place(), format!("/notes/{note}/summary?done=note-saved"), "a call is put in writing next");
     site.world.tick().await;
     let tx = site.world.begin().await;
     assert_eq!(tx.notes_of(graduate, 9).await.unwrap()[0].lanes.said, "朝がつらい");

@@ -13,11 +13,13 @@ use bansou_channels::{
 use bansou_core::audit::Actor;
 use bansou_core::calendar::Holidays;
 use bansou_core::delivery::ChannelKind;
+use bansou_core::facts::QuickFacts;
 use bansou_core::ids::{OfficeId, StaffId};
 use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
 use bansou_core::office::OfficeSettings;
 use bansou_core::staff::{Role, StaffProfile};
+use bansou_core::summary::SummaryWords;
 use bansou_core::words::{Lang, Words};
 use bansou_store::SessionKind;
 use bansou_tests::ambient::{TestClock, moment};
@@ -136,6 +138,8 @@ impl Site {
             templates: Templates::embedded(),
             hotlines: Vec::new(),
             lint: LintRules::embedded(),
+            facts: QuickFacts::embedded(),
+            summary: SummaryWords::embedded(),
             public_url: PUBLIC_URL.into(),
             trusted_proxies: Vec::new(),
             channels: infos.iter().map(info).collect(),

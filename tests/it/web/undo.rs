@@ -155,7 +155,7 @@ for_each_database! {
         let form = browser.get(&format!("/notes/{old}/edit")).await.body;
         assert!(form.contains("遅刻は今週3回") && form.contains("/correct"), "{form}");
         let mut colleague = site.signed_in(Role::Staff).await;
-        let right = [("mode", "none"), ("on", "2026-04-01"), ("at", "09:30"), ("observed", "遅刻は今週2回")];
+        let right = [("mode", "none"), ("on", "2026-04-01"), ("at", "09:30"), ("observed", "遅刻は今週2回"), ("why", "slip")];
         let saved = colleague.post(&format!("/notes/{old}/correct"), &right).await;
         assert_eq!(saved.place(), format!("/graduates/{graduate}?done=note-corrected"), "{}", saved.body);
 
@@ -168,13 +168,13 @@ for_each_database! {
         let timeline = browser.get(&format!("/graduates/{graduate}")).await.body;
         assert!(timeline.contains("遅刻は今週2回") && !timeline.contains("遅刻は今週3回"));
         let versions = browser.get(&format!("/notes/{new}")).await.body;
-        for words in ["遅刻は今週2回", "遅刻は今週3回", "見本0 支援さんが"] {
+        for words in ["遅刻は今週2回", "遅刻は今週3回", "見本0 支援さんが", "直した理由： 書きまちがい"] {
             assert!(versions.contains(words), "{words} in {versions}");
         }
         assert_eq!(versions.matches("支援さんが").count(), 2, "who wrote each: {versions}");
         let late = browser.post(&format!("/notes/{old}/correct"), &first).await;
         assert_eq!(late.status, StatusCode::SEE_OTHER, "the same words again change nothing");
-        let other = [&contact[..], &[("observed", "遅刻は今週1回")]].concat();
+        let other = [&contact[..], &[("observed", "遅刻は今週1回"), ("why", "learned")]].concat();
         let late = browser.post(&format!("/notes/{old}/correct"), &other).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(late.body.contains("遅刻は今週1回") && late.body.contains("ほかの人がこの記録を直しました"));

@@ -172,6 +172,11 @@ fn every_code_that_pages_show_has_words() {
     check("channel", all!(bansou_core::delivery::ChannelKind));
     check("delivery", all!(bansou_core::delivery::DeliveryState));
     check("contact-mode", all!(bansou_core::note::ContactMode));
+    check("correct-why", all!(bansou_core::note::CorrectionWhy));
+    check("next-when", all!(bansou_web::pages::lanes::NextWhen));
+    check("summary-part", all!(bansou_core::summary::Part));
+    check("summary-who", all!(bansou_core::summary::Who));
+    check("task-why", all!(bansou_core::task::TaskReason));
     check("call-outcome", all!(bansou_core::task::CallOutcome));
     check("call-then", all!(bansou_core::task::CallOutcome));
     check("check-in", all!(bansou_core::check_in::CheckInState));

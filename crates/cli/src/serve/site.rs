@@ -10,10 +10,12 @@ use axum::response::Response;
 use bansou_channels::{Address, Channel, Outgoing, ProblemKind};
 use bansou_core::calendar::Holidays;
 use bansou_core::delivery::ChannelKind;
+use bansou_core::facts::QuickFacts;
 use bansou_core::ids::OfficeId;
 use bansou_core::lint::LintRules;
 use bansou_core::message::Templates;
 use bansou_core::signs::hotlines::Hotlines;
+use bansou_core::summary::SummaryWords;
 use bansou_core::words::{Lang, Words};
 use bansou_store::{NewInbound, Store};
 use bansou_web::app::{App, ChannelInfo, MessageProblem, WebParts, app_with};
@@ -49,6 +51,8 @@ pub(super) async fn site(
         templates: Templates::embedded(),
         hotlines: hotlines(),
         lint: LintRules::embedded(),
+        facts: QuickFacts::embedded(),
+        summary: SummaryWords::embedded(),
         public_url: config.web.base().to_owned(),
         trusted_proxies: config.web.trusted_proxies.clone(),
         channels: list.iter().map(|channel| info(channel, office, config)).collect(),

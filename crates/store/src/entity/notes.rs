@@ -17,6 +17,13 @@ pub struct Model {
     pub state: String,
     pub corrects_id: Option<Uuid>,
     pub created_at: i64,
+    pub message_id: Option<Uuid>,
+    pub minutes: Option<i64>,
+    pub next_on: Option<Date>,
+    pub next_sets_date: Option<bool>,
+    pub why: Option<String>,
+    pub summary_message_id: Option<Uuid>,
+    pub taken_back_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,20 +1,24 @@
-//! What came of a call. *Spoke* counts as contact and becomes a note when a line was written, also when the person's answer
-//! ended the task while the call was being made.
+//! What came of a call. *Spoke* counts as contact, and what was written becomes a note whatever came of it, also when the person's
+//! answer ended the task while the call was being made. After a talk the written summary is the next page (S2.14).
 
 use axum::extract::Path;
 use bansou_core::again::call_again;
-use bansou_core::ids::{ContactPointId, GraduateId, TaskId};
-use bansou_core::note::{ContactMode, LANE_MAX, Lanes};
+use bansou_core::hours::PersonHours;
+use bansou_core::ids::{ContactPointId, GraduateId, NoteId, TaskId};
+use bansou_core::note::ContactMode;
 use bansou_core::task::CallOutcome;
 use bansou_store::{NewNote, StoreError, Tx};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
+use crate::actions::summary_write;
 use crate::answer;
 use crate::areas::calls;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
+use crate::lanes::{self, Wrong};
 use crate::pages::Done;
 use crate::pages::call::CallForm;
+use crate::people;
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
 
@@ -24,33 +28,51 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::CallRecorded)) };
     let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
     let graduate = task.graduate.ok_or(Failure::NotFound)?;
-    let (outcome, again) = match read(signed, &sent.form) {
-        Ok(read) => read,
+    let hours = people::graduate(&tx, graduate).await?.details.hours;
+    let call = match read(signed, &sent.form, &hours) {
+        Ok(call) => call,
         Err(form) => {
             let page = calls::load(signed, &tx, &task, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
-    match tx.finish_call(signed.actor(), id, outcome, again).await {
+    let ended = tx.finish_call(signed.actor(), id, call.outcome, call.again).await;
+    let note = write_down(signed, &tx, graduate, &call, &sent.form).await?;
+    let mut undo = None;
+    let (there, done) = match ended {
         // The person was quicker: what the caller has to say counts all the same, and they see the answer.
         Err(StoreError::Refused { .. }) if task.drop_reason.is_some() => {
-            write_down(signed, &tx, graduate, outcome, &sent.form).await?;
-            tx.save().await?;
-            return Ok(answer::done(&format!("/inbox/{graduate}"), Done::AnsweredMeanwhile));
+            (format!("/inbox/{graduate}"), Done::AnsweredMeanwhile)
         }
         // A colleague was quicker; their word on the task stands, and the caller's own words are kept beside it.
         Err(StoreError::Refused { .. }) => {
-            write_down(signed, &tx, graduate, outcome, &sent.form).await?;
-            tx.save().await?;
-            let has_words = !sent.form.memo.trim().is_empty();
-            return Ok(answer::done("/today", if has_words { Done::CallWordsKept } else { Done::CallWasRecorded }));
+            ("/today".to_owned(), if note.is_some() { Done::CallWordsKept } else { Done::CallWasRecorded })
         }
-        other => other?,
-    }
-    write_down(signed, &tx, graduate, outcome, &sent.form).await?;
+        Err(error) => return Err(error.into()),
+        // What can be taken back is the note; the page says so by naming it.
+        Ok(()) if note.is_some() => {
+            undo = Some(tx.newest_audit_seq().await?);
+            (next_page(signed, &tx, graduate, &call, note).await?, Done::NoteSaved)
+        }
+        Ok(()) => ("/today".to_owned(), Done::CallRecorded),
+    };
     tx.save().await?;
     (signed.app.parts.wake)();
-    Ok(answer::done("/today", Done::CallRecorded))
+    Ok(undo.map_or_else(|| answer::done(&there, done), |seq| answer::done_undo(&there, done, seq)))
+}
+
+/// After a talk that was written down, its summary; else the day's list.
+async fn next_page(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    call: &Call,
+    note: Option<NoteId>,
+) -> Result<String, Failure> {
+    match note.filter(|_| call.outcome == CallOutcome::Spoke) {
+        Some(note) if summary_write::is_possible(signed, tx, graduate).await? => Ok(summary_write::path(note)),
+        _ => Ok("/today".to_owned()),
+    }
 }
 
 /// `POST /tasks/{id}/start`: the reader begins to call, and colleagues see it. While somebody else is calling the page says
@@ -84,54 +106,70 @@ fn dialled(form: &CallForm) -> Option<(ContactPointId, i64)> {
     Some((point.parse().ok()?, version.parse().ok()?))
 }
 
+/// What came of it, when to call again, and what was written down.
+struct Call {
+    outcome: CallOutcome,
+    again: Option<DateTime<Utc>>,
+    words: Option<lanes::Read>,
+}
+
+/// The note's audit row is the newest one afterwards.
 async fn write_down(
     signed: &Signed,
     tx: &Tx,
     graduate: GraduateId,
-    outcome: CallOutcome,
+    call: &Call,
     form: &CallForm,
-) -> Result<(), Failure> {
-    let memo = form.memo.trim();
-    if let Some((point, version)) = dialled(form).filter(|_| outcome == CallOutcome::WrongNumber) {
+) -> Result<Option<NoteId>, Failure> {
+    if let Some((point, version)) = dialled(form).filter(|_| call.outcome == CallOutcome::WrongNumber) {
         tx.number_is_wrong(signed.actor(), graduate, point, version).await?;
     }
-    let spoke = outcome == CallOutcome::Spoke;
+    let spoke = call.outcome == CallOutcome::Spoke;
     if spoke {
         tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
     }
-    if memo.is_empty() {
-        return Ok(());
-    }
+    let Some(words) = &call.words else { return Ok(None) };
     let mode = if spoke { ContactMode::Phone } else { ContactMode::None };
-    let lanes = Lanes { observed: memo.to_owned(), ..Lanes::default() };
-    tx.save_note(&NewNote { graduate, author: signed.staff.id, mode, happened_at: signed.now(), lanes }).await?;
-    Ok(())
+    let (author, happened_at) = (signed.staff.id, signed.now());
+    let new = NewNote { graduate, author, mode, happened_at, lanes: words.lanes.clone() };
+    Ok(Some(tx.save_note_with(&new, &words.more).await?))
 }
 
-/// What came of it, and when to call again.
-type Read = (CallOutcome, Option<DateTime<Utc>>);
-
-fn read(signed: &Signed, form: &CallForm) -> Result<Read, Box<FormState<CallForm>>> {
+fn read(signed: &Signed, form: &CallForm, hours: &PersonHours) -> Result<Call, Box<FormState<CallForm>>> {
     let mut state = FormState::new(form.clone());
-    let now = form.memo.trim().chars().count();
-    if now > LANE_MAX {
-        state = state.with_error("memo", FieldError::TooLong { max: LANE_MAX, now });
-    }
     let Ok(outcome) = form.outcome.parse::<CallOutcome>() else {
         return Err(Box::new(state.with_error("outcome", FieldError::NotAChoice)));
     };
     let again = match outcome {
-        CallOutcome::Later => later(signed, form).map(Some),
+        CallOutcome::Later => later(signed, form, hours).map(Some),
         _ => Ok(call_again(outcome, signed.now(), &signed.calendar())),
     };
-    match again {
-        Ok(again) if state.is_valid() => Ok((outcome, again)),
-        Ok(_) => Err(Box::new(state)),
-        Err((field, error)) => Err(Box::new(state.with_error(field, error))),
+    let words = words(signed, form, outcome);
+    if let Err(wrong) = &words {
+        state = wrong.iter().fold(state, |state, (field, error)| state.with_error(field, error.clone()));
+    }
+    match (again, words) {
+        (Ok(again), Ok(words)) => Ok(Call { outcome, again, words }),
+        (Err((field, error)), _) => Err(Box::new(state.with_error(field, error))),
+        (Ok(_), Err(_)) => Err(Box::new(state)),
     }
 }
 
-fn later(signed: &Signed, form: &CallForm) -> Result<DateTime<Utc>, (&'static str, FieldError)> {
+/// What was written down; what came of the call stands for what was seen where nothing else does.
+fn words(signed: &Signed, form: &CallForm, outcome: CallOutcome) -> Result<Option<lanes::Read>, Vec<Wrong>> {
+    if !form.lanes.has_words() {
+        return Ok(None);
+    }
+    let mut read = lanes::read(signed, &form.lanes, signed.today())?;
+    if read.lanes.said.is_empty() && read.lanes.observed.is_empty() {
+        let outcome = signed.say(&format!("call-outcome-{outcome}"));
+        read.lanes.observed = signed.say_with("call-seen", &[("outcome", outcome.into())]);
+    }
+    Ok(Some(read))
+}
+
+/// The moment that was agreed, within the person's hours for contact.
+fn later(signed: &Signed, form: &CallForm, hours: &PersonHours) -> Result<DateTime<Utc>, Wrong> {
     let on: NaiveDate = form.later_on.parse().map_err(|_| {
         ("later_on", if form.later_on.is_empty() { FieldError::Required } else { FieldError::NotADate })
     })?;
@@ -139,9 +177,11 @@ fn later(signed: &Signed, form: &CallForm) -> Result<DateTime<Utc>, (&'static st
         NaiveTime::parse_from_str(form.later_at.trim(), "%H:%M").map_err(|_| ("later_at", FieldError::NotATime))?;
     let moment = on.and_time(at).and_local_timezone(signed.office.zone).earliest();
     let moment = moment.ok_or(("later_at", FieldError::NotATime))?.to_utc();
-    if moment > signed.now() {
-        return Ok(moment);
+    if moment <= signed.now() {
+        // Later today is a good answer: then it is the time that is wrong.
+        return Err((if on < signed.today() { "later_on" } else { "later_at" }, FieldError::Passed));
     }
-    // Later today is a good answer: then it is the time that is wrong.
-    Err((if on < signed.today() { "later_on" } else { "later_at" }, FieldError::Passed))
+    let there = moment.with_timezone(&hours.zone.unwrap_or(signed.office.zone));
+    let is_welcome = hours.week.on(there.weekday()).iter().any(|period| period.contains(there.time()));
+    if is_welcome { Ok(moment) } else { Err(("later_at", FieldError::OutsideHours)) }
 }

@@ -110,6 +110,19 @@ pub(crate) async fn send(
     kind: ChannelKind,
     slot: &Slot,
 ) -> Result<(), Failure> {
+    write(signed, tx, graduate, form, kind, slot).await?;
+    Ok(tx.drop_draft(signed.staff.id, graduate).await?)
+}
+
+/// Writes the message and its delivery.
+pub(crate) async fn write(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    form: &ReplyForm,
+    kind: ChannelKind,
+    slot: &Slot,
+) -> Result<MessageId, Failure> {
     let seen = seen(tx, form).await?;
     let (text, then) = (form.body.trim(), form.number.trim());
     // What staff see in the thread is what the person gets, one below the other.
@@ -118,7 +131,7 @@ pub(crate) async fn send(
     let outbound = OutboundMessage { graduate, channel: kind, body, check_in: None };
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
-    Ok(tx.drop_draft(signed.staff.id, graduate).await?)
+    Ok(message)
 }
 
 /// LINE takes a number behind the words as a message of its own in the same call. Any other way would need two calls, of which the
@@ -138,7 +151,7 @@ async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
     Ok(tx.message(id).await?)
 }
 
-async fn plan(
+pub(crate) async fn plan(
     signed: &Signed,
     tx: &Tx,
     outbound: &OutboundMessage,

@@ -44,6 +44,8 @@ pub mod settings_staff;
 pub mod share_record;
 pub mod sign_decide;
 pub mod stranger_bind;
+pub mod summary_send;
+pub mod summary_write;
 pub mod task_done;
 pub mod thread_close;
 pub mod thread_hand_over;

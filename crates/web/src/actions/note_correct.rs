@@ -2,13 +2,14 @@
 
 use axum::extract::Path;
 use bansou_core::ids::{NoteId, StaffId};
-use bansou_store::{NewNote, Note, NoteState, StoreError, Tx};
+use bansou_store::{NewNote, Note, NoteMore, NoteState, StoreError, Tx};
 
-use crate::actions::note_save::{Read, load, read};
+use crate::actions::note_save::{Read, load, read, why};
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::Done;
+use crate::pages::lanes::LanesForm;
 use crate::pages::note::{Corrects, NoteForm, NotePage, NoteVersion, NoteVersionsPage};
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
@@ -40,6 +41,8 @@ pub async fn versions(signed: Signed, Path(id): Path<NoteId>) -> Answer {
             happened_at: signed.local(note.happened_at),
             mode: note.mode,
             lanes: note.lanes,
+            next_on: note.next.map(|next| next.on),
+            why: note.why,
             holds: holds && versions.is_empty(),
         });
     }
@@ -62,17 +65,17 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/graduates", Done::NoteCorrected)) };
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
     let there = format!("/graduates/{}", note.graduate);
-    let new = match read(signed, &sent.form) {
-        Ok(read) => corrected(signed.staff.id, &note, read),
+    if typed(signed, &note).is_same_as(&sent.form) {
+        return Ok(answer::see(&there));
+    }
+    let (new, more) = match judge(signed, &note, &sent.form) {
+        Ok(judged) => judged,
         Err(form) => {
             let page = correcting(signed, &tx, &note, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
-    if typed(signed, &note).is_same_as(&sent.form) {
-        return Ok(answer::see(&there));
-    }
-    match tx.correct_note(id, &new).await {
+    match tx.correct_note(id, &new, &more).await {
         Err(StoreError::Refused { .. }) => {
             let form = FormState::new(sent.form.clone()).with_error("said", FieldError::CorrectedMeanwhile);
             let page = correcting(signed, &tx, &note, form).await?;
@@ -89,6 +92,23 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
     Ok(answer::done(&there, Done::NoteCorrected))
 }
 
+type Judged = Result<(NewNote, NoteMore), Box<FormState<NoteForm>>>;
+
+/// The note as it is to be, and why; the message that it came from stays where it came from.
+fn judge(signed: &Signed, old: &Note, form: &NoteForm) -> Judged {
+    match (read(signed, form), why(form)) {
+        (Ok(read), Ok(why)) => {
+            let more = NoteMore { message: old.message, why: Some(why), ..read.more };
+            Ok((corrected(signed.staff.id, old, read), more))
+        }
+        (Err(state), Ok(_)) => Err(state),
+        (read, Err((field, error))) => {
+            let state = read.err().map_or_else(|| FormState::new(form.clone()), |state| *state);
+            Err(Box::new(state.with_error(field, error)))
+        }
+    }
+}
+
 /// The form shows minutes; the second of the first writing stays where the minute does.
 fn corrected(author: StaffId, old: &Note, read: Read) -> NewNote {
     let same_minute = (read.happened_at - old.happened_at).num_minutes() == 0 && read.happened_at <= old.happened_at;
@@ -103,7 +123,10 @@ async fn correcting(signed: &Signed, tx: &Tx, note: &Note, form: FormState<NoteF
         by: names.get(&note.author).cloned().unwrap_or_default(),
         at: signed.local(note.created_at),
     };
-    let page = load(signed, tx, note.graduate, None, form).await?;
+    let mut page = load(signed, tx, note.graduate, form).await?;
+    // What was pressed then stands among the words; the note beside itself says nothing.
+    page.lanes.facts.clear();
+    page.lanes.last = None;
     Ok(NotePage { corrects: Some(corrects), ..page })
 }
 
@@ -113,11 +136,17 @@ fn typed(signed: &Signed, note: &Note) -> NoteForm {
         mode: note.mode.as_str().to_owned(),
         on: at.format("%Y-%m-%d").to_string(),
         at: at.format("%H:%M").to_string(),
-        said: note.lanes.said.clone(),
-        observed: note.lanes.observed.clone(),
-        interpretation: note.lanes.interpretation.clone(),
-        done: note.lanes.done.clone(),
-        next: note.lanes.next.clone(),
+        lanes: LanesForm {
+            said: note.lanes.said.clone(),
+            observed: note.lanes.observed.clone(),
+            interpretation: note.lanes.interpretation.clone(),
+            done: note.lanes.done.clone(),
+            next: note.lanes.next.clone(),
+            next_on: note.next.map(|next| next.on.to_string()).unwrap_or_default(),
+            next_sets_date: note.next.filter(|next| next.sets_date).map(|_| "yes".to_owned()).unwrap_or_default(),
+            minutes: note.minutes.map(|minutes| minutes.to_string()).unwrap_or_default(),
+            ..LanesForm::default()
+        },
         ..NoteForm::default()
     }
 }

@@ -19,7 +19,11 @@ pub struct UndoForm {
 
 /// `POST /undo`: by the number of the audit row; only one's own, for ten minutes, and while nobody else acted since.
 pub async fn post(sent: Sent<UndoForm>) -> Answer {
-    let back = safe_back(&sent.form.back);
+    // A note that was taken back has no page any more.
+    let back = match safe_back(&sent.form.back) {
+        back if back.starts_with("/notes/") => "/today",
+        back => back,
+    };
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(back, Done::Undone)) };
     let done = match tx.undo(sent.signed.staff.id, sent.form.seq).await? {
         Undone::AsBefore => Done::Undone,

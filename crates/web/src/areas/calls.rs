@@ -10,6 +10,7 @@ use chrono::Datelike;
 
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::lanes;
 use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
 use crate::people;
 use crate::signed::{Answer, Signed};
@@ -24,7 +25,8 @@ const TRIES: u64 = 10;
 pub async fn page(signed: Signed, Path(id): Path<TaskId>) -> Answer {
     let tx = signed.read().await?;
     let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
-    let page = load(&signed, &tx, &task, FormState::default()).await?;
+    let typed = CallForm { later_on: signed.today().to_string(), ..CallForm::default() };
+    let page = load(&signed, &tx, &task, FormState::new(typed)).await?;
     signed.page(&tx, &page).await
 }
 
@@ -76,6 +78,7 @@ pub(crate) async fn load(
         answered: task.drop_reason.and(task.done_at).map(|at| signed.local(at)),
         calling: people::calling(signed, task, &names),
         is_open: task.state == TaskState::Open,
+        lanes: lanes::choices(signed, tx, graduate.id, &form.typed.lanes).await?,
         form,
         outcomes: CallOutcome::ALL,
         person: care::head(&signed, tx, &graduate).await?,

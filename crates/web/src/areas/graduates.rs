@@ -1,9 +1,12 @@
 //! 卒業生: the list and its search, one person's page, and the pages that change something about them.
 
+mod handover;
 mod list;
 mod page;
 
-use crate::actions::{graduate_pause, graduate_resume, graduate_stop, note_correct, note_save};
+use crate::actions::{
+    graduate_pause, graduate_resume, graduate_stop, note_correct, note_save, summary_send, summary_write,
+};
 use crate::routes::Routes;
 
 /// The routes.
@@ -24,5 +27,11 @@ pub fn routes() -> Routes {
         .get("/notes/{id}", note_correct::versions)
         .get("/notes/{id}/edit", note_correct::page)
         .post("/notes/{id}/correct", note_correct::post)
+        .get("/notes/{id}/summary", summary_write::page)
+        .post("/notes/{id}/summary", summary_write::post)
+        .post("/notes/{id}/summary/look", summary_send::look)
+        .post("/notes/{id}/summary/send", summary_send::post)
+        .post("/notes/{id}/summary/later", summary_send::later)
+        .get("/graduates/{id}/handover", handover::show)
         .get("/graduates/{id}/audit", page::audit)
 }

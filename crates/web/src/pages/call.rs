@@ -3,7 +3,8 @@
 //! - `GET /tasks/{id}/call` shows it; opening changes nothing.
 //! - `POST /tasks/{id}/start` marks the reader as calling, so that nobody else does the same. The outcome takes the mark away;
 //!   after half an hour it means nothing any more.
-//! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `dialled`, `later_on`, `later_at` (with *later*), `memo`.
+//! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `dialled`, `later_on`, `later_at` (with *later*), and
+//!   the lanes of a note ([`super::lanes`]), which is kept whatever came of the call.
 //! - `POST /tasks/{id}/release`: the reader doesn't call after all.
 
 use bansou_core::task::{CallOutcome, TaskReason};
@@ -11,6 +12,7 @@ use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::card::CardSummary;
+use super::lanes::{LaneChoices, LanesForm};
 use super::person::{PersonHead, Taken};
 use super::today::LastContact;
 use super::{LocalTime, Page, Place, said, sample_time};
@@ -51,6 +53,8 @@ pub struct CallPage {
     pub form: FormState<CallForm>,
     /// The outcomes to choose from.
     pub outcomes: &'static [CallOutcome],
+    /// What is offered beside the lanes.
+    pub lanes: LaneChoices,
 }
 
 /// A line of what was said.
@@ -87,8 +91,9 @@ pub struct CallForm {
     pub later_on: String,
     /// With *later*: the time of day.
     pub later_at: String,
-    /// A line for the record; becomes a note's *seen* lane, whatever came of the call.
-    pub memo: String,
+    /// What is written down; becomes a note, whatever came of the call.
+    #[serde(flatten)]
+    pub lanes: LanesForm,
 }
 
 impl Page for CallPage {
@@ -132,6 +137,7 @@ impl Page for CallPage {
             is_open: true,
             form: FormState::default(),
             outcomes: CallOutcome::ALL,
+            lanes: LaneChoices::sample(lang),
         };
         let typed = CallForm { outcome: "later".to_owned(), ..CallForm::default() };
         let wrong = FormState::new(typed).with_error("later_on", FieldError::Required);

@@ -175,6 +175,10 @@ bansou_core::codes! {
         NoteSaved = "note-saved",
         /// A note is corrected.
         NoteCorrected = "note-corrected",
+        /// A talk is put in writing, and on its way to the person.
+        SummarySent = "summary-sent",
+        /// Putting it in writing is left for later.
+        SummaryLeft = "summary-left",
         /// Contact is paused.
         Paused = "paused",
         /// Contact goes on.

@@ -180,6 +180,23 @@ pub struct Entry {
     pub what: What,
 }
 
+/// What a note comes from and leads to.
+#[derive(Clone, Default, Serialize)]
+pub struct NoteView {
+    /// The day of its next step.
+    pub next_on: Option<NaiveDate>,
+    /// On that day the deadline is set.
+    pub sets_date: bool,
+    /// How long the contact took, in minutes.
+    pub minutes: Option<u16>,
+    /// The message whose words stand in it, as a link.
+    pub from_message: Option<String>,
+    /// The talk was put in writing for the person.
+    pub is_summed_up: bool,
+    /// Where it can be put in writing; a while after a talk only.
+    pub to_summary: Option<String>,
+}
+
 /// What happened.
 #[derive(Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -220,6 +237,8 @@ pub enum What {
         lanes: Lanes,
         /// Whether it took the place of an earlier one.
         is_corrected: bool,
+        /// What it comes from and leads to.
+        more: NoteView,
     },
     /// A sign.
     Sign {

@@ -2,16 +2,19 @@
 //!
 //! - `GET /notes/{id}` shows a note with every version before it; `GET /notes/{id}/edit` and `POST /notes/{id}/correct` put a
 //!   corrected one in its place.
-//! - `GET /graduates/{id}/notes/new?message={id}` (from a message's words) or `?task={id}` (after a call).
-//! - `POST /graduates/{id}/notes`: `mode` (a code of `ContactMode`), `on`, `at` (when it happened), `said`, `observed`,
-//!   `interpretation`, `done`, `next`, `message` (where the words come from, may be empty), and for a small sign
-//!   `sign_category` (a code of `SignCategory`, empty for none), `sign_level` (1 to 3).
+//! - `GET /graduates/{id}/notes/new`, with `?mode=` (a code of `ContactMode`) from where one comes, or `?message={id}` from a message's
+//!   words; `from` and `to` are the first letter and the one after the last of the words that were selected in it.
+//! - `POST /graduates/{id}/notes`: `mode` (a code of `ContactMode`), `on`, `at` (when it happened), the lanes ([`super::lanes`]), `message` and
+//!   `quoted` (where the words come from and which, may be empty), and for a small sign `sign_category` (a code of
+//!   `SignCategory`, empty for none), `sign_level` (1 to 3). A correction has `why` (a code of `CorrectionWhy`).
 
-use bansou_core::note::{ContactMode, Lanes};
+use bansou_core::note::{ContactMode, CorrectionWhy, Lanes};
 use bansou_core::sign::SignCategory;
 use bansou_core::words::Lang;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::lanes::{LaneChoices, LanesForm};
 use super::person::PersonHead;
 use super::{LocalTime, Page, Place, sample_time};
 use crate::form::{FieldError, FormState};
@@ -21,8 +24,6 @@ use crate::form::{FieldError, FormState};
 pub struct NotePage {
     /// The person.
     pub person: PersonHead,
-    /// The words the note starts from, if it comes from a message.
-    pub from_words: Option<String>,
     /// The note that is being corrected.
     pub corrects: Option<Corrects>,
     /// The form.
@@ -31,6 +32,10 @@ pub struct NotePage {
     pub modes: &'static [ContactMode],
     /// What a sign can be about.
     pub categories: &'static [SignCategory],
+    /// Why a note can be put right.
+    pub whys: &'static [CorrectionWhy],
+    /// What is offered beside the lanes.
+    pub lanes: LaneChoices,
 }
 
 /// The note that is being corrected.
@@ -70,6 +75,10 @@ pub struct NoteVersion {
     pub mode: ContactMode,
     /// Its lanes.
     pub lanes: Lanes,
+    /// The day of its next step.
+    pub next_on: Option<NaiveDate>,
+    /// Why it took the place of the one before.
+    pub why: Option<CorrectionWhy>,
     /// Whether this is the one that holds.
     pub holds: bool,
 }
@@ -84,31 +93,29 @@ pub struct NoteForm {
     pub on: String,
     /// The time of day it happened.
     pub at: String,
-    /// 本人の言葉 (S).
-    pub said: String,
-    /// 見たこと・数字 (O).
-    pub observed: String,
-    /// 考えたこと（事実ではない） (A).
-    pub interpretation: String,
-    /// したこと (I).
-    pub done: String,
-    /// 次にすること (P).
-    pub next: String,
     /// Id of the message the words come from.
     pub message: String,
+    /// The words of it that were selected.
+    pub quoted: String,
+    /// A code of `CorrectionWhy`, in a correction.
+    pub why: String,
     /// A code of `SignCategory`, or empty.
     pub sign_category: String,
     /// 1 to 3.
     pub sign_level: String,
+    /// The lanes.
+    #[serde(flatten)]
+    pub lanes: LanesForm,
 }
 
 impl NoteForm {
     /// Whether another form says the same about contact and lanes.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let words = |form: &Self| {
-            let lanes = [&form.said, &form.observed, &form.interpretation, &form.done, &form.next];
-            let lanes = lanes.map(|lane| lane.trim().replace("\r\n", "\n"));
-            (form.mode.clone(), form.on.clone(), form.at.clone(), lanes)
+            let lanes = form.lanes.texts().map(|lane| lane.trim().replace("\r\n", "\n"));
+            let (next, minutes) = (&form.lanes.next_on, &form.lanes.minutes);
+            let sets_date = form.lanes.next_sets_date == "yes" && !next.is_empty();
+            (form.mode.clone(), form.on.clone(), form.at.clone(), lanes, next.clone(), sets_date, minutes.clone())
         };
         words(self) == words(other)
     }
@@ -116,8 +123,9 @@ impl NoteForm {
 
 impl NotePage {
     /// A page with its choices filled in.
-    pub fn new(person: PersonHead, from_words: Option<String>, form: FormState<NoteForm>) -> Self {
-        Self { person, from_words, corrects: None, form, modes: ContactMode::ALL, categories: SignCategory::ALL }
+    pub fn new(person: PersonHead, form: FormState<NoteForm>, lanes: LaneChoices) -> Self {
+        let (modes, categories, whys) = (ContactMode::ALL, SignCategory::ALL, CorrectionWhy::ALL);
+        Self { person, corrects: None, form, modes, categories, whys, lanes }
     }
 }
 
@@ -125,7 +133,9 @@ impl Page for NotePage {
     const TEMPLATE: &'static str = "pages/note.html";
     const PLACE: Place = Place::Graduates;
 
-    fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
+    fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
+        let lanes = |said: &str| LanesForm { said: said.to_owned(), ..LanesForm::default() };
+        let page = |form| Self::new(PersonHead::sample(), form, LaneChoices::sample(lang));
         let typed = NoteForm {
             mode: "phone".to_owned(),
             on: "2026-11-20".to_owned(),
@@ -135,23 +145,33 @@ impl Page for NotePage {
         let words = "最近あまり眠れていません。仕事は行けています。".to_owned();
         let from_message = NoteForm {
             mode: "line".to_owned(),
-            said: words.clone(),
+            lanes: lanes(&format!("「{words}」（11月20日 7:32・LINE）")),
             message: "018f-m5".to_owned(),
+            quoted: words.clone(),
             sign_category: "sleep".to_owned(),
             sign_level: "2".to_owned(),
             ..typed.clone()
         };
-        let wrong = FormState::new(NoteForm { interpretation: "疲れているのかも".to_owned(), ..typed.clone() })
-            .with_error("said", FieldError::OneOfThese);
+        let unsure = LanesForm {
+            interpretation: "疲れているのかも".to_owned(),
+            next: "主治医への相談をすすめる".to_owned(),
+            ..LanesForm::default()
+        };
+        let wrong = FormState::new(NoteForm { lanes: unsure, ..typed.clone() })
+            .with_error("said", FieldError::OneOfThese)
+            .with_error("next_when", FieldError::NextDayMissing);
         let corrects =
             Corrects { note: "018f-n1".to_owned(), by: "例川 実".to_owned(), at: sample_time("2026-11-20T17:55") };
-        let correcting = FormState::new(NoteForm { said: words.clone(), ..typed.clone() });
-        let correcting = Self { corrects: Some(corrects), ..Self::new(PersonHead::sample(), None, correcting) };
+        let correcting = FormState::new(NoteForm { lanes: lanes(&words), ..typed.clone() });
+        let mut correcting = Self { corrects: Some(corrects), ..page(correcting) };
+        correcting.lanes.facts.clear();
+        let first = LaneChoices { last: None, ..LaneChoices::sample(lang) };
         vec![
             ("correct", correcting),
-            ("new", Self::new(PersonHead::sample(), None, FormState::new(typed))),
-            ("from-message", Self::new(PersonHead::sample(), Some(words), FormState::new(from_message))),
-            ("wrong", Self::new(PersonHead::sample(), None, wrong)),
+            ("new", page(FormState::new(typed.clone()))),
+            ("first", Self::new(PersonHead::sample(), FormState::new(typed), first)),
+            ("from-message", page(FormState::new(from_message))),
+            ("wrong", page(wrong)),
         ]
     }
 }
@@ -161,7 +181,9 @@ impl Page for NoteVersionsPage {
     const PLACE: Place = Place::Graduates;
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
-        let version = |by: &str, written_at: &str, observed: &str, holds| NoteVersion {
+        let version = |by: &str, written_at: &str, observed: &str, holds: bool| NoteVersion {
+            next_on: None,
+            why: holds.then_some(CorrectionWhy::Slip),
             by: by.to_owned(),
             written_at: sample_time(written_at),
             happened_at: sample_time("2026-11-20T17:40"),

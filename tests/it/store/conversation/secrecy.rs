@@ -73,7 +73,7 @@ async fn write_canaries(room: &Room) {
     };
     let old = tx.save_note(&note).await.unwrap();
     note.lanes.observed = CANARIES[11].into();
-    tx.correct_note(old, &note).await.unwrap();
+    tx.correct_note(old, &note, &bansou_store::NoteMore::default()).await.unwrap();
     let sign = NewSign {
         graduate: room.graduate,
         source: SignSource::Person,

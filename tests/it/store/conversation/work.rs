@@ -4,7 +4,7 @@ use bansou_core::ids::{CheckInId, MessageId};
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource, SignStep};
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
-use bansou_store::{NewNote, NewSign, NewTask, NoteState, SignPlace, TaskState};
+use bansou_store::{NewNote, NewSign, NewTask, NoteMore, NoteState, SignPlace, TaskState};
 use bansou_tests::for_each_database;
 
 use super::*;
@@ -109,8 +109,8 @@ for_each_database! {
         let empty = NewNote { lanes: Lanes::default(), ..note(&room, "") };
         assert!(matches!(tx.save_note(&empty).await, Err(StoreError::Note(_))));
         let old = tx.save_note(&note(&room, "元気だと言った")).await.unwrap();
-        let new = tx.correct_note(old, &note(&room, "元気ではないと言った")).await.unwrap();
-        assert!(refused(tx.correct_note(old, &note(&room, "三つ目")).await));
+        let new = tx.correct_note(old, &note(&room, "元気ではないと言った"), &NoteMore::default()).await.unwrap();
+        assert!(refused(tx.correct_note(old, &note(&room, "三つ目"), &NoteMore::default()).await));
         let notes = tx.notes_of(room.graduate, 10).await.unwrap();
         assert_eq!(notes.len(), 2);
         let kept = tx.note(old).await.unwrap().unwrap();
@@ -211,7 +211,7 @@ for_each_database! {
         assert!(tx.template_overrides().await.unwrap().is_empty());
         assert!(not_found(tx.finish_task(Actor::COMMAND, task).await));
         assert!(not_found(tx.add_task(&call(&room, "silent:1")).await));
-        assert!(not_found(tx.correct_note(saved, &note(&room, "x")).await));
+        assert!(not_found(tx.correct_note(saved, &note(&room, "x"), &NoteMore::default()).await));
         assert!(not_found(tx.save_note(&note(&room, "x")).await));
         assert!(not_found(tx.confirm_sign(room.staff, suggested, "").await));
         assert!(not_found(tx.suggest_sign(&sign(&room, 3)).await));

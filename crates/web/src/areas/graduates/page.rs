@@ -169,7 +169,7 @@ fn cadence_name(signed: &Signed, row: &CadenceRow) -> String {
     preset.map_or_else(|| signed.say("cadence-own"), |preset| signed.say(&preset.name_key()))
 }
 
-async fn open_signs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenSign>, Failure> {
+pub(super) async fn open_signs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenSign>, Failure> {
     let open = tx.signs_of(id).await?.into_iter().filter(|placed| placed.sign.is_open());
     let view = |placed: bansou_store::PlacedSign| {
         let sign = placed.sign;

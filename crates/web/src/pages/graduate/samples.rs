@@ -10,7 +10,7 @@ use bansou_core::thread::Direction;
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
 
-use super::{AddressView, Details, Entry, GraduatePage, Job, NextContact, OpenSign, ShowEntries, What};
+use super::{AddressView, Details, Entry, GraduatePage, Job, NextContact, NoteView, OpenSign, ShowEntries, What};
 use crate::pages::card::CardSummary;
 use crate::pages::person::{PersonHead, sample_hotlines};
 use crate::pages::{said, sample_time};
@@ -133,6 +133,13 @@ fn this_week(lang: Lang) -> Vec<Entry> {
                 "2026-11-18T17:40",
                 What::Note {
                     is_corrected: true,
+                    more: NoteView {
+                        next_on: NaiveDate::from_ymd_opt(2026, 11, 27),
+                        minutes: Some(10),
+                        from_message: Some("/inbox/018f-mihon-hanako#message-018f-m5".to_owned()),
+                        to_summary: Some("/notes/018f-n2/summary".to_owned()),
+                        ..NoteView::default()
+                    },
                     id: "018f-note".to_owned(),
                     by: "見本 佐和".to_owned(),
                     mode: ContactMode::Phone,

@@ -10,12 +10,13 @@ use bansou_core::share::Share;
 use bansou_core::sign::Sign;
 use bansou_core::thread::{Author, Direction};
 use bansou_store::{CheckIn, Employment, Escalation, Graduate, Message, MessagesBefore, Note, NoteState, Tx};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use crate::actions::summary_write;
 use crate::errors::Failure;
 use crate::pages::LocalTime;
-use crate::pages::graduate::{Entry, Job, ShowEntries, What};
+use crate::pages::graduate::{Entry, Job, NoteView, ShowEntries, What};
 use crate::pages::signs::ShowSigns;
 use crate::people;
 use crate::signed::Signed;
@@ -24,6 +25,8 @@ use crate::signed::Signed;
 const EACH: u64 = 2_000;
 /// Messages that are looked at for one page of entries.
 const MESSAGES: u64 = 200;
+/// So long after a talk it is offered to put it in writing.
+const SUMMARY_FOR: TimeDelta = TimeDelta::days(7);
 /// Entries of one page.
 const SHOWN: usize = 60;
 
@@ -184,12 +187,26 @@ async fn notes(signed: &Signed, tx: &Tx, id: GraduateId, names: &Names) -> Resul
                 id: note.id.to_string(),
                 by,
                 mode: note.mode,
+                more: note_view(signed, &note),
                 lanes: note.lanes,
                 is_corrected: note.corrects.is_some(),
             },
         )
     };
     Ok(notes.map(view).collect())
+}
+
+fn note_view(signed: &Signed, note: &Note) -> NoteView {
+    let is_fresh = note.happened_at + SUMMARY_FOR > signed.now();
+    let can_sum_up = note.mode.is_spoken() && note.summary.is_none() && is_fresh;
+    NoteView {
+        next_on: note.next.map(|next| next.on),
+        sets_date: note.next.is_some_and(|next| next.sets_date),
+        minutes: note.minutes,
+        from_message: note.message.map(|message| format!("/inbox/{}#message-{message}", note.graduate)),
+        is_summed_up: note.summary.is_some(),
+        to_summary: can_sum_up.then(|| summary_write::path(note.id)),
+    }
 }
 
 async fn shares(signed: &Signed, tx: &Tx, id: GraduateId, names: &Names) -> Result<Vec<Happened>, Failure> {
