@@ -65,3 +65,14 @@ search-note = Note
 search-newer = Newer
 search-older = Older
 audit-search-read = searched for words
+
+# What isn't text
+attachment-sticker = A sticker came.
+attachment-image = A picture came.
+attachment-video = A video came.
+attachment-audio = A voice message came.
+attachment-file = A file came.
+attachment-location = A place came.
+attachment-other = Something that is no text came.
+attachment-in-line = It cannot be seen here. Please look in the chats of LINE's account manager.
+attachment-elsewhere = It cannot be seen here. Please ask the person what it was.

@@ -65,3 +65,14 @@ search-note = 記録
 search-newer = 新しいほう
 search-older = 古いほう
 audit-search-read = 言葉でさがした
+
+# 文字ではないもの
+attachment-sticker = スタンプが届きました。
+attachment-image = 写真（画像）が届きました。
+attachment-video = 動画が届きました。
+attachment-audio = 声のメッセージが届きました。
+attachment-file = ファイルが届きました。
+attachment-location = 場所の知らせが届きました。
+attachment-other = 文字ではないものが届きました。
+attachment-in-line = ここでは見られません。LINE公式アカウントの管理画面のチャットで見てください。
+attachment-elsewhere = ここでは見られません。何だったか、本人に聞いてください。

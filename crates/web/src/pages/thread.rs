@@ -382,7 +382,11 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
     let sign = MessageView {
         new_day: NaiveDate::from_ymd_opt(2026, 11, 20),
         parts: mark_quotes(words, &[("あまり眠れていません", sleep)]),
-        attachment: Some(said(lang, "スタンプ", "a sticker")),
+        attachment: Some(said(
+            lang,
+            "スタンプが届きました。LINE公式アカウントの管理画面で見られます。",
+            "A sticker came. It can be seen in LINE's account manager.",
+        )),
         ..message("018f-m5", "2026-11-20T07:32", Direction::In, Author::Graduate, "")
     };
     vec![question, answer, reply, gone, sign]
