@@ -135,33 +135,26 @@ pub(crate) async fn meanwhile(
     Ok(newest.into_iter().map(view).collect())
 }
 
+/// What is wrong with a moment: the field, and why.
+pub(crate) type WrongMoment = (&'static str, FieldError);
+
 /// The moment that was asked for, if the message may go then.
-pub(crate) fn moment(
-    signed: &Signed,
-    graduate: &Graduate,
-    form: &LaterForm,
-) -> Result<DateTime<Utc>, FormState<LaterForm>> {
-    let wrong = |field, error| Err(FormState::new(form.clone()).with_error(field, error));
+pub(crate) fn moment(signed: &Signed, graduate: &Graduate, form: &LaterForm) -> Result<DateTime<Utc>, WrongMoment> {
     let at = if form.when == "own" {
-        let Ok(on) = form.on.parse::<NaiveDate>() else { return wrong("on", FieldError::NotADate) };
-        let Some(at) = time(&form.at) else { return wrong("at", FieldError::NotATime) };
-        match on.and_time(at).and_local_timezone(signed.office.zone).earliest() {
-            Some(at) => at.to_utc(),
-            None => return wrong("at", FieldError::NotATime),
-        }
+        let on: NaiveDate = form.on.parse().map_err(|_| ("on", FieldError::NotADate))?;
+        let wrong = ("at", FieldError::NotATime);
+        let time = time(&form.at).ok_or(wrong.clone())?;
+        on.and_time(time).and_local_timezone(signed.office.zone).earliest().ok_or(wrong)?.to_utc()
     } else {
-        match DateTime::parse_from_rfc3339(&form.when) {
-            Ok(at) => at.to_utc(),
-            Err(_) => return wrong("on", FieldError::Required),
-        }
+        DateTime::parse_from_rfc3339(&form.when).map_err(|_| ("on", FieldError::Required))?.to_utc()
     };
     let now = signed.now();
     if at <= now || at > now + LATEST {
-        return wrong("on", FieldError::Passed);
+        return Err(("on", FieldError::Passed));
     }
     match decision(signed, graduate, at) {
         SendDecision::Now { .. } => Ok(at),
-        _ => wrong("on", FieldError::OutsideHours),
+        _ => Err(("on", FieldError::OutsideHours)),
     }
 }
 

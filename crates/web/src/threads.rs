@@ -241,13 +241,21 @@ async fn views(
             parts: body.map(|body| parts(signed, message.id, &body.text, &signs)).unwrap_or_default(),
             choices: body.map(|body| body.choices.clone()).unwrap_or_default(),
             answers: answers.and_then(|check_in| questions.get(&check_in).cloned()),
-            attachment: body.and_then(|body| body.attachment.clone()),
+            attachment: body.and_then(|body| body.attachment.as_deref()).map(|kind| attachment(signed, message, kind)),
             is_unsent: message.hidden_at.is_some(),
             is_not_theirs: message.is_not_theirs,
             delivery: delivery(message, &deliveries).map(|went| delivery_view(signed, graduate, &points, went)),
         });
     }
     Ok(views)
+}
+
+/// What came besides text, in plain words, and where it can be looked at.
+fn attachment(signed: &Signed, message: &Message, kind: &str) -> String {
+    let known = ["sticker", "image", "video", "audio", "file", "location"].contains(&kind);
+    let what = signed.say(&format!("attachment-{}", if known { kind } else { "other" }));
+    let place = if message.channel == ChannelKind::Line { "attachment-in-line" } else { "attachment-elsewhere" };
+    format!("{what} {}", signed.say(place))
 }
 
 fn author(signed: &Signed, graduate: &Graduate, message: &Message, names: &HashMap<StaffId, String>) -> String {

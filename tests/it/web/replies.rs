@@ -7,8 +7,10 @@ use bansou_core::thread::Turn;
 use bansou_store::Delivery;
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
+use bansou_tests::world::line_user;
 use chrono::TimeDelta;
 use http::StatusCode;
+use serde_json::json;
 
 use super::site::{Answered, Browser, Site, day};
 
@@ -98,6 +100,30 @@ for_each_database! {
         assert_eq!(replies(&site, graduate).await[0].state, DeliveryState::Accepted);
         assert_eq!(turn(&site, graduate).await, Turn::TheirTurn);
         assert_eq!(in_the_box(&mut browser, graduate).await, "");
+    }
+
+    async fn taken_back_at_the_moment_it_goes_a_reply_is_either_out_or_back_never_both(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "相談があります").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        for n in 0..8 {
+            let words = format!("返事その{n}");
+            reply(&mut browser, graduate, &words).await;
+            let path = waiting(&site, graduate).await;
+            site.world.clock.advance(TimeDelta::seconds(10));
+            let mut other = site.signed_in(Role::Staff).await;
+            let what = [("what", "take-back")];
+            let (_, back) = tokio::join!(site.world.tick(), other.post(&path, &what));
+            site.world.tick().await;
+            let is_back = back.place().contains("reply-taken-back");
+            assert!(is_back || back.place().contains("reply-gone"), "{}", back.place());
+            let sent = site.world.inbox.accepted_after(0).iter().filter(|message| message.text == words).count();
+            assert_eq!(sent, usize::from(!is_back), "{words}: taken back is {is_back}");
+            let stands = site.world.begin().await.messages_of(graduate, None, 50).await.unwrap();
+            let stands = stands.iter().filter(|message| message.body.as_ref().is_some_and(|body| body.text == words)).count();
+            assert_eq!(stands, usize::from(!is_back), "the thread says what happened");
+        }
     }
 
     async fn what_came_in_while_a_reply_waited_still_waits_after_it_is_taken_back(database: &TestDatabase) {
@@ -275,4 +301,17 @@ async fn after_words_of_crisis_nothing_goes_that_was_written_before_them_for_lat
     site.world.clock.advance(TimeDelta::hours(4));
     site.world.tick().await;
     assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != "来週も楽しみですね"));
+}
+
+#[tokio::test]
+async fn what_is_no_text_is_named_in_plain_words_with_the_place_to_see_it() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let message = json!({ "type": "sticker", "id": "m-sticker", "packageId": "1", "stickerId": "1" });
+    let event = json!({ "type": "message", "message": message, "replyToken": "r-sticker" });
+    site.world.line_event("sticker", &line_user(1), event).await;
+    site.world.tick().await;
+    let page = site.signed_in(Role::Staff).await.get(&format!("/inbox/{graduate}")).await.body;
+    assert!(page.contains("スタンプが届きました。") && page.contains("管理画面のチャットで見てください"), "{page}");
 }

@@ -6,6 +6,7 @@ use bansou_core::ids::GraduateId;
 use crate::actions::message_reply::{judge, refuse, send};
 use crate::answer;
 use crate::desk::{self, place};
+use crate::form::FormState;
 use crate::pages::Done;
 use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
@@ -31,7 +32,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
     let at = desk::moment(signed, &graduate, form);
     let (Some(kind), Ok(at), true) = (way, &at, errors.is_valid()) else {
-        return refuse(signed, &tx, &graduate, errors, at.err()).await;
+        let wrong = |(field, error)| FormState::new(form.clone()).with_error(field, error);
+        return refuse(signed, &tx, &graduate, errors, at.err().map(wrong)).await;
     };
     let Ok(slot) = slot_at(signed, &graduate.details.hours, *at) else {
         return refuse(signed, &tx, &graduate, errors, None).await;

@@ -4,8 +4,9 @@ use axum::extract::Path;
 use bansou_core::ids::{DeliveryId, GraduateId};
 use bansou_core::window::SendDecision;
 use bansou_store::{Graduate, Tx};
+use chrono::{DateTime, Utc};
 
-use crate::desk::{self, place};
+use crate::desk::{self, WrongMoment, place};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::Done;
@@ -55,9 +56,9 @@ async fn move_to(signed: &Signed, tx: Tx, graduate: &Graduate, delivery: Deliver
     let at = if is_now { now(signed, graduate) } else { desk::moment(signed, graduate, asked) };
     let at = match at {
         Ok(at) => at,
-        Err(wrong) => {
+        Err((field, wrong)) => {
             let mut page = threads::load(signed, &tx, graduate.id, None, FormState::<ReplyForm>::default()).await?;
-            page.desk.later = wrong;
+            page.desk.later = FormState::new(asked.clone()).with_error(field, wrong);
             page.desk.moving = Some(delivery.to_string());
             return signed.refused(&tx, &page).await;
         }
@@ -77,9 +78,9 @@ async fn move_to(signed: &Signed, tx: Tx, graduate: &Graduate, delivery: Deliver
 }
 
 /// The present moment, if the message may go now.
-fn now(signed: &Signed, graduate: &Graduate) -> Result<chrono::DateTime<chrono::Utc>, FormState<LaterForm>> {
+fn now(signed: &Signed, graduate: &Graduate) -> Result<DateTime<Utc>, WrongMoment> {
     match desk::decision(signed, graduate, signed.now()) {
         SendDecision::Now { .. } => Ok(signed.now()),
-        _ => Err(FormState::new(LaterForm::default()).with_error("on", FieldError::OutsideHours)),
+        _ => Err(("on", FieldError::OutsideHours)),
     }
 }

@@ -83,7 +83,7 @@ async fn hits(
         }
     }
     let mut messages = tx.messages_by_id(&messages).await?;
-    let mut notes = tx.notes_by_id(&notes).await?;
+    let notes = tx.notes_by_id(&notes).await?;
     let ids = messages.values().map(|message| message.graduate).chain(notes.values().map(|note| note.graduate));
     let mut ids: Vec<GraduateId> = ids.collect();
     ids.sort_unstable();
@@ -93,7 +93,7 @@ async fn hits(
     let show = Show { signed, words, people: &people, names: &names };
     let hit = |place: &FoundIn| match place {
         FoundIn::Message(id) => messages.remove(id).and_then(|message| show.message(message)),
-        FoundIn::Note(id) => notes.remove(id).and_then(|note| show.note(note)),
+        FoundIn::Note(id) => notes.get(id).and_then(|note| show.note(note)),
     };
     Ok((places.iter().filter_map(hit).collect(), ids))
 }
@@ -128,7 +128,7 @@ impl Show<'_> {
         })
     }
 
-    fn note(&self, note: Note) -> Option<Hit> {
+    fn note(&self, note: &Note) -> Option<Hit> {
         if note.state != bansou_store::NoteState::Saved {
             return None;
         }

@@ -203,13 +203,9 @@ pub fn mark_quotes(text: &str, quotes: &[(&str, QuotedSign)]) -> Vec<TextPart> {
     parts
 }
 
-impl Page for ThreadPage {
-    const TEMPLATE: &'static str = "pages/thread.html";
-    const PLACE: Place = Place::Inbox;
-
-    fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let seen = ReplyForm { channel: "line".to_owned(), seen: "018f-m5".to_owned(), ..ReplyForm::default() };
-        let usual = Self {
+impl ThreadPage {
+    fn usual(lang: Lang, seen: &ReplyForm) -> Self {
+        Self {
             person: PersonHead::sample(),
             turn: TurnKind::ReplyDue,
             due_since: Some(sample_time("2026-11-20T07:32")),
@@ -242,7 +238,17 @@ impl Page for ThreadPage {
                 on: NaiveDate::from_ymd_opt(2026, 11, 16).expect("a date"),
             }],
             close_reasons: NoReplyReason::ALL,
-        };
+        }
+    }
+}
+
+impl Page for ThreadPage {
+    const TEMPLATE: &'static str = "pages/thread.html";
+    const PLACE: Place = Place::Inbox;
+
+    fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
+        let seen = ReplyForm { channel: "line".to_owned(), seen: "018f-m5".to_owned(), ..ReplyForm::default() };
+        let usual = Self::usual(lang, &seen);
         let looked = |body: &str, remarks: Remarks| Self {
             lengths: lengths(&usual.channels, body),
             reply: FormState::new(ReplyForm { body: body.to_owned(), ..seen.clone() }),
@@ -376,7 +382,11 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
     let sign = MessageView {
         new_day: NaiveDate::from_ymd_opt(2026, 11, 20),
         parts: mark_quotes(words, &[("あまり眠れていません", sleep)]),
-        attachment: Some(said(lang, "スタンプ", "a sticker")),
+        attachment: Some(said(
+            lang,
+            "スタンプが届きました。LINE公式アカウントの管理画面で見られます。",
+            "A sticker came. It can be seen in LINE's account manager.",
+        )),
         ..message("018f-m5", "2026-11-20T07:32", Direction::In, Author::Graduate, "")
     };
     vec![question, answer, reply, gone, sign]
