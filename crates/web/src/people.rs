@@ -137,25 +137,6 @@ async fn taken(signed: &Signed, tx: &Tx, thread: &Thread) -> Result<Option<Taken
     Ok(Some(Taken { by, at: signed.local(at), is_me: staff == signed.staff.id }))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_shown_as_it_is_dialled() {
-        assert_eq!(dialled("+819000000001"), "090-0000-0001");
-        assert_eq!(dialled("+81300000000"), "0300000000");
-        assert_eq!(dialled("U1"), "U1");
-    }
-
-    #[test]
-    fn the_first_day_of_a_job_is_day_one() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(tenure(day("2026-04-01"), day("2026-04-01")), 1);
-        assert_eq!(tenure(day("2026-04-01"), day("2026-04-03")), 3);
-    }
-}
-
 /// A week's hours: days with the same hours are said together.
 pub(crate) fn week_hours(signed: &Signed, week: &WeekHours) -> String {
     use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
@@ -173,4 +154,23 @@ pub(crate) fn week_hours(signed: &Signed, week: &WeekHours) -> String {
         }
     }
     groups.into_iter().map(|(text, days)| format!("{} {text}", days.join("・"))).collect::<Vec<_>>().join("、")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_shown_as_it_is_dialled() {
+        assert_eq!(dialled("+819000000001"), "090-0000-0001");
+        assert_eq!(dialled("+81300000000"), "0300000000");
+        assert_eq!(dialled("U1"), "U1");
+    }
+
+    #[test]
+    fn the_first_day_of_a_job_is_day_one() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(tenure(day("2026-04-01"), day("2026-04-01")), 1);
+        assert_eq!(tenure(day("2026-04-01"), day("2026-04-03")), 3);
+    }
 }

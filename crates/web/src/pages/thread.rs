@@ -203,52 +203,13 @@ pub fn mark_quotes(text: &str, quotes: &[(&str, QuotedSign)]) -> Vec<TextPart> {
     parts
 }
 
-impl ThreadPage {
-    fn usual(lang: Lang, seen: &ReplyForm) -> Self {
-        Self {
-            person: PersonHead::sample(),
-            turn: TurnKind::ReplyDue,
-            due_since: Some(sample_time("2026-11-20T07:32")),
-            answer_by: Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: false }),
-            crisis: None,
-            hotlines: sample_hotlines(),
-            lock: None,
-            stop: None,
-            card: CardSummary::sample(lang, false),
-            older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
-            messages: sample_messages(lang),
-            channels: vec![
-                ReplyChannel { kind: ChannelKind::Line, max: 5000, note: String::new() },
-                ReplyChannel {
-                    kind: ChannelKind::Sms,
-                    max: 660,
-                    note: said(lang, "70文字をこえると、2通分の料金です", "Over 70 characters it costs two messages"),
-                },
-            ],
-            no_channel: None,
-            reply: FormState::new(seen.clone()),
-            desk: Desk::sample(),
-            read_at: sample_time("2026-11-20T10:42"),
-            lengths: Vec::new(),
-            remarks: None,
-            bindings: vec![BindingView {
-                id: "018f-binding".to_owned(),
-                channel: ChannelKind::Line,
-                by: "見本 佐和".to_owned(),
-                on: NaiveDate::from_ymd_opt(2026, 11, 16).expect("a date"),
-            }],
-            close_reasons: NoReplyReason::ALL,
-        }
-    }
-}
-
 impl Page for ThreadPage {
     const TEMPLATE: &'static str = "pages/thread.html";
     const PLACE: Place = Place::Inbox;
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let seen = ReplyForm { channel: "line".to_owned(), seen: "018f-m5".to_owned(), ..ReplyForm::default() };
-        let usual = Self::usual(lang, &seen);
+        let usual = usual(lang, &seen);
         let looked = |body: &str, remarks: Remarks| Self {
             lengths: lengths(&usual.channels, body),
             reply: FormState::new(ReplyForm { body: body.to_owned(), ..seen.clone() }),
@@ -308,6 +269,43 @@ impl Page for ThreadPage {
             ("unreachable", unreachable),
             ("usual", usual),
         ]
+    }
+}
+
+fn usual(lang: Lang, seen: &ReplyForm) -> ThreadPage {
+    ThreadPage {
+        person: PersonHead::sample(),
+        turn: TurnKind::ReplyDue,
+        due_since: Some(sample_time("2026-11-20T07:32")),
+        answer_by: Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: false }),
+        crisis: None,
+        hotlines: sample_hotlines(),
+        lock: None,
+        stop: None,
+        card: CardSummary::sample(lang, false),
+        older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
+        messages: sample_messages(lang),
+        channels: vec![
+            ReplyChannel { kind: ChannelKind::Line, max: 5000, note: String::new() },
+            ReplyChannel {
+                kind: ChannelKind::Sms,
+                max: 660,
+                note: said(lang, "70文字をこえると、2通分の料金です", "Over 70 characters it costs two messages"),
+            },
+        ],
+        no_channel: None,
+        reply: FormState::new(seen.clone()),
+        desk: Desk::sample(),
+        read_at: sample_time("2026-11-20T10:42"),
+        lengths: Vec::new(),
+        remarks: None,
+        bindings: vec![BindingView {
+            id: "018f-binding".to_owned(),
+            channel: ChannelKind::Line,
+            by: "見本 佐和".to_owned(),
+            on: NaiveDate::from_ymd_opt(2026, 11, 16).expect("a date"),
+        }],
+        close_reasons: NoReplyReason::ALL,
     }
 }
 

@@ -34,16 +34,16 @@ fn lines() -> Vec<CardLineView> {
     ]
 }
 
-fn differs(lang: Lang) -> Option<String> {
-    Some(said(
+fn differs(lang: Lang) -> String {
+    said(
         lang,
         "カードでは「2週間に1回」ですが、今の予定は毎週です。本人と話して、どちらかを直します。",
         "The card says every two weeks, the plan every week. Ask the person and change one of them.",
-    ))
+    )
 }
 
-fn company() -> Option<(String, String)> {
-    Some(("/employers/018f-mihon-shoji".to_owned(), "見本商事".to_owned()))
+fn company() -> (String, String) {
+    ("/employers/018f-mihon-shoji".to_owned(), "見本商事".to_owned())
 }
 
 impl CardSummary {
@@ -57,9 +57,9 @@ impl CardSummary {
             open,
             rest,
             hours: said(lang, "月・火・水・木・金 17:30-20:00", "Mon–Fri 17:30-20:00"),
-            differs: differs(lang),
+            differs: Some(differs(lang)),
             overdue: None,
-            company: company(),
+            company: Some(company()),
         }
     }
 
