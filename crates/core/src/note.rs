@@ -27,6 +27,11 @@ codes! {
 }
 
 impl ContactMode {
+    /// Whether both sides spoke: that answers what the person had written before (S2.2).
+    pub fn is_spoken(self) -> bool {
+        matches!(self, Self::InPerson | Self::Phone | Self::Video)
+    }
+
     /// Whether it was a contact with the person, for the was-in-touch rule.
     pub fn is_contact(self) -> bool {
         !matches!(self, Self::None | Self::Visit)

@@ -96,6 +96,7 @@ macro_rules! catalogues {
 pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "base",
     "en" / "cards",
+    "en" / "clock",
     "en" / "codes",
     "en" / "demo",
     "en" / "desk",
@@ -116,6 +117,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "told",
     "ja" / "base",
     "ja" / "cards",
+    "ja" / "clock",
     "ja" / "codes",
     "ja" / "demo",
     "ja" / "desk",

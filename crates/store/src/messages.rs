@@ -344,7 +344,7 @@ impl Tx {
             .to_owned()
     }
 
-    async fn add_outbound(&self, new: &OutboundMessage, author: Author, staff: Option<StaffId>) -> Result<MessageId> {
+    pub(crate) async fn add_outbound(&self, new: &OutboundMessage, author: Author, staff: Option<StaffId>) -> Result<MessageId> {
         let (id, row) = self.outbound_row(new, author, staff);
         row.insert(&self.conn).await?;
         Ok(id)

@@ -35,6 +35,7 @@ pub mod live;
 pub mod mail;
 pub mod pages;
 pub mod password;
+pub mod promises;
 pub mod people;
 pub mod qr;
 mod remarks;

@@ -232,6 +232,7 @@ impl OfficeRules {
             staff: staff.map_or(&self.office.name, |name| family_name(name)),
             office: &self.office.name,
             phone: &self.office.settings.phone,
+            more: &[],
         }
     }
 }

@@ -98,6 +98,7 @@ async fn write_down(
     let spoke = outcome == CallOutcome::Spoke;
     if spoke {
         tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
+        tx.spoke_with(signed.actor(), graduate, signed.now()).await?;
     }
     if memo.is_empty() {
         return Ok(());

@@ -118,6 +118,9 @@ pub(crate) async fn send(
     let outbound = OutboundMessage { graduate, channel: kind, body, check_in: None };
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
+    if form.promise != "open" {
+        tx.keep_holding(signed.actor(), graduate).await?;
+    }
     Ok(tx.drop_draft(signed.staff.id, graduate).await?)
 }
 
@@ -138,7 +141,8 @@ async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
     Ok(tx.message(id).await?)
 }
 
-async fn plan(
+/// Writes the delivery of a message of staff.
+pub(super) async fn plan(
     signed: &Signed,
     tx: &Tx,
     outbound: &OutboundMessage,

@@ -32,6 +32,8 @@ pub mod message_waiting;
 pub mod note_correct;
 pub mod note_save;
 pub mod row_later;
+pub mod promise;
+pub mod reply_hold;
 pub mod session_begin;
 pub mod session_end;
 pub mod settings_message;

@@ -75,9 +75,13 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
         happened_at: read.happened_at,
         lanes: read.lanes,
     };
+    let has_next = !new.lanes.next.is_empty();
     let note = tx.save_note(&new).await?;
     if read.mode.is_contact() {
         tx.set_last_contact(id, signed.local(read.happened_at).date_naive(), read.mode).await?;
+    }
+    if read.mode.is_spoken() {
+        tx.spoke_with(signed.actor(), id, read.happened_at).await?;
     }
     if let Some((category, level)) = read.sign {
         let place = message.filter(|_| from.is_some()).map_or(SignPlace::Note(note), SignPlace::Message);
@@ -87,6 +91,10 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     }
     tx.save().await?;
     (signed.app.parts.wake)();
+    if has_next {
+        // A next step without a date is asked for one (S2.7).
+        return Ok(answer::done(&format!("/promises/new?note={note}"), Done::NoteSaved));
+    }
     Ok(answer::done(&there, Done::NoteSaved))
 }
 

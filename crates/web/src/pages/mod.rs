@@ -8,6 +8,7 @@
 pub mod audit;
 pub mod call;
 pub mod card;
+pub mod clock;
 pub mod consents;
 pub mod demo;
 pub mod desk;
@@ -36,6 +37,7 @@ pub mod password;
 pub mod pause;
 pub mod person;
 pub mod plan;
+pub mod promises;
 pub mod remarks;
 pub mod retention;
 pub mod search;
@@ -103,6 +105,9 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<thread::ThreadPage>(&mut all, lang);
     collect::<search::SearchPage>(&mut all, lang);
     collect::<examples::ExamplesPage>(&mut all, lang);
+    collect::<promises::PromisesPage>(&mut all, lang);
+    collect::<promises::PromisePage>(&mut all, lang);
+    collect::<promises::NewPromisePage>(&mut all, lang);
     collect::<graduates::GraduatesPage>(&mut all, lang);
     collect::<new_graduate::NewGraduatePage>(&mut all, lang);
     collect::<graduate::GraduatePage>(&mut all, lang);

@@ -18,6 +18,7 @@ use crate::areas::calls;
 use crate::errors::Failure;
 use crate::pages::today::{OfficeRow, TodayPage, Whose, WhoseCounts};
 use crate::people;
+use crate::promises;
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
 use crate::strangers;
@@ -107,7 +108,10 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, day, month_start };
     let facts = tx.today(span).await?;
     let names = people::staff_names(tx).await?;
-    let mut all: Vec<_> = facts.people.iter().filter_map(|facts| ranked(signed, facts, &names, start)).collect();
+    let threads: Vec<_> = facts.people.iter().filter_map(|facts| facts.thread.as_ref()).collect();
+    let clocks = promises::clocks(signed, tx, &threads).await?;
+    let ranked = |facts| ranked(signed, (facts, clocks.get(&facts.who.id)), &names, start);
+    let mut all: Vec<_> = facts.people.iter().filter_map(ranked).collect();
     in_order(&mut all);
     let show = match asked.whose.parse() {
         Ok(show) => show,
