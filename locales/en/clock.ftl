@@ -115,3 +115,16 @@ office-out-of-hours-words = The words, were the office closed now
 office-out-of-hours-change = Change the words
 error-not-rising = { $label } has to be longer than the step before and shorter than the one after.
 audit-commitment-reopen = took an answer back, so its promise is open again
+message-template-holding = Says when the answer comes
+message-template-moved = Says another time for what was promised
+message-template-out-of-hours = While the office is closed
+
+audit-commitment-make = wrote down a promise
+audit-commitment-keep = kept a promise
+audit-commitment-move = gave a promise another time
+audit-commitment-withdraw = withdrew a promise
+audit-message-hold = said when the answer comes
+audit-reply-hand_over = handed an answer over to a colleague
+audit-reply-wait = waits for the person’s word
+audit-reply-wait_end = waits no longer
+audit-thread-spoke = answered by speaking

@@ -115,3 +115,16 @@ office-out-of-hours-words = 送る文（今、閉まっているとしたら）
 office-out-of-hours-change = 文を変える
 error-not-rising = { $label }は、前の段より長く、次の段より短くしてください。
 audit-commitment-reopen = 返事を取り消したので、約束にもどした
+message-template-holding = 先に時間を伝える文
+message-template-moved = 約束の時間を変える文
+message-template-out-of-hours = 閉まっているあいだのお知らせ
+
+audit-commitment-make = 約束を書きとめた
+audit-commitment-keep = 約束を果たした
+audit-commitment-move = 約束の時間を変えた
+audit-commitment-withdraw = 約束を取りやめた
+audit-message-hold = 先に時間を伝えた
+audit-reply-hand_over = 返事を代わりの人へ引き継いだ
+audit-reply-wait = 本人の言葉を待つことにした
+audit-reply-wait_end = 待つのをやめた
+audit-thread-spoke = 話して答えた

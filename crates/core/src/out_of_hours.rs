@@ -60,7 +60,11 @@ mod tests {
     fn an_evening_lasts_from_closing_to_opening() {
         for now in ["2026-11-19T17:30", "2026-11-19T23:59", "2026-11-20T08:59"] {
             let closed = around(now).unwrap();
-            assert_eq!((closed.answered_since, closed.opens_at), (at("2026-11-19T17:30"), at("2026-11-20T09:00")), "{now}");
+            assert_eq!(
+                (closed.answered_since, closed.opens_at),
+                (at("2026-11-19T17:30"), at("2026-11-20T09:00")),
+                "{now}"
+            );
         }
     }
 

@@ -1,13 +1,17 @@
 //! Working time: the office's open hours, the hours of whoever looks after a person, and what has passed of them (S2.1).
 //!
 //! A day may have several periods (a lunch break) or none (a holiday, a closure day). Somebody's own hours only ever narrow the
-//! office's; leave and pauses are cut out. Where several people look after somebody in turn, their times are put together.
+//! office's, and leave takes them away ([`Team`]). What one person looks after runs in the time of whoever does so then: the owner, in
+//! their absence the stand-in or the person on duty; where nobody is named it is the whole office's. Pauses are cut out.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use crate::calendar::OfficeCalendar;
-use crate::hours::WeekHours;
-use crate::window::{SendWindow, join, open_spans, spans_of};
+use crate::half_day::HalfDay;
+use crate::hours::Period;
+use crate::ids::StaffId;
+use crate::team::Team;
+use crate::window::{SendWindow, open_spans, spans_of};
 
 /// Days looked at for enough working time; whoever isn't there for longer promises nothing.
 const HORIZON_DAYS: usize = 60;
@@ -15,13 +19,15 @@ const HORIZON_DAYS: usize = 60;
 /// A stretch of time, from inclusive to exclusive, UTC.
 pub type Span = SendWindow;
 
-/// When one member of staff works.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OwnTime {
-    /// Their hours in the office's zone; none = as the office is open.
-    pub hours: Option<WeekHours>,
-    /// When they are away, in any order.
-    pub away: Vec<Span>,
+/// Whose time counts.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// The office's, while it is open.
+    Office,
+    /// One member of staff's.
+    Staff(&'a Team, StaffId),
+    /// That of whoever looks after a graduate with this owner and this stand-in of their own, half-day by half-day.
+    CareOf(&'a Team, Option<StaffId>, Option<StaffId>),
 }
 
 /// The time that counts.
@@ -29,8 +35,8 @@ pub struct OwnTime {
 pub struct WorkingTime<'a> {
     /// Hours, closure days and holidays of the office.
     pub calendar: &'a OfficeCalendar,
-    /// Who looks after it, each in their own time; nobody named = the office while it is open.
-    pub people: &'a [OwnTime],
+    /// Whose time counts.
+    pub whose: Whose<'a>,
     /// When the clock stands still for a reason of its own, in any order.
     pub paused: &'a [Span],
 }
@@ -38,20 +44,39 @@ pub struct WorkingTime<'a> {
 impl<'a> WorkingTime<'a> {
     /// The office's open time.
     pub fn of_office(calendar: &'a OfficeCalendar) -> Self {
-        Self { calendar, people: &[], paused: &[] }
+        Self { calendar, whose: Whose::Office, paused: &[] }
+    }
+
+    /// Somebody's working time.
+    pub fn of(whose: Whose<'a>, calendar: &'a OfficeCalendar) -> Self {
+        Self { calendar, whose, paused: &[] }
     }
 
     /// The working stretches of an office's local date, earliest first and without overlap.
     pub fn spans_on(&self, date: NaiveDate) -> Vec<Span> {
-        let open = open_spans(date, self.calendar);
-        let worked = match self.people {
-            [] => open,
-            people => {
-                let own = people.iter().flat_map(|person| self.spans_of_person(date, &open, person));
-                joined(own.collect())
+        let zone = self.calendar.zone;
+        let worked = match self.whose {
+            Whose::Office => open_spans(date, self.calendar),
+            Whose::Staff(team, staff) => spans_of(date, &team.periods_on(staff, date), zone),
+            Whose::CareOf(team, owner, standin) => {
+                let halves = [HalfDay::morning(date), HalfDay::afternoon(date)];
+                let worked = halves.iter().flat_map(|half| self.cared_for(team, (owner, standin), *half));
+                spans_of(date, &worked.collect::<Vec<_>>(), zone)
             }
         };
         without(worked, self.paused)
+    }
+
+    fn cared_for(
+        &self,
+        team: &Team,
+        (owner, standin): (Option<StaffId>, Option<StaffId>),
+        half: HalfDay,
+    ) -> Vec<Period> {
+        match team.looks_after_on(owner, standin, half).staff {
+            Some(staff) => half.part_of(&team.periods_on(staff, half.on)),
+            None => half.part_of(self.calendar.periods_on(half.on)),
+        }
     }
 
     /// Whether a moment lies in working time.
@@ -107,17 +132,6 @@ impl<'a> WorkingTime<'a> {
         })
     }
 
-    fn spans_of_person(&self, date: NaiveDate, open: &[Span], person: &OwnTime) -> Vec<Span> {
-        let own = match &person.hours {
-            None => open.to_vec(),
-            Some(hours) => {
-                let own = spans_of(date, hours.on(date.weekday()), self.calendar.zone);
-                open.iter().flat_map(|span| own.iter().filter_map(|own| span.common(*own))).collect()
-            }
-        };
-        without(own, &person.away)
-    }
-
     fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         at.with_timezone(&self.calendar.zone).date_naive()
     }
@@ -133,12 +147,6 @@ fn without(spans: Vec<Span>, cut: &[Span]) -> Vec<Span> {
         };
         spans.into_iter().flat_map(left).collect()
     })
-}
-
-/// The same time in order and without overlap.
-fn joined(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable_by_key(|span| span.from);
-    join(spans.into_iter())
 }
 
 #[cfg(test)]

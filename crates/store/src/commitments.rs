@@ -151,8 +151,7 @@ impl Tx {
     /// How many promises were late: kept or moved after their time since then, or open with their time passed.
     pub async fn commitments_late(&self, since: DateTime<Utc>) -> Result<u64> {
         let was_late = CommitmentState::ALL.iter().filter(|state| state.was_late()).map(|state| state.as_str());
-        let ended =
-            commitments::Column::State.is_in(was_late).and(commitments::Column::EndedAt.gte(to_ms(since)));
+        let ended = commitments::Column::State.is_in(was_late).and(commitments::Column::EndedAt.gte(to_ms(since)));
         let open = commitments::Column::State.eq(CommitmentState::Open.as_str());
         let open = open.and(commitments::Column::DueAt.lt(to_ms(self.now())));
         Ok(self.commitments().filter(ended.or(open)).count(&self.conn).await?)
@@ -261,7 +260,8 @@ impl Tx {
         if changed.rows_affected == 0 {
             return Err(refused(CommitmentError::Ended));
         }
-        let detail = json!({ "graduate": before.graduate, "state": state, "due_at": to_ms(before.due_at), "next": moved_to });
+        let detail =
+            json!({ "graduate": before.graduate, "state": state, "due_at": to_ms(before.due_at), "next": moved_to });
         let action = match state {
             CommitmentState::Moved | CommitmentState::MovedLate => "commitment.move",
             CommitmentState::Withdrawn => "commitment.withdraw",

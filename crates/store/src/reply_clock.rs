@@ -7,15 +7,15 @@ use bansou_core::calendar::OfficeCalendar;
 use bansou_core::commitment::CommitmentSource;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::reply::{PauseWhy, ReplyClock, ReplyPause, ReplyRule, Wait};
-use bansou_core::working::{OwnTime, WorkingTime};
+use bansou_core::working::{Whose, WorkingTime};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::entity::{commitments, reply_waits, threads};
+use crate::entity::{commitments, graduates, reply_waits, threads};
 use crate::error::{Result, StoreError};
 use crate::scope::PIECE;
 use crate::threads::{Thread, to_thread};
@@ -24,7 +24,7 @@ use crate::tx::Tx;
 
 impl Tx {
     /// Where the reply clock stands in each of these threads in which an answer is due, counted in the time of whoever looks after the
-    /// person. Three queries, however many threads there are.
+    /// person. A fixed number of queries, however many threads there are.
     pub async fn reply_clocks(
         &self,
         threads: &[&Thread],
@@ -32,19 +32,36 @@ impl Tx {
         calendar: &OfficeCalendar,
     ) -> Result<HashMap<GraduateId, ReplyClock>> {
         let waits = self.waits(threads).await?;
-        let caretakers = self.caretakers(&waits.keys().copied().collect::<Vec<_>>()).await?;
         let now = self.now();
+        let Some(oldest) = waits.values().map(|wait| wait.since).min() else { return Ok(HashMap::new()) };
+        let team = self.team(calendar.clone(), oldest.with_timezone(&calendar.zone).date_naive()).await?;
+        let owners = self.owners(&waits.keys().map(|id| id.0).collect::<Vec<_>>()).await?;
         let clock = |(graduate, wait): (GraduateId, Wait)| {
-            let people = caretakers.get(&graduate).map_or(&[][..], Vec::as_slice);
-            (graduate, rule.clock(&wait, now, WorkingTime { calendar, people, paused: &[] }))
+            let (owner, standin) = owners.get(&graduate).copied().unwrap_or_default();
+            let whose = Whose::CareOf(&team, owner, standin);
+            (graduate, rule.clock(&wait, now, WorkingTime::of(whose, calendar)))
         };
         Ok(waits.into_iter().map(clock).collect())
     }
 
-    /// When those work who look after these people; nobody = the office while it is open.
-    pub async fn caretakers(&self, graduates: &[GraduateId]) -> Result<HashMap<GraduateId, Vec<OwnTime>>> {
-        let _ = graduates;
-        Ok(HashMap::new())
+    /// The dedicated member of staff and the stand-in of each of these people.
+    async fn owners(&self, graduates: &[Uuid]) -> Result<HashMap<GraduateId, (Option<StaffId>, Option<StaffId>)>> {
+        let mut owners = HashMap::with_capacity(graduates.len());
+        for piece in graduates.chunks(PIECE) {
+            let rows: Vec<(Uuid, Option<Uuid>, Option<Uuid>)> = graduates::Entity::find()
+                .select_only()
+                .columns([graduates::Column::Id, graduates::Column::StaffId, graduates::Column::StandinId])
+                .filter(graduates::Column::OfficeId.eq(self.office.0))
+                .filter(graduates::Column::Id.is_in(piece.iter().copied()))
+                .into_tuple()
+                .all(&self.conn)
+                .await?;
+            let row = |(id, owner, standin): (Uuid, Option<Uuid>, Option<Uuid>)| {
+                (GraduateId(id), (owner.map(StaffId), standin.map(StaffId)))
+            };
+            owners.extend(rows.into_iter().map(row));
+        }
+        Ok(owners)
     }
 
     /// Threads in which an answer is due that nobody has taken over yet, longest first.
@@ -91,8 +108,10 @@ impl Tx {
     /// Our answer has to wait for something the person tells us: the clock stands still until they write. Refused where no answer is due
     /// or it waits already.
     pub async fn wait_for_them(&self, staff: StaffId, graduate: GraduateId) -> Result<()> {
-        let thread = self.thread(graduate).await?.ok_or(StoreError::NotFound { what: "thread" })?;
-        let refused = StoreError::Refused { what: "waiting for an answer where none is due or it is waited for already" };
+        self.own_graduate(graduate).await?;
+        let refused =
+            StoreError::Refused { what: "waiting for an answer where none is due or it is waited for already" };
+        let Some(thread) = self.thread(graduate).await? else { return Err(refused) };
         let Some(wait) = self.waits(&[&thread]).await?.remove(&graduate) else { return Err(refused) };
         if wait.pause_at(self.now()).is_some_and(|pause| pause.why == PauseWhy::Waiting) {
             return Err(refused);
@@ -113,6 +132,7 @@ impl Tx {
 
     /// It waits no longer, because the answer can be given after all. Refused where it doesn't wait.
     pub async fn wait_no_longer(&self, staff: StaffId, graduate: GraduateId) -> Result<()> {
+        self.own_graduate(graduate).await?;
         if self.end_waits(graduate, self.now()).await? == 0 {
             return Err(StoreError::Refused { what: "ending a wait where nobody waits" });
         }
@@ -193,8 +213,8 @@ impl Tx {
 
 /// An answer is due, and nobody has taken it over yet.
 fn not_handed() -> Expr {
-    let other = threads::Column::HandedFor.is_null().or(
-        Expr::col(threads::Column::HandedFor).ne(Expr::col(threads::Column::ReplyDueSince)),
-    );
+    let other = threads::Column::HandedFor
+        .is_null()
+        .or(Expr::col(threads::Column::HandedFor).ne(Expr::col(threads::Column::ReplyDueSince)));
     threads::Column::ReplyDueSince.is_not_null().and(other)
 }

@@ -8,7 +8,7 @@ use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::message::Fill;
 use bansou_core::reply::{PauseWhy, ReplyClock};
 use bansou_core::told_time::told_time;
-use bansou_core::working::WorkingTime;
+use bansou_core::working::{Whose, WorkingTime};
 use bansou_store::{Commitment, Graduate, Thread, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -20,21 +20,12 @@ use crate::signed::Signed;
 use crate::threads::{Slot, slot, ways};
 
 /// Where the clocks of these threads stand.
-pub async fn clocks(
-    signed: &Signed,
-    tx: &Tx,
-    threads: &[&Thread],
-) -> Result<HashMap<GraduateId, ReplyClock>, Failure> {
+pub async fn clocks(signed: &Signed, tx: &Tx, threads: &[&Thread]) -> Result<HashMap<GraduateId, ReplyClock>, Failure> {
     Ok(tx.reply_clocks(threads, &signed.office.settings.reply, &signed.calendar()).await?)
 }
 
 /// A clock as pages show it.
-pub fn clock_view(
-    signed: &Signed,
-    clock: &ReplyClock,
-    thread: &Thread,
-    names: &HashMap<StaffId, String>,
-) -> ClockView {
+pub fn clock_view(signed: &Signed, clock: &ReplyClock, thread: &Thread, names: &HashMap<StaffId, String>) -> ClockView {
     let local = |at: Option<DateTime<Utc>>| at.map(|at| signed.local(at));
     let name = |id: Option<StaffId>| id.and_then(|id| names.get(&id).cloned());
     ClockView {
@@ -83,7 +74,9 @@ pub async fn hold(
     let Some(channel) = ways(signed, tx, graduate).await?.first().map(|(kind, _)| *kind) else { return Ok(None) };
     let Ok(slot) = slot(signed, &graduate.details.hours) else { return Ok(None) };
     let calendar = signed.calendar();
-    let proposed = proposed_times(slot.due_at, &WorkingTime::of_office(&calendar));
+    let team = tx.team(calendar.clone(), signed.today()).await?;
+    let own = WorkingTime::of(Whose::Staff(&team, signed.staff.id), &calendar);
+    let proposed = proposed_times(slot.due_at, &own);
     let mut options = Vec::new();
     for at in first.into_iter().chain(proposed) {
         let words = words(signed, tx, graduate, ("holding", channel), (at, slot.due_at), "").await?;

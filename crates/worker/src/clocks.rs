@@ -5,8 +5,9 @@
 
 use bansou_core::ids::OfficeId;
 use bansou_core::reply::Rung;
+use bansou_core::team::Team;
 use bansou_core::working::WorkingTime;
-use bansou_store::{Thread, Tx, Who};
+use bansou_store::{Thread, Tx};
 
 use crate::engine::Engine;
 use crate::error::Result;
@@ -27,13 +28,15 @@ impl Engine {
         }
         let threads = tx.threads_not_handed().await?;
         let clocks = tx.reply_clocks(&threads.iter().collect::<Vec<_>>(), &own.settings.reply, &calendar).await?;
+        let today = self.now().with_timezone(&own.zone).date_naive();
+        let team = tx.team(calendar, today).await?;
         drop(tx);
         let mut handed = 0;
         for thread in threads {
             let Some(clock) = clocks.get(&thread.graduate) else { continue };
             if clock.rung == Rung::Breach && clock.pause.is_none() {
                 let tx = self.parts.store.begin(office).await?;
-                handed += u64::from(hand_over(&tx, &thread, clock.used.num_minutes()).await?);
+                handed += u64::from(hand_over(&tx, &team, &thread, clock.used.num_minutes()).await?);
                 tx.save().await?;
             }
         }
@@ -41,14 +44,10 @@ impl Engine {
     }
 }
 
-async fn hand_over(tx: &Tx, thread: &Thread, worked_minutes: i64) -> Result<bool> {
+async fn hand_over(tx: &Tx, team: &Team, thread: &Thread, worked_minutes: i64) -> Result<bool> {
     let Some(since) = thread.reply_due_since else { return Ok(false) };
     let Some(who) = tx.people(&[thread.graduate]).await?.remove(&thread.graduate) else { return Ok(false) };
-    let to = colleague(&who);
-    Ok(tx.hand_over_reply(thread.graduate, since, who.staff, to, worked_minutes).await?)
-}
-
-/// Who takes over: the stand-in; `None` = the whole team.
-fn colleague(who: &Who) -> Option<bansou_core::ids::StaffId> {
-    who.standin.filter(|standin| Some(*standin) != who.staff)
+    let from = team.looks_after(who.staff, who.standin, tx.now()).staff.or(who.staff);
+    let to = team.takes_over(from, who.standin, tx.now());
+    Ok(tx.hand_over_reply(thread.graduate, since, from, to, worked_minutes).await?)
 }

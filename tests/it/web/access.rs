@@ -65,7 +65,7 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("GET", "/account", "/account", STAFF),
     ("POST", "/account", "/account", STAFF),
     ("GET", "/promises", "/promises", STAFF),
-    ("POST", "/promises", "/promises", STAFF),
+    ("POST", "/promises", "/promises", NONE_SUCH),
     ("GET", "/promises/new", "/promises/new?graduate=GRADUATE", THEIRS),
     ("GET", "/promises/{id}", "/promises/018f0000-0000-7000-8000-000000000001", NONE_SUCH),
     ("POST", "/promises/{id}/keep", "/promises/018f0000-0000-7000-8000-000000000001/keep", NONE_SUCH),

@@ -4,6 +4,7 @@ mod alarm;
 mod answered;
 mod asked_of_line;
 mod changes;
+mod clocks;
 mod early;
 mod inbound;
 mod journal;

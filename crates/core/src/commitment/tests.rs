@@ -1,7 +1,6 @@
 use super::*;
-use crate::hours::WeekHours;
-use crate::working::OwnTime;
-use crate::working::tests::{at, hours, office};
+use crate::working::Whose;
+use crate::working::tests::{at, hours, member, office, staff, team};
 
 const DUE: &str = "2026-11-19T15:00";
 
@@ -74,8 +73,8 @@ fn proposed_times_are_this_afternoon_before_closing_and_the_next_working_morning
 #[test]
 fn a_part_time_member_of_staff_promises_nothing_for_when_they_are_gone() {
     let calendar = office();
-    let people = [OwnTime { hours: Some(WeekHours::weekdays("10:30-14:00").unwrap()), away: Vec::new() }];
-    let time = WorkingTime { people: &people, ..WorkingTime::of_office(&calendar) };
+    let team = team(vec![member(1, Some("10:30-14:00"))], Vec::new());
+    let time = WorkingTime::of(Whose::Staff(&team, staff(1)), &calendar);
     let found = proposed_times(at("2026-11-19T10:40"), &time);
     assert_eq!(found, [at("2026-11-19T13:30"), at("2026-11-20T10:30")]);
 }

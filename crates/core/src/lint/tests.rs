@@ -142,8 +142,11 @@ fn every_rule_that_a_text_alone_can_break_has_a_bad_message() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-const MORE: &[(&str, &str)] =
-    &[("{time}", "今日の午後3時"), ("{reason}", "でんわが ながく なりました"), ("{hotlines}", "みほんライン 0120-000-000")];
+const MORE: &[(&str, &str)] = &[
+    ("{time}", "今日の午後3時"),
+    ("{reason}", "でんわが ながく なりました"),
+    ("{hotlines}", "みほんライン 0120-000-000"),
+];
 const FILL: Fill<'_> =
     Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000", more: MORE };
 
@@ -159,7 +162,8 @@ fn every_delivered_message_keeps_the_rules_in_every_wording() {
             assert!(found.is_empty(), "{} {language}: {found:?}", template.key);
         }
         let to = Recipient { names: NAMES, ..Recipient::new(Reader::Plain) };
-        let sms = template.payload(ChannelKind::Sms, Language::Plain, &Fill { phone: "{phone}", more: &[], ..FILL }, None);
+        let sms =
+            template.payload(ChannelKind::Sms, Language::Plain, &Fill { phone: "{phone}", more: &[], ..FILL }, None);
         let found = lint(&draft(&sms.text, &[], Some(ChannelKind::Sms)), &to, &rules);
         assert!(found.is_empty(), "{} sms: {found:?}", template.key);
     }

@@ -57,11 +57,8 @@ fn only_the_nearest_of_three_deadlines_shown() {
 fn the_update_clock_overrules_the_first_response() {
     // There is one clock, from the first word nobody has answered: a later word of theirs is no input to it at all.
     let first = Wait::since(at("2026-11-19T09:00"));
-    let with_holding = ReplyPause {
-        why: PauseWhy::Promised,
-        from: at("2026-11-19T09:10"),
-        until: Some(at("2026-11-19T11:00")),
-    };
+    let with_holding =
+        ReplyPause { why: PauseWhy::Promised, from: at("2026-11-19T09:10"), until: Some(at("2026-11-19T11:00")) };
     let held = Wait { pauses: vec![with_holding], ..first };
     let time = office();
     let clock = ReplyRule::default().clock(&held, at("2026-11-19T11:49"), WorkingTime::of_office(&time));

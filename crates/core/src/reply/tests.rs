@@ -1,7 +1,6 @@
 use super::*;
-use crate::hours::WeekHours;
-use crate::working::OwnTime;
-use crate::working::tests::{at, hours, office};
+use crate::working::Whose;
+use crate::working::tests::{at, hours, leave, member, office, staff, team};
 
 fn clock_of(wait: &Wait, now: &str) -> ReplyClock {
     ReplyRule::default().clock(wait, at(now), WorkingTime::of_office(&office()))
@@ -57,9 +56,8 @@ fn each_rung_begins_at_its_moment() {
 
 #[test]
 fn a_part_time_owners_clock_runs_in_their_own_hours() {
-    let owner = [OwnTime { hours: Some(WeekHours::weekdays("10:00-15:00").unwrap()), away: Vec::new() }];
-    let calendar = office();
-    let time = WorkingTime { people: &owner, ..WorkingTime::of_office(&calendar) };
+    let (calendar, team) = (office(), team(vec![member(1, Some("10:00-15:00"))], Vec::new()));
+    let time = WorkingTime::of(Whose::CareOf(&team, Some(staff(1)), None), &calendar);
     let since = Wait::since(at("2026-11-19T14:30"));
     let clock = ReplyRule::default().clock(&since, at("2026-11-19T18:00"), time);
     assert_eq!((clock.used, clock.rung), (TimeDelta::minutes(30), Rung::InTime));
@@ -68,14 +66,23 @@ fn a_part_time_owners_clock_runs_in_their_own_hours() {
 
 #[test]
 fn an_absence_puts_the_clock_into_the_stand_ins_time() {
-    let away = vec![Span { from: at("2026-11-19T00:00"), to: at("2026-11-25T00:00") }];
-    let standin = OwnTime { hours: Some(WeekHours::weekdays("13:00-17:00").unwrap()), away: Vec::new() };
-    let people = [OwnTime { hours: None, away }, standin];
-    let calendar = office();
-    let time = WorkingTime { people: &people, ..WorkingTime::of_office(&calendar) };
+    let members = vec![member(1, None), member(2, Some("10:30-15:00"))];
+    let (calendar, team) =
+        (office(), team(members, vec![leave(1, "2026-11-19", Some(2)), leave(1, "2026-11-20", Some(2))]));
+    let time = WorkingTime::of(Whose::CareOf(&team, Some(staff(1)), None), &calendar);
     let clock = ReplyRule::default().clock(&Wait::since(at("2026-11-19T09:00")), at("2026-11-19T09:00"), time);
-    assert_eq!(clock.due_at, Some(at("2026-11-19T14:00")));
-    assert_eq!(clock.breach_at, Some(at("2026-11-20T15:00")));
+    assert_eq!(clock.due_at, Some(at("2026-11-19T11:30")));
+    assert_eq!(clock.breach_at, Some(at("2026-11-20T14:00")));
+}
+
+#[test]
+fn on_a_part_time_owners_day_off_the_office_answers() {
+    let mut part_time = member(1, Some("09:00-17:30"));
+    part_time.hours = part_time.hours.map(|hours| hours.with_day(chrono::Weekday::Thu, "").unwrap());
+    let (calendar, team) = (office(), team(vec![part_time], Vec::new()));
+    let time = WorkingTime::of(Whose::CareOf(&team, Some(staff(1)), None), &calendar);
+    let clock = ReplyRule::default().clock(&Wait::since(at("2026-11-19T09:00")), at("2026-11-19T09:00"), time);
+    assert_eq!(clock.due_at, Some(at("2026-11-19T10:00")), "nobody waits for a colleague's next working day");
 }
 
 #[test]

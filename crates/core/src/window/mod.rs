@@ -118,8 +118,7 @@ impl SendWindow {
         (self.from < to).then_some(Self { to, ..self })
     }
 
-    /// What lies in both; `None` when nothing does.
-    pub fn common(self, other: Self) -> Option<Self> {
+    fn common(self, other: Self) -> Option<Self> {
         Self { from: self.from.max(other.from), ..self }.until(other.to)
     }
 }
@@ -218,8 +217,8 @@ fn person_zone(ctx: &SendContext<'_>) -> Tz {
     ctx.person.zone.unwrap_or(ctx.calendar.zone)
 }
 
-/// Makes one window of two that touch or overlap (a person's day that goes on after midnight); earliest first.
-pub(crate) fn join(windows: impl Iterator<Item = SendWindow>) -> Vec<SendWindow> {
+/// Makes one window of two that touch (a person's day that goes on after midnight).
+fn join(windows: impl Iterator<Item = SendWindow>) -> Vec<SendWindow> {
     let mut joined: Vec<SendWindow> = Vec::new();
     for window in windows {
         match joined.last_mut() {

@@ -4,7 +4,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::absence::{HalfDays, Leave};
 use crate::calendar::Holidays;
+use crate::duty::DutyPlan;
+use crate::hours::WeekHours;
+use crate::team::Member;
 
 /// Open on weekdays in two periods; closed on 28 December; 23 November 2026 is a holiday, a Monday.
 pub(crate) fn office() -> OfficeCalendar {
@@ -30,6 +34,25 @@ pub(crate) fn hours(h: i64) -> TimeDelta {
     TimeDelta::hours(h)
 }
 
+pub(crate) fn staff(n: u128) -> StaffId {
+    StaffId(uuid::Uuid::from_u128(n))
+}
+
+pub(crate) fn member(n: u128, hours: Option<&str>) -> Member {
+    Member { id: staff(n), hours: hours.map(|text| WeekHours::weekdays(text).unwrap()), is_active: true }
+}
+
+/// One day of leave.
+pub(crate) fn leave(n: u128, day: &str, standin: Option<u128>) -> Leave {
+    let on: NaiveDate = day.parse().unwrap();
+    let when = HalfDays::new(HalfDay::morning(on), HalfDay::afternoon(on)).unwrap();
+    Leave { staff: staff(n), when, standin: standin.map(staff) }
+}
+
+pub(crate) fn team(members: Vec<Member>, leaves: Vec<Leave>) -> Team {
+    Team::new(office(), members, leaves, DutyPlan::default())
+}
+
 fn span(from: &str, to: &str) -> Span {
     Span { from: at(from), to: at(to) }
 }
@@ -48,28 +71,28 @@ fn the_clock_stands_still_in_the_lunch_break_at_night_and_over_a_holiday() {
 #[test]
 fn somebodys_own_hours_only_ever_narrow_the_offices() {
     let calendar = office();
-    let part_time = OwnTime { hours: Some(WeekHours::every_day("10:00-15:00").unwrap()), away: Vec::new() };
-    let time = WorkingTime { people: std::slice::from_ref(&part_time), ..WorkingTime::of_office(&calendar) };
+    let team = team(vec![member(1, Some("10:00-15:00"))], Vec::new());
+    let time = WorkingTime::of(Whose::Staff(&team, staff(1)), &calendar);
     let day = NaiveDate::from_ymd_opt(2026, 11, 19).unwrap();
-    assert_eq!(
-        time.spans_on(day),
-        [span("2026-11-19T10:00", "2026-11-19T12:00"), span("2026-11-19T13:00", "2026-11-19T15:00")]
-    );
+    let want = [span("2026-11-19T10:00", "2026-11-19T12:00"), span("2026-11-19T13:00", "2026-11-19T15:00")];
+    assert_eq!(time.spans_on(day), want);
     assert!(time.spans_on(NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()).is_empty(), "a Saturday");
 }
 
 #[test]
-fn leave_is_cut_out_and_a_stand_in_fills_it() {
+fn in_the_owners_leave_the_stand_ins_time_counts_and_without_one_the_offices() {
     let calendar = office();
-    let away = vec![span("2026-11-19T00:00", "2026-11-20T00:00")];
-    let owner = OwnTime { hours: None, away };
-    let standin = OwnTime { hours: Some(WeekHours::weekdays("13:00-17:00").unwrap()), away: Vec::new() };
-    let alone = [owner.clone()];
-    let alone = WorkingTime { people: &alone, ..WorkingTime::of_office(&calendar) };
-    assert_eq!(alone.after(at("2026-11-19T09:00"), hours(1)), Some(at("2026-11-20T10:00")));
-    let both = [owner, standin];
-    let both = WorkingTime { people: &both, ..WorkingTime::of_office(&calendar) };
-    assert_eq!(both.after(at("2026-11-19T09:00"), hours(1)), Some(at("2026-11-19T14:00")));
+    let away = |standin| vec![leave(1, "2026-11-19", standin)];
+    let after = |team: &Team| {
+        let time = WorkingTime::of(Whose::CareOf(team, Some(staff(1)), None), &calendar);
+        time.after(at("2026-11-19T09:00"), hours(1))
+    };
+    let members = || vec![member(1, None), member(2, Some("13:00-17:00"))];
+    assert_eq!(after(&team(members(), away(Some(2)))), Some(at("2026-11-19T10:00")), "nobody is named for the morning");
+    let afternoon = team(vec![member(1, None), member(2, Some("10:30-17:00"))], away(Some(2)));
+    assert_eq!(after(&afternoon), Some(at("2026-11-19T11:30")));
+    assert_eq!(after(&team(members(), away(None))), Some(at("2026-11-19T10:00")));
+    assert_eq!(after(&team(members(), Vec::new())), Some(at("2026-11-19T10:00")));
 }
 
 #[test]
@@ -81,12 +104,14 @@ fn whoever_never_works_promises_nothing() {
     assert!(!time.is_working(at("2026-11-20T10:00")));
 }
 
-fn own() -> impl Strategy<Value = OwnTime> {
-    let hours = prop::option::of(prop::sample::select(vec!["10:00-15:00", "08:00-12:30", "16:00-20:00", ""]));
-    let away = prop::collection::vec((0_i64..14 * 24 * 60, 1_i64..3 * 24 * 60), 0..3);
-    (hours, away).prop_map(|(hours, away)| OwnTime {
-        hours: hours.map(|text| WeekHours::weekdays(text).unwrap()),
-        away: away.into_iter().map(|(from, long)| Span { from: later(from), to: later(from + long) }).collect(),
+/// Two people in some order, with hours and leave of their own; who owns it and who stands in.
+fn teams() -> impl Strategy<Value = (Team, Option<StaffId>, Option<StaffId>)> {
+    let hours = || prop::option::of(prop::sample::select(vec!["10:00-15:00", "08:00-12:30", "16:00-20:00", ""]));
+    let away = prop::collection::vec((1_u128..3, 16_u32..29, prop::option::of(1_u128..3)), 0..3);
+    let who = || prop::option::of(1_u128..3);
+    (hours(), hours(), away, who(), who()).prop_map(|(one, two, away, owner, standin)| {
+        let leaves = away.into_iter().map(|(who, day, standin)| leave(who, &format!("2026-11-{day}"), standin));
+        (team(vec![member(1, one), member(2, two)], leaves.collect()), owner.map(staff), standin.map(staff))
     })
 }
 
@@ -98,14 +123,14 @@ proptest! {
     /// Whoever works when: time only grows, pieces add up, and what is reached never lies in closed time.
     #[test]
     fn working_time_is_monotone_additive_and_never_inside_closed_time(
-        people in prop::collection::vec(own(), 0..3),
+        (team, owner, standin) in teams(),
         from in 0_i64..10 * 24 * 60,
         first in 0_i64..5 * 24 * 60,
         second in 0_i64..5 * 24 * 60,
         much in 1_i64..900,
     ) {
         let calendar = office();
-        let time = WorkingTime { people: &people, ..WorkingTime::of_office(&calendar) };
+        let time = WorkingTime::of(Whose::CareOf(&team, owner, standin), &calendar);
         let (a, b, c) = (later(from), later(from + first), later(from + first + second));
         prop_assert_eq!(time.between(a, b) + time.between(b, c), time.between(a, c));
         prop_assert!(time.between(a, b) <= time.between(a, c));

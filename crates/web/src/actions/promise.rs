@@ -31,7 +31,7 @@ pub struct WithdrawForm {
 /// `POST /promises`.
 pub async fn make(sent: Sent<NewPromiseForm>) -> Answer {
     let signed = &sent.signed;
-    let Ok(id) = sent.form.graduate.parse::<GraduateId>() else { return Err(Failure::Unreadable) };
+    let Ok(id) = sent.form.graduate.parse::<GraduateId>() else { return Err(Failure::NotFound) };
     let there = format!("/graduates/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::PromiseMade)) };
     let graduate = people::graduate(&tx, id).await?;

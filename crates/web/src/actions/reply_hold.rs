@@ -37,7 +37,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<HoldForm>) -> Answer {
     let at = DateTime::parse_from_rfc3339(&sent.form.at).map_err(|_| Failure::Unreadable)?.to_utc();
     if at <= slot.due_at || sent.form.channel != kind.as_str() {
         // Left open too long: the proposed time has passed, or there is another way now.
-        return again(signed, &tx, id, FormState::new(sent.form.clone()).with_error("hold_on", FieldError::Passed)).await;
+        return again(signed, &tx, id, FormState::new(sent.form.clone()).with_error("hold_on", FieldError::Passed))
+            .await;
     }
     let text = promises::words(signed, &tx, &graduate, ("holding", kind), (at, slot.due_at), "").await?;
     let payload = Payload { text: text.clone(), ..Payload::default() };

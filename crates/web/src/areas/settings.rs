@@ -20,8 +20,8 @@ use bansou_core::working::WorkingTime;
 use bansou_store::Tx;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::errors::Failure;
 use crate::actions::{settings_message, settings_office, settings_sending, settings_staff};
+use crate::errors::Failure;
 use crate::form::FormState;
 use crate::pages::settings::cadences::CadencesPage;
 use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
@@ -87,18 +87,15 @@ async fn office(Admin(signed): Admin) -> Answer {
 }
 
 /// The office's rules with a form.
-pub(crate) async fn office_page(
-    signed: &Signed,
-    tx: &Tx,
-    form: FormState<OfficeForm>,
-) -> Result<OfficePage, Failure> {
+pub(crate) async fn office_page(signed: &Signed, tx: &Tx, form: FormState<OfficeForm>) -> Result<OfficePage, Failure> {
     let (templates, _) = present(signed, tx).await?;
     let words = &signed.app.parts.words;
     let (name, staff) = (words.plain(signed.lang, "sample-person"), words.plain(signed.lang, "sample-staff"));
     let office = &signed.office;
     let (now, hotline) = (signed.now(), Hotlines::embedded().at_any_hour());
     let opens = closed(now, &signed.calendar()).map(|closed| closed.opens_at);
-    let opens = opens.or_else(|| WorkingTime::of_office(&signed.calendar()).after(now, TimeDelta::days(1))).unwrap_or(now);
+    let opens =
+        opens.or_else(|| WorkingTime::of_office(&signed.calendar()).after(now, TimeDelta::days(1))).unwrap_or(now);
     let local = |at: DateTime<Utc>| at.with_timezone(&office.zone).naive_local();
     let time = told_time(local(opens), signed.today(), Language::Plain);
     let more = [("{time}", time.as_str()), ("{hotlines}", hotline.as_str())];

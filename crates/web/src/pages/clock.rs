@@ -167,8 +167,14 @@ impl PromiseBox {
             words: words.to_owned(),
         };
         let options = vec![
-            option("2026-11-20T15:00", "見本さん、例川です。メッセージを読みました。今日の午後3時までに、返事をします。【返事はいりません】"),
-            option("2026-11-24T10:00", "見本さん、例川です。メッセージを読みました。11月24日（火曜日）の午前10時までに、返事をします。【返事はいりません】"),
+            option(
+                "2026-11-20T15:00",
+                "見本さん、例川です。メッセージを読みました。今日の午後3時までに、返事をします。【返事はいりません】",
+            ),
+            option(
+                "2026-11-24T10:00",
+                "見本さん、例川です。メッセージを読みました。11月24日（火曜日）の午前10時までに、返事をします。【返事はいりません】",
+            ),
         ];
         let hold = HoldView { options, channel: ChannelKind::Line, form: FormState::default() };
         Self { open: vec![PromiseRow::sample(lang)], hold: Some(hold), can_wait: true, waits: false, asks_kept: true }

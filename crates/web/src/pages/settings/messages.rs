@@ -181,7 +181,9 @@ pub(crate) const SAMPLE_MORE: &[(&str, &str)] = &[
 ];
 
 const SAMPLE_FILL: Fill<'_> =
-    Fill { name: "見本", staff: "例川", office: "見本就労支援センター", phone: "03-0000-0001", more: SAMPLE_MORE };
+    Fill {
+        name: "見本", staff: "例川", office: "見本就労支援センター", phone: "03-0000-0001", more: SAMPLE_MORE
+    };
 
 impl Page for MessagesPage {
     const TEMPLATE: &'static str = "pages/settings_messages.html";
