@@ -23,10 +23,10 @@ mod m0017_waiting;
 mod m0018_pace;
 mod m0019_offices;
 mod m0020_absences;
+mod m0021_commitments;
 mod m0023_cards;
 mod m0024_drafts;
 mod m0026_put_offs;
-mod m0021_commitments;
 
 use sea_orm_migration::prelude::*;
 

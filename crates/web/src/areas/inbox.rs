@@ -21,10 +21,10 @@ use crate::form::FormState;
 use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind, Whose};
 use crate::pages::thread::ReplyForm;
 use crate::people;
+use crate::promises;
 use crate::routes::Routes;
 use crate::say::glimpse;
 use crate::signed::{Answer, Signed};
-use crate::promises;
 use crate::threads::{self, Shown};
 
 /// Rows of one page.

@@ -295,7 +295,7 @@ impl Page for ThreadPage {
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
             ("stand-in", Self { card: CardSummary::sample(lang, true), ..usual.clone() }),
-            ("usual", usual),
+            ("usual", usual.clone()),
             ("promised", promised),
             ("waits", waits_for_them),
             ("remarked", remarked),

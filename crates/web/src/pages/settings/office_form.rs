@@ -141,7 +141,9 @@ impl OfficeForm {
         }
         let mut minutes = |field, text: &str, into: &mut u32| {
             // A form from before the clock could be set doesn't have these: what holds stays.
-            if !text.trim().is_empty() && let Some(minutes) = number(field, text, 1, LONGEST_STEP) {
+            if !text.trim().is_empty()
+                && let Some(minutes) = number(field, text, 1, LONGEST_STEP)
+            {
                 *into = minutes;
             }
         };
