@@ -48,6 +48,8 @@ codes! {
         Notice = "notice",
         /// The office's own safe text after words of crisis.
         SafeText = "safe_text",
+        /// The office is closed now, and when it opens.
+        OutOfHours = "out_of_hours",
         /// A request to an employer contact.
         Escalation = "escalation",
         /// A link for a member of staff to set a password.

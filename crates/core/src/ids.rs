@@ -88,4 +88,6 @@ id_types! {
     AbsenceId,
     /// A version of a card.
     CardId,
+    /// A promise with a time.
+    CommitmentId,
 }

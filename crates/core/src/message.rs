@@ -105,6 +105,8 @@ pub struct Fill<'a> {
     pub office: &'a str,
     /// `{phone}`
     pub phone: &'a str,
+    /// What only some templates know, each with its braces: `{time}`, `{reason}`, `{hotlines}`.
+    pub more: &'a [(&'a str, &'a str)],
 }
 
 /// Who speaks in place of somebody who is away: 「佐藤の代わりの鈴木」.
@@ -230,7 +232,7 @@ impl Template {
 /// Fills the known placeholders in one pass; filled-in values are never read as placeholders themselves.
 pub fn fill_in(wording: &str, fill: &Fill<'_>) -> String {
     let marks = [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{phone}", fill.phone)];
-    fill_marks(wording, &marks)
+    fill_marks(wording, &[&marks, fill.more].concat())
 }
 
 /// Fills marks in one pass: pairs of a mark, `{` first, and its value.
@@ -256,8 +258,10 @@ pub(crate) fn fill_marks(wording: &str, marks: &[(&str, &str)]) -> String {
 mod tests {
     use super::*;
 
+    const MORE: &[(&str, &str)] =
+        &[("{time}", "今日の午後3時"), ("{reason}", "電話が長くなりました"), ("{hotlines}", "0120-000-000")];
     const FILL: Fill<'_> =
-        Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000" };
+        Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000", more: MORE };
 
     fn condition() -> Template {
         Templates::embedded().get("check-in-condition").unwrap().clone()

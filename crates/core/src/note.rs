@@ -62,9 +62,10 @@ impl From<crate::delivery::ChannelKind> for ContactMode {
 }
 
 impl ContactMode {
-    /// Whether words were only spoken, so that the person has nothing in writing yet (S2.14).
+    /// Whether both sides spoke: that answers what the person had written before (S2.2), and the person has nothing in writing yet
+    /// (S2.14).
     pub fn is_spoken(self) -> bool {
-        matches!(self, Self::Phone | Self::Video | Self::InPerson)
+        matches!(self, Self::InPerson | Self::Phone | Self::Video)
     }
 
     /// Whether it was a contact with the person, for the was-in-touch rule.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Holidays, OfficeCalendar};
 use crate::hours::WeekHours;
 use crate::late::LateRule;
+use crate::reply::ReplyRule;
 use crate::silence::SilenceRule;
 use crate::window::SendRules;
 
@@ -29,6 +30,10 @@ pub struct OfficeSettings {
     pub late: LateRule,
     /// How long an answer is waited for.
     pub silence: SilenceRule,
+    /// How quickly the office answers (S2.1).
+    pub reply: ReplyRule,
+    /// Whether somebody who writes while the office is closed is told so, once an evening; the words are a message template.
+    pub out_of_hours: bool,
     /// The office's own safe text, sent once after words of crisis; empty = nothing is sent.
     pub safe_text: String,
     /// Phone number of the office, for messages and pages.
@@ -44,6 +49,8 @@ impl Default for OfficeSettings {
             sending: SendRules::default(),
             late: LateRule::default(),
             silence: SilenceRule::default(),
+            reply: ReplyRule::default(),
+            out_of_hours: false,
             safe_text: String::new(),
             phone: String::new(),
         }

@@ -141,6 +141,13 @@ impl Team {
         self.care_in(owner, standin, half, half.on.and_time(chrono::NaiveTime::MIN))
     }
 
+    /// Who takes over from `from` what belongs to a graduate with this stand-in of their own: the stand-in, else whoever is on duty, where
+    /// they are there; `None` = the whole team.
+    pub fn takes_over(&self, from: Option<StaffId>, standin: Option<StaffId>, at: DateTime<Utc>) -> Option<StaffId> {
+        let other = |standin| self.looks_after(None, standin, at).staff.filter(|staff| Some(*staff) != from);
+        other(standin).or_else(|| other(None))
+    }
+
     /// Who is there at a moment, or will be within the half-day.
     pub fn there(&self, at: DateTime<Utc>) -> Vec<StaffId> {
         let (half, local) = (self.half_at(at), self.local(at));

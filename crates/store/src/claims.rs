@@ -100,11 +100,11 @@ const GRADUATE_GATES: &str = "
     AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
     AND (g.support = 'supported' OR d.purpose IN ('reply', 'notice', 'safe_text', 'ack'))
     AND (g.contact_stopped_at IS NULL OR d.purpose = 'notice')
-    AND (d.purpose <> 'check_in' OR g.paused_from IS NULL OR g.paused_from > $4
+    AND (d.purpose NOT IN ('check_in', 'out_of_hours') OR g.paused_from IS NULL OR g.paused_from > $4
          OR (g.paused_until IS NOT NULL AND g.paused_until < $4))
     AND p.version = d.address_version AND p.state = 'reachable'
     AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1
-                    AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text')))
+                    AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text', 'out_of_hours')))
     AND NOT EXISTS (SELECT 1 FROM check_ins k WHERE k.id = d.check_in_id AND k.state NOT IN ('planned', 'due'))";
 
 /// A check-in that waits although nothing of it is on its way.
@@ -330,7 +330,7 @@ impl Tx {
                     OR p.version <> d.address_version OR p.state <> 'reachable'
                     OR k.state NOT IN ('planned', 'due') OR ({another})
                     OR (c.stopped_until > $1 AND c.stopped_until >= d.window_to
-                        AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text')))
+                        AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text', 'out_of_hours')))
                     OR (d.escalation_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
                          WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL

@@ -272,7 +272,8 @@ impl Tx {
     ) -> Select<threads::Entity> {
         let Some(staff) = staff else { return query };
         let own = threads::Column::GraduateId.in_subquery(self.graduates_of(staff));
-        query.filter(own.or(threads::Column::GraduateId.in_subquery(self.handed_to(staff))))
+        let handed = threads::Column::GraduateId.in_subquery(self.handed_to(staff));
+        query.filter(own.or(handed).or(taken_over_by(staff)))
     }
 
     async fn inbox_rows(&self, query: Select<threads::Entity>, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
@@ -344,7 +345,12 @@ impl Tx {
             .to_owned()
     }
 
-    async fn add_outbound(&self, new: &OutboundMessage, author: Author, staff: Option<StaffId>) -> Result<MessageId> {
+    pub(crate) async fn add_outbound(
+        &self,
+        new: &OutboundMessage,
+        author: Author,
+        staff: Option<StaffId>,
+    ) -> Result<MessageId> {
         let (id, row) = self.outbound_row(new, author, staff);
         row.insert(&self.conn).await?;
         Ok(id)
@@ -423,6 +429,12 @@ impl Tx {
             is_not_theirs: row.hidden_why.is_some(),
         })
     }
+}
+
+/// An answer that is due and that this member of staff took over.
+fn taken_over_by(staff: StaffId) -> Expr {
+    let due = Expr::col(threads::Column::HandedFor).eq(Expr::col(threads::Column::ReplyDueSince));
+    threads::Column::HandedTo.eq(staff.0).and(due)
 }
 
 /// 0 = words of crisis, 1 = a reply is due, 2 = the rest.

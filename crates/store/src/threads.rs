@@ -38,6 +38,19 @@ pub struct Thread {
     pub crisis_staff: Option<StaffId>,
     /// When they took it up; `None` also for a call from before this was kept.
     pub crisis_taken_at: Option<DateTime<Utc>>,
+    /// Who took over the answer that is due, because it was so late.
+    pub handed: Option<HandedOver>,
+}
+
+/// A colleague took over an answer (S2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandedOver {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who looked after it before; `None` = nobody in particular.
+    pub from: Option<StaffId>,
+    /// Who took over; `None` = the whole team.
+    pub to: Option<StaffId>,
 }
 
 impl Thread {
@@ -205,7 +218,7 @@ impl Tx {
         if crisis {
             self.hold_back_replies(graduate).await?;
         }
-        Ok(())
+        self.end_reply_waits(graduate, from_ms(at)).await
     }
 
     /// Staff wrote after reading up to `read_until`: what came in later still waits for a reply.
@@ -290,13 +303,17 @@ impl Tx {
             crisis_since: Set(None),
             crisis_staff_id: Set(None),
             crisis_taken_at: Set(None),
+            handed_for: Set(None),
+            handed_at: Set(None),
+            handed_from: Set(None),
+            handed_to: Set(None),
         });
         let once = OnConflict::column(threads::Column::GraduateId).do_nothing().to_owned();
         threads::Entity::insert_many(rows).on_conflict(once).exec_without_returning(&self.conn).await?;
         Ok(())
     }
 
-    fn update_thread(&self, graduate: GraduateId) -> UpdateMany<threads::Entity> {
+    pub(crate) fn update_thread(&self, graduate: GraduateId) -> UpdateMany<threads::Entity> {
         threads::Entity::update_many()
             .filter(threads::Column::GraduateId.eq(graduate.0))
             .filter(threads::Column::OfficeId.eq(self.office.0))
@@ -342,5 +359,12 @@ pub(crate) fn to_thread(row: &threads::Model) -> Result<Thread> {
         crisis_since: row.crisis_since.map(from_ms),
         crisis_staff: row.crisis_staff_id.map(StaffId),
         crisis_taken_at: row.crisis_taken_at.map(from_ms),
+        handed: handed(row),
     })
+}
+
+/// Who took over what is due now; an earlier wait's hand-over says nothing about it.
+fn handed(row: &threads::Model) -> Option<HandedOver> {
+    let at = row.handed_at.filter(|_| row.handed_for.is_some() && row.handed_for == row.reply_due_since)?;
+    Some(HandedOver { at: from_ms(at), from: row.handed_from.map(StaffId), to: row.handed_to.map(StaffId) })
 }

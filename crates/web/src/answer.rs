@@ -64,6 +64,8 @@ pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
         ["graduates", id, "resume" | "crisis", ..] => format!("/graduates/{id}"),
         ["notes", id, "summary", ..] => format!("/notes/{id}/summary"),
         ["notes", id, _] => format!("/notes/{id}/edit"),
+        ["promises"] => "/promises/new".to_owned(),
+        ["promises", id, _] => format!("/promises/{id}"),
         ["inbox", id, ..] => format!("/inbox/{id}"),
         ["escalations", id, step] if step != "edit" => format!("/escalations/{id}"),
         ["signs", _, step] if step != "escalate" => "/signs".to_owned(),

@@ -230,6 +230,7 @@ fn routes() -> Routes {
         .merge(areas::inbox::routes())
         .merge(areas::live::routes())
         .merge(areas::search::routes())
+        .merge(areas::promises::routes())
         .merge(areas::graduates::routes())
         .merge(areas::cards::routes())
         .merge(areas::signs::routes())

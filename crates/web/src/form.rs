@@ -43,6 +43,8 @@ pub enum FieldError {
         /// The largest.
         max: u32,
     },
+    /// The steps have to rise from one to the next.
+    NotRising,
     /// Not a Japanese mobile number.
     NotAMobile,
     /// Not an e-mail address.

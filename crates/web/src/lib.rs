@@ -38,6 +38,7 @@ pub mod mail;
 pub mod pages;
 pub mod password;
 pub mod people;
+pub mod promises;
 pub mod qr;
 mod remarks;
 pub mod render;

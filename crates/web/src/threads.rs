@@ -6,7 +6,6 @@ use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId, StaffId};
-use bansou_core::reply::ReplyRule;
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
@@ -26,10 +25,10 @@ use crate::pages::length::lengths;
 use crate::pages::signs::ShowSigns;
 use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
-    AnswerBy, DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
+    DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::signed::Signed;
-use crate::{cards, desk, people, resend};
+use crate::{cards, desk, people, promises, resend};
 
 /// Messages of one page.
 const MESSAGES: u64 = 50;
@@ -101,10 +100,13 @@ pub async fn load(
     let desk = desk::load(signed, tx, &graduate, thread.as_ref(), &mut reply).await?;
     let due_since = thread.as_ref().and_then(|thread| thread.reply_due_since);
     let crisis = people::crisis(signed, tx, &graduate, thread.as_ref()).await?;
+    let clock = promises::clocks(signed, tx, &thread.iter().collect::<Vec<_>>()).await?.remove(&id);
+    let names = people::staff_names(tx).await?;
     Ok(ThreadPage {
         turn: turn_kind(turn),
         due_since: due_since.map(|since| signed.local(since)),
-        answer_by: due_since.and_then(|since| answer_by(signed, since)),
+        clock: clock.zip(thread.as_ref()).map(|(clock, thread)| promises::clock_view(signed, &clock, thread, &names)),
+        promises: promises::of_thread(signed, tx, &graduate, clock.as_ref()).await?,
         hotlines: if crisis.is_some() { signed.app.parts.hotlines.clone() } else { Vec::new() },
         lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
         crisis,
@@ -134,17 +136,6 @@ async fn bindings(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<Bindin
         on: signed.local(binding.bound_at).date_naive(),
     };
     Ok(tx.bindings_of(id).await?.into_iter().map(view).collect())
-}
-
-/// Whether an answer to words from `since` is late by the office's open time (S2.1).
-pub fn is_late(signed: &Signed, since: DateTime<Utc>) -> bool {
-    let clock = ReplyRule::default().clock(since, &signed.calendar());
-    clock.is_some_and(|clock| clock.late_at <= signed.now())
-}
-
-fn answer_by(signed: &Signed, since: DateTime<Utc>) -> Option<AnswerBy> {
-    let clock = ReplyRule::default().clock(since, &signed.calendar())?;
-    Some(AnswerBy { at: signed.local(clock.due_at), is_late: clock.late_at <= signed.now() })
 }
 
 /// The ways by which an answer can go now, best first: an address that works and a channel that is configured.

@@ -253,6 +253,7 @@ impl OfficeRules {
             staff: speaker,
             office: &self.office.name,
             phone: &self.office.settings.phone,
+            more: &[],
         }
     }
 }

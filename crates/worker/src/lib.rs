@@ -7,6 +7,7 @@
 
 pub mod alarm;
 mod ask;
+mod clocks;
 mod dispatch;
 mod engine;
 mod error;

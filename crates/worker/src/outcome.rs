@@ -286,7 +286,8 @@ async fn count_against(tx: &Tx, delivery: &Delivery, outcome: &Outcome) -> Resul
 
 /// Makes a message that didn't go out visible to staff.
 pub(crate) async fn look_at(tx: &Tx, delivery: &Delivery, reason: TaskReason) -> Result<()> {
-    if delivery.purpose == Purpose::Ack {
+    // Nobody waits for these: what they say stands elsewhere, too.
+    if matches!(delivery.purpose, Purpose::Ack | Purpose::OutOfHours) {
         return Ok(());
     }
     if let Some(id) = delivery.escalation

@@ -5,6 +5,7 @@ mod access;
 mod again;
 mod calls;
 mod cards;
+mod clock;
 mod crisis;
 mod desk;
 mod employer;

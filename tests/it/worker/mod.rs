@@ -5,6 +5,7 @@ mod answered;
 mod asked_of_line;
 mod away;
 mod changes;
+mod clocks;
 mod early;
 mod inbound;
 mod journal;

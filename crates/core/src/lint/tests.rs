@@ -10,6 +10,7 @@ use super::*;
 use crate::delivery::ChannelKind;
 use crate::graduate::Language;
 use crate::message::{Fill, Templates, fill_in};
+use crate::told_time::told_time;
 
 /// The names in the made-up messages. None of them is anybody's.
 pub(super) const NAMES: &[Name<'static>] = &[
@@ -141,7 +142,13 @@ fn every_rule_that_a_text_alone_can_break_has_a_bad_message() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-const FILL: Fill<'_> = Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000" };
+const MORE: &[(&str, &str)] = &[
+    ("{time}", "今日の午後3時"),
+    ("{reason}", "でんわが ながく なりました"),
+    ("{hotlines}", "みほんライン 0120-000-000"),
+];
+const FILL: Fill<'_> =
+    Fill { name: "見本", staff: "例田", office: "みほん支援室", phone: "03-0000-0000", more: MORE };
 
 #[test]
 fn every_delivered_message_keeps_the_rules_in_every_wording() {
@@ -155,7 +162,8 @@ fn every_delivered_message_keeps_the_rules_in_every_wording() {
             assert!(found.is_empty(), "{} {language}: {found:?}", template.key);
         }
         let to = Recipient { names: NAMES, ..Recipient::new(Reader::Plain) };
-        let sms = template.payload(ChannelKind::Sms, Language::Plain, &Fill { phone: "{phone}", ..FILL }, None);
+        let sms =
+            template.payload(ChannelKind::Sms, Language::Plain, &Fill { phone: "{phone}", more: &[], ..FILL }, None);
         let found = lint(&draft(&sms.text, &[], Some(ChannelKind::Sms)), &to, &rules);
         assert!(found.is_empty(), "{} sms: {found:?}", template.key);
     }
@@ -169,9 +177,12 @@ fn filled_in_the_office_number_is_the_only_thing_a_delivered_message_is_told() {
         let choices: Vec<&str> = template.choices.iter().map(|choice| choice.label.as_str()).collect();
         for &language in Language::ALL {
             let to = Recipient { names: NAMES, ..Recipient::new(language.into()) };
-            let text = fill_in(template.wording(language), &FILL);
+            let told = told_time("2026-11-19T15:00:00".parse().unwrap(), "2026-11-19".parse().unwrap(), language);
+            let more = [("{time}", told.as_str()), MORE[1], MORE[2]];
+            let text = fill_in(template.wording(language), &Fill { more: &more, ..FILL });
             let found = lint(&draft(&text, &choices, Some(ChannelKind::Line)), &to, &rules);
-            let expected: &[&str] = if template.key == "stopped" { &["phone-inside"] } else { &[] };
+            let has_number = ["stopped", "out-of-hours"].contains(&template.key.as_str());
+            let expected: &[&str] = if has_number { &["phone-inside"] } else { &[] };
             assert_eq!(rules_of(&found), expected.iter().copied().collect(), "{} {language}", template.key);
         }
     }

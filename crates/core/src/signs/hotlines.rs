@@ -5,6 +5,9 @@ use serde::Deserialize;
 
 use crate::words::Lang;
 
+/// A line for everybody that is answered at any hour and costs nothing.
+const AT_ANY_HOUR: &str = "yorisoi";
+
 /// The hotlines in the order in which they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hotlines(Vec<Hotline>);
@@ -47,6 +50,12 @@ impl Hotlines {
     /// Reads a list.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str::<File>(text).map(|file| Self(file.hotline))
+    }
+
+    /// The line that somebody answers at any hour, for words that go out at night: name and number.
+    pub fn at_any_hour(&self) -> String {
+        let line = self.0.iter().find(|line| line.key == AT_ANY_HOUR);
+        line.map(|line| format!("{} {}", line.ja, line.number)).unwrap_or_default()
     }
 
     /// All of them, in the order in which they are shown.
@@ -94,6 +103,13 @@ mod tests {
         assert_eq!(hotlines.list().first().map(|line| line.number.as_str()), Some("119"));
         assert!(hotlines.list().iter().all(|line| line.number != "0570-046-556"));
         assert!(hotlines.list().iter().any(|line| line.number == "0570-064-556"));
+    }
+
+    #[test]
+    fn one_line_is_answered_at_any_hour() {
+        let hotlines = Hotlines::embedded();
+        assert_eq!(hotlines.at_any_hour(), "よりそいホットライン 0120-279-338");
+        assert!(hotlines.list().iter().any(|line| line.key == AT_ANY_HOUR && line.hours_ja.starts_with("24時間")));
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl SendWindow {
         (self.from < to).then_some(Self { to, ..self })
     }
 
-    fn intersect(self, other: Self) -> Option<Self> {
+    fn common(self, other: Self) -> Option<Self> {
         Self { from: self.from.max(other.from), ..self }.until(other.to)
     }
 }
@@ -154,7 +154,12 @@ pub fn windows_on(date: NaiveDate, ctx: &SendContext<'_>) -> Vec<SendWindow> {
 
 /// The stretches of an office's local date in which it is open, earliest first, in UTC.
 pub fn open_spans(date: NaiveDate, calendar: &OfficeCalendar) -> Vec<SendWindow> {
-    spans(date, calendar.periods_on(date), calendar.zone)
+    spans_of(date, calendar.periods_on(date), calendar.zone)
+}
+
+/// Periods of a local date as stretches in UTC.
+pub fn spans_of(date: NaiveDate, periods: &[Period], zone: Tz) -> Vec<SendWindow> {
+    periods.iter().filter_map(|period| local::span(date, *period, zone)).collect()
 }
 
 /// The days worth looking at from `today` on; none when office and person plainly never meet.
@@ -174,16 +179,16 @@ fn usable_windows_on(date: NaiveDate, ctx: &SendContext<'_>) -> impl Iterator<It
 fn common_spans(date: NaiveDate, ctx: &SendContext<'_>) -> Vec<SendWindow> {
     let zone = ctx.calendar.zone;
     if person_zone(ctx) == zone {
-        return spans(date, &common(ctx.calendar.periods_on(date), ctx.person.week.on(date.weekday())), zone);
+        return spans_of(date, &common(ctx.calendar.periods_on(date), ctx.person.week.on(date.weekday())), zone);
     }
     let office = office_spans(date, ctx);
     let person = person_spans(&office, ctx);
-    join(office.iter().flat_map(|span| person.iter().filter_map(|own| span.intersect(*own))))
+    join(office.iter().flat_map(|span| person.iter().filter_map(|own| span.common(*own))))
 }
 
 /// The office's open hours of a date.
 fn office_spans(date: NaiveDate, ctx: &SendContext<'_>) -> Vec<SendWindow> {
-    spans(date, ctx.calendar.periods_on(date), ctx.calendar.zone)
+    spans_of(date, ctx.calendar.periods_on(date), ctx.calendar.zone)
 }
 
 /// The person's own hours around the office's hours of a date. In another zone these can be parts of two local days.
@@ -193,7 +198,7 @@ fn person_spans(office: &[SendWindow], ctx: &SendContext<'_>) -> Vec<SendWindow>
     let local = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let end = local(last.to);
     let days = local(first.from).iter_days().take_while(|day| *day <= end);
-    join(days.flat_map(|day| spans(day, ctx.person.week.on(day.weekday()), zone)))
+    join(days.flat_map(|day| spans_of(day, ctx.person.week.on(day.weekday()), zone)))
 }
 
 /// The moment from which the office's day is too far gone for something new; `None` on closed days.
@@ -210,10 +215,6 @@ fn quiet_from(date: NaiveDate, ctx: &SendContext<'_>) -> Option<DateTime<Utc>> {
 
 fn person_zone(ctx: &SendContext<'_>) -> Tz {
     ctx.person.zone.unwrap_or(ctx.calendar.zone)
-}
-
-fn spans(date: NaiveDate, periods: &[Period], zone: Tz) -> Vec<SendWindow> {
-    periods.iter().filter_map(|period| local::span(date, *period, zone)).collect()
 }
 
 /// Makes one window of two that touch (a person's day that goes on after midnight).

@@ -16,6 +16,10 @@ pub struct Model {
     pub crisis_since: Option<i64>,
     pub crisis_staff_id: Option<Uuid>,
     pub crisis_taken_at: Option<i64>,
+    pub handed_for: Option<i64>,
+    pub handed_at: Option<i64>,
+    pub handed_from: Option<Uuid>,
+    pub handed_to: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -127,6 +127,7 @@ async fn write_down(
     let spoke = call.outcome == CallOutcome::Spoke;
     if spoke {
         tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
+        tx.spoke_with(signed.actor(), graduate, signed.now()).await?;
     }
     let Some(words) = &call.words else { return Ok(None) };
     let mode = if spoke { ContactMode::Phone } else { ContactMode::None };

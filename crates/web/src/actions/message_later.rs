@@ -28,6 +28,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
         number: form.number.clone(),
         channel: form.way.clone(),
         seen: form.seen.clone(),
+        // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
+        promise: "open".to_owned(),
     };
     let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
     let at = desk::moment(signed, &graduate, form);

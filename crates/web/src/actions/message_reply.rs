@@ -131,6 +131,9 @@ pub(crate) async fn write(
     let outbound = OutboundMessage { graduate, channel: kind, body, check_in: None };
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
+    if form.promise != "open" {
+        tx.keep_holding(signed.actor(), graduate).await?;
+    }
     Ok(message)
 }
 
@@ -151,7 +154,8 @@ async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
     Ok(tx.message(id).await?)
 }
 
-pub(crate) async fn plan(
+/// Writes the delivery of a message of staff.
+pub(super) async fn plan(
     signed: &Signed,
     tx: &Tx,
     outbound: &OutboundMessage,

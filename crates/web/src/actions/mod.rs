@@ -33,6 +33,8 @@ pub mod message_reply;
 pub mod message_waiting;
 pub mod note_correct;
 pub mod note_save;
+pub mod promise;
+pub mod reply_hold;
 pub mod row_later;
 pub mod session_begin;
 pub mod session_end;

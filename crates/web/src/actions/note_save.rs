@@ -99,6 +99,9 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     if mode.is_contact() {
         tx.set_last_contact(id, signed.local(happened_at).date_naive(), mode).await?;
     }
+    if read.mode.is_spoken() {
+        tx.spoke_with(signed.actor(), id, read.happened_at).await?;
+    }
     if let Some((category, level)) = read.sign {
         let (source, quote) = evidence(&new.lanes, quoted);
         let place = extra.message.map_or(SignPlace::Note(note), SignPlace::Message);

@@ -17,7 +17,10 @@ pub async fn post(sent: Sent<OfficeForm, Admin>) -> Answer {
     let before = tx.own_office().await?;
     let (name, settings) = match sent.form.clone().read(&before.settings) {
         Ok(read) => read,
-        Err(form) => return signed.refused(&tx, &office_page(signed, *form)).await,
+        Err(form) => {
+            let page = office_page(signed, &tx, *form).await?;
+            return signed.refused(&tx, &page).await;
+        }
     };
     if name != before.name || settings != before.settings {
         tx.change_office(&name, &settings).await?;

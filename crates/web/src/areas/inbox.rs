@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use axum::extract::{Path, Query};
 use bansou_core::ids::{GraduateId, MessageId, StaffId};
+use bansou_core::reply::ReplyClock;
 use bansou_core::thread::{Direction, Turn};
 use bansou_store::{Handover, InboxFilter, InboxRow, Tx};
 use chrono::NaiveDate;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::actions::{
-    crisis_step, example_pick, message_draft, message_later, message_look, message_reply, message_waiting,
+    crisis_step, example_pick, message_draft, message_later, message_look, message_reply, message_waiting, reply_hold,
     thread_close, thread_hand_over,
 };
 use crate::answer;
@@ -21,6 +22,7 @@ use crate::form::FormState;
 use crate::pages::inbox::{InboxPage, Pages, Show, ShowCounts, ThreadRow, TurnKind, Whose};
 use crate::pages::thread::ReplyForm;
 use crate::people;
+use crate::promises;
 use crate::routes::Routes;
 use crate::say::glimpse;
 use crate::signed::{Answer, Signed};
@@ -45,6 +47,9 @@ pub fn routes() -> Routes {
         .get("/inbox/{graduate}/examples", example_pick::page)
         .post("/inbox/{graduate}/examples", example_pick::post)
         .post("/inbox/{graduate}/close", thread_close::post)
+        .post("/inbox/{graduate}/hold", reply_hold::post)
+        .post("/inbox/{graduate}/wait", reply_hold::wait)
+        .post("/inbox/{graduate}/wait-no-longer", reply_hold::wait_no_longer)
         .post("/graduates/{id}/crisis/take", crisis_step::take)
         .post("/graduates/{id}/crisis/release", crisis_step::release)
         .post("/graduates/{id}/crisis/close", crisis_step::close)
@@ -91,7 +96,9 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let ids: Vec<GraduateId> = shown.iter().map(|(row, _)| row.who.id).collect();
     let handed = tx.handovers_of(&ids).await?;
     let writing = tx.writing_now(signed.staff.id).await?;
-    let facts = RowFacts { names: &names, undelivered: &undelivered, handed: &handed, writing: &writing };
+    let clocks = promises::clocks(&signed, &tx, &shown.iter().map(|(row, _)| &row.thread).collect::<Vec<_>>()).await?;
+    let facts =
+        RowFacts { names: &names, undelivered: &undelivered, handed: &handed, writing: &writing, clocks: &clocks };
     let threads = shown.iter().filter_map(|(row, turn)| view(&caring, row, *turn, &facts)).collect();
     let page = InboxPage { show, whose, counts, threads, pages, read_at: signed.local(signed.now()) };
     signed.page(&tx, &page).await
@@ -139,12 +146,14 @@ struct RowFacts<'a> {
     undelivered: &'a HashSet<MessageId>,
     handed: &'a HashMap<GraduateId, Handover>,
     writing: &'a HashMap<GraduateId, Vec<StaffId>>,
+    clocks: &'a HashMap<GraduateId, ReplyClock>,
 }
 
 fn view(caring: &Caring<'_>, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -> Option<ThreadRow> {
     let signed = caring.signed;
     let names = facts.names;
     let name = |id: StaffId| names.get(&id).cloned();
+    let clock = facts.clocks.get(&row.who.id).map(|clock| promises::clock_view(signed, clock, &row.thread, names));
     let last = row.last.as_ref()?;
     let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
     let by = match last.direction {
@@ -159,7 +168,8 @@ fn view(caring: &Caring<'_>, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -
         kana: row.who.profile.kana.clone(),
         turn: turn_kind(turn),
         waiting: since.map(|since| signed.lasting(signed.now() - since)),
-        is_late: since.is_some_and(|since| threads::is_late(signed, since)),
+        is_late: clock.as_ref().is_some_and(|clock| clock.rung.is_late()),
+        clock,
         last_words: glimpse(&text, GLIMPSE),
         last_by: by,
         last_at: signed.local(last.at),

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod live;
 pub mod me;
 pub mod outside;
+pub mod promises;
 pub mod records;
 pub mod retention;
 pub mod search;

@@ -141,6 +141,18 @@ bansou_core::codes! {
         HandedOver = "handed-over",
         /// A reply can't be sent once more.
         CannotResend = "cannot-resend",
+        /// A holding reply is on its way, and its time is promised.
+        HoldingSent = "holding-sent",
+        /// Our answer waits for the person.
+        ReplyWaits = "reply-waits",
+        /// A promise is written down.
+        PromiseMade = "promise-made",
+        /// A promise is kept.
+        PromiseKept = "promise-kept",
+        /// A promise has a new time.
+        PromiseMoved = "promise-moved",
+        /// A promise isn't needed any more.
+        PromiseWithdrawn = "promise-withdrawn",
         /// The thread needs no reply.
         ThreadClosed = "thread-closed",
         /// A call's outcome is recorded.

@@ -4,10 +4,12 @@
 //! "no reply needed" do (S2.2).
 
 use bansou_core::delivery::ChannelKind;
+use bansou_core::reply::Rung;
 use bansou_core::words::Lang;
 use serde::Serialize;
 
 use super::absences::CareView;
+use super::clock::ClockView;
 use super::{LocalTime, Page, Place, said, sample_time};
 
 /// The page.
@@ -101,6 +103,8 @@ pub struct ThreadRow {
     pub waiting: Option<String>,
     /// Whether the office's time for an answer has passed.
     pub is_late: bool,
+    /// Where the reply clock stands; only with a due one.
+    pub clock: Option<ClockView>,
     /// The beginning of the last message.
     pub last_words: String,
     /// Who said it: the graduate, or the name of a member of staff.
@@ -175,6 +179,7 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         turn: TurnKind::ReplyDue,
         waiting: Some(said(lang, "3時間10分", "3 h 10 min")),
         is_late: true,
+        clock: Some(ClockView::sample(Rung::Late)),
         last_words: "最近あまり眠れていません。仕事は行けています。".to_owned(),
         last_by: "見本 花子".to_owned(),
         last_at: sample_time("2026-11-20T07:32"),
@@ -191,6 +196,7 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         kana: "レイダ タロウ".to_owned(),
         waiting: Some(said(lang, "11分", "11 min")),
         is_late: false,
+        clock: Some(ClockView::sample_promised()),
         is_crisis: true,
         last_words: "もう消えてしまいたいです".to_owned(),
         last_by: "例田 太郎".to_owned(),
@@ -206,6 +212,7 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         writing: Vec::new(),
         waiting: None,
         is_late: false,
+        clock: None,
         last_words: "木曜の17時にお電話しますね。".to_owned(),
         last_by: "見本 佐和".to_owned(),
         last_at: sample_time("2026-11-19T16:20"),
@@ -213,5 +220,13 @@ fn sample_threads(lang: Lang) -> Vec<ThreadRow> {
         send_failed: true,
         ..base.clone()
     };
-    vec![crisis, base, theirs]
+    let handed = ThreadRow {
+        graduate: "018f-reigawa-nozomi".to_owned(),
+        name: "例川 のぞみ".to_owned(),
+        kana: "レイガワ ノゾミ".to_owned(),
+        clock: Some(ClockView::sample_handed()),
+        ..base.clone()
+    };
+    let waits = ThreadRow { is_late: false, clock: Some(ClockView::sample_waiting()), ..handed.clone() };
+    vec![crisis, base, handed, waits, theirs]
 }

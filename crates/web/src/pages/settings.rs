@@ -31,6 +31,8 @@ pub struct SettingsPage {
     pub channels_with_trouble: usize,
     /// Messages in the office's own wording.
     pub own_wordings: usize,
+    /// Promises that were late in the last thirty days.
+    pub late_promises: u64,
 }
 
 /// Hours, closure days, quiet times, waiting times, safe text.
@@ -42,6 +44,8 @@ pub struct OfficePage {
     pub zone: String,
     /// Longest safe text, which has to fit one SMS of several parts.
     pub safe_text_max: usize,
+    /// What a made-up person would get who writes now, were the office closed.
+    pub out_of_hours: String,
 }
 
 /// Longest safe text, in characters.
@@ -57,6 +61,7 @@ impl Page for SettingsPage {
             is_admin: true,
             channels_with_trouble: 0,
             own_wordings: 2,
+            late_promises: 3,
         };
         let trouble = Self { is_admin: false, channels_with_trouble: 1, ..usual.clone() };
         vec![("usual", usual), ("trouble", trouble)]
@@ -74,18 +79,26 @@ impl Page for OfficePage {
         };
         settings.closures.extend("2026-12-29".parse::<chrono::NaiveDate>().ok());
         let form = OfficeForm::new("見本就労支援センター", &settings);
-        let page = |form| Self { form, zone: "Asia/Tokyo".to_owned(), safe_text_max: SAFE_TEXT_MAX };
+        let out_of_hours = "メッセージが届きました。今は閉まっていて、明日の午前9時から読みます。".to_owned();
+        let page = |form| Self {
+            form,
+            zone: "Asia/Tokyo".to_owned(),
+            safe_text_max: SAFE_TEXT_MAX,
+            out_of_hours: out_of_hours.clone(),
+        };
         let wrong = OfficeForm {
             name: String::new(),
             hours_mon: "9時から夕方".to_owned(),
             closures: "2026-02-30".to_owned(),
             late_hours: "1000".to_owned(),
+            reply_due: "30".to_owned(),
             ..form.clone()
         };
         let wrong = FormState::new(wrong)
             .with_error("name", FieldError::Required)
             .with_error("hours_mon", FieldError::NotHours)
             .with_error("closures", FieldError::NotADate)
+            .with_error("reply_due", FieldError::NotRising)
             .with_error("late_hours", FieldError::NotANumber { min: 1, max: 168 });
         vec![("usual", page(FormState::new(form))), ("wrong", page(wrong))]
     }

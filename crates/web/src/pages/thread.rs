@@ -6,18 +6,21 @@
 //! - `POST /inbox/{graduate}/look`: the same fields, and `take` (a [`super::remarks::Take`]); the page comes back with remarks on the words, and
 //!   with the proposal in their place. Nothing is sent or kept.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`).
+//! - `POST /inbox/{graduate}/hold`: the fields of [`super::clock::HoldForm`]; `…/wait`, `…/wait-no-longer`: nothing.
 //! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the message whose words stood in the red card).
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
 //!
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
 
 use bansou_core::delivery::{ChannelKind, DeliveryState};
+use bansou_core::reply::Rung;
 use bansou_core::thread::{Author, Direction, NoReplyReason};
 use bansou_core::words::Lang;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::card::CardSummary;
+use super::clock::{ClockView, PromiseBox};
 use super::desk::Desk;
 use super::inbox::TurnKind;
 use super::length::{AnswerLength, lengths};
@@ -36,8 +39,10 @@ pub struct ThreadPage {
     pub turn: TurnKind,
     /// Since when a reply is due.
     pub due_since: Option<LocalTime>,
-    /// By when an answer of ours is due; only with a due one.
-    pub answer_by: Option<AnswerBy>,
+    /// Where the reply clock stands; only with a due answer.
+    pub clock: Option<ClockView>,
+    /// What there is to say and to do about times.
+    pub promises: PromiseBox,
     /// Words of crisis that are still open.
     pub crisis: Option<CrisisBlock>,
     /// Lines that can be named to the person; shown with the crisis.
@@ -70,15 +75,6 @@ pub struct ThreadPage {
     pub bindings: Vec<BindingView>,
     /// Reasons why no reply is needed.
     pub close_reasons: &'static [NoReplyReason],
-}
-
-/// By when an answer is due, counted in the office's open time.
-#[derive(Clone, Serialize)]
-pub struct AnswerBy {
-    /// Due by then.
-    pub at: LocalTime,
-    /// Whether it is late.
-    pub is_late: bool,
 }
 
 /// One message.
@@ -174,6 +170,8 @@ pub struct ReplyForm {
     pub seen: String,
     /// A telephone number that goes as a message of its own right behind the words (LINE; S2.13). May be empty.
     pub number: String,
+    /// `open` where this isn't yet the answer that a holding reply promised; anything else keeps the promise.
+    pub promise: String,
 }
 
 impl ThreadPage {
@@ -230,15 +228,19 @@ impl Page for ThreadPage {
             lock: Some(Taken { by: "例川 実".to_owned(), at: sample_time("2026-11-20T10:40"), is_me: false }),
             ..usual.clone()
         };
-        let late = Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: true });
-        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), answer_by: late, ..usual.clone() };
+        let late = Some(ClockView::sample_handed());
+        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), clock: late, ..usual.clone() };
+        let promised = Self { clock: Some(ClockView::sample_promised()), ..usual.clone() };
+        let waits = PromiseBox { hold: None, can_wait: false, waits: true, ..PromiseBox::sample(lang) };
+        let waits_for_them = Self { clock: Some(ClockView::sample_waiting()), promises: waits, ..usual.clone() };
         let taken = Self { crisis: Some(CrisisBlock::sample_mine()), ..crisis.clone() };
         let close = FormState::default().with_error("what", FieldError::Required);
         let ending = Self { crisis: Some(CrisisBlock { close, ..CrisisBlock::sample_mine() }), ..crisis.clone() };
         let unreachable = Self {
             turn: TurnKind::TheirTurn,
             due_since: None,
-            answer_by: None,
+            clock: None,
+            promises: PromiseBox::default(),
             channels: Vec::new(),
             no_channel: Some(said(
                 lang,
@@ -259,6 +261,9 @@ impl Page for ThreadPage {
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
             ("stand-in", Self { card: CardSummary::sample(lang, true), ..usual.clone() }),
+            ("usual", usual.clone()),
+            ("promised", promised),
+            ("waits", waits_for_them),
             ("remarked", remarked),
             ("nothing-to-remark", nothing),
             ("number", Self { reply: FormState::new(with_number), ..usual.clone() }),
@@ -267,7 +272,6 @@ impl Page for ThreadPage {
             ("crisis-taken", taken),
             ("crisis-ending", ending),
             ("unreachable", unreachable),
-            ("usual", usual),
         ]
     }
 }
@@ -277,7 +281,8 @@ fn usual(lang: Lang, seen: &ReplyForm) -> ThreadPage {
         person: PersonHead::sample(),
         turn: TurnKind::ReplyDue,
         due_since: Some(sample_time("2026-11-20T07:32")),
-        answer_by: Some(AnswerBy { at: sample_time("2026-11-20T10:00"), is_late: false }),
+        clock: Some(ClockView::sample(Rung::InTime)),
+        promises: PromiseBox::sample(lang),
         crisis: None,
         hotlines: sample_hotlines(),
         lock: None,

@@ -196,6 +196,7 @@ impl Hands {
             Alarm::InboundSweep => engine.inbound_sweep().await?,
             Alarm::Silence => engine.silence().await?,
             Alarm::Remind => engine.remind().await?,
+            Alarm::Clocks => engine.clocks().await?,
             Alarm::Quota => engine.quotas().await?,
             Alarm::Housekeeping => engine.housekeeping().await?,
         };

@@ -45,6 +45,8 @@ bansou_core::codes! {
         Silence = "silence",
         /// Bring back what has a day of its own.
         Remind = "remind",
+        /// Hand over answers that nobody gave.
+        Clocks = "clocks",
         /// Ask how much of the month's messages is used.
         Quota = "quota",
         /// Throw away what was needed for a while.
@@ -63,7 +65,7 @@ impl Alarm {
         match self {
             Self::Dispatch | Self::Inbound => Duration::from_secs(5),
             Self::Plan | Self::Sweep => Duration::from_secs(15),
-            Self::Silence => Duration::from_mins(1),
+            Self::Silence | Self::Clocks => Duration::from_mins(1),
             Self::InboundSweep => Duration::from_mins(10),
             Self::Remind | Self::Quota | Self::Housekeeping => Duration::from_hours(1),
         }

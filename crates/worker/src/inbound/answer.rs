@@ -65,6 +65,8 @@ impl Engine {
             self.crisis(tx, rules, said, message).await?;
         } else if choice.is_some() {
             self.thank(tx, rules, said.graduate, message, said.channel, said.reply_token.clone()).await?;
+        } else {
+            self.out_of_hours(tx, rules, said, message).await?;
         }
         Ok(())
     }

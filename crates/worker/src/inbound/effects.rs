@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::ways::kind_of_point;
 
 /// A reply token is good for about a minute (channels.md 1.1).
-const TOKEN_GOOD_FOR: Duration = Duration::seconds(50);
+pub(super) const TOKEN_GOOD_FOR: Duration = Duration::seconds(50);
 /// The office's safe text comes at most once an evening.
 const SAFE_TEXT_EVERY: Duration = Duration::hours(12);
 /// For so long after their words a person can be taken to wait for ours.
@@ -122,7 +122,7 @@ impl Engine {
     }
 
     #[expect(clippy::too_many_arguments, reason = "private; each is one column of the delivery")]
-    async fn put(
+    pub(super) async fn put(
         &self,
         tx: &Tx,
         rules: &OfficeRules,

@@ -4,6 +4,7 @@ mod answer;
 mod effects;
 mod line;
 mod names;
+mod night;
 mod sms;
 
 use bansou_core::ids::{GraduateId, InboundId, OfficeId};

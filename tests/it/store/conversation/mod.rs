@@ -1,5 +1,6 @@
 //! What was said and what is done about it: inbound events, threads, notes, signs, tasks, requests to employers, lists.
 
+mod clock;
 mod employers;
 mod inbound;
 mod lists;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::*;
 
 /// One word per sealed column of the conversation's tables, in a script that no code or id uses.
-const CANARIES: [&str; 12] = [
+const CANARIES: [&str; 14] = [
     "かなりあ受信",
     "かなりあ発言",
     "かなりあ返信",
@@ -23,6 +23,8 @@ const CANARIES: [&str; 12] = [
     "かなりあ回答",
     "かなりあ共有",
     "かなりあ訂正",
+    "カナリア約束",
+    "カナリア約束の理由",
 ];
 
 #[tokio::test]
@@ -84,6 +86,20 @@ async fn write_canaries(room: &Room) {
     };
     let sign = tx.suggest_sign(&sign).await.unwrap().unwrap();
     tx.confirm_sign(room.staff, sign, CANARIES[5]).await.unwrap();
+    let promise = bansou_store::NewCommitment {
+        graduate: room.graduate,
+        staff: room.staff,
+        source: bansou_core::commitment::CommitmentSource::Request,
+        kind: bansou_core::commitment::CommitmentKind::Do,
+        text: CANARIES[12].into(),
+        due_at: tx.now() + TimeDelta::hours(1),
+        message: None,
+        note: None,
+        escalation: None,
+    };
+    let who = Actor::staff(room.staff);
+    let promise = tx.add_commitment(who, &promise).await.unwrap();
+    tx.withdraw_commitment(who, promise, CANARIES[13]).await.unwrap();
     let (_, contact) = add_contact(&tx, "株式会社見本").await;
     let consent = NewConsent {
         graduate: room.graduate,

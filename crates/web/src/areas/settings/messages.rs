@@ -8,7 +8,7 @@ use bansou_store::Tx;
 
 use crate::errors::Failure;
 use crate::form::FormState;
-use crate::pages::settings::messages::{MessagePage, MessageRow, MessagesPage, WordingForm};
+use crate::pages::settings::messages::{MessagePage, MessageRow, MessagesPage, SAMPLE_MORE, WordingForm};
 use crate::remarks::on_preview;
 use crate::signed::{Answer, Manager, Signed};
 
@@ -50,11 +50,12 @@ pub(crate) fn message_page(
     let office = &signed.office;
     let words = &signed.app.parts.words;
     let (name, staff) = (words.plain(signed.lang, "sample-person"), words.plain(signed.lang, "sample-staff"));
-    let fill = Fill { name: &name, staff: &staff, office: &office.name, phone: &office.settings.phone };
+    let (office, phone) = (&office.name, &office.settings.phone);
+    let fill = Fill { name: &name, staff: &staff, office, phone, more: SAMPLE_MORE };
     let is_admin = signed.staff.role.includes(Role::Admin);
     let mut page = MessagePage { is_admin, ..MessagePage::new(template, is_own, form, &fill) };
     for preview in page.previews.iter_mut().filter(|preview| preview.channel == ChannelKind::Line) {
-        preview.remarks = on_preview(signed, preview, &[&name, &staff, &office.name]);
+        preview.remarks = on_preview(signed, preview, &[&name, &staff, office]);
     }
     page
 }

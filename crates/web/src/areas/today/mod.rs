@@ -19,6 +19,7 @@ use crate::care::Caring;
 use crate::errors::Failure;
 use crate::pages::today::{OfficeRow, TodayPage, Whose, WhoseCounts};
 use crate::people;
+use crate::promises;
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
 use crate::strangers;
@@ -109,7 +110,10 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let facts = tx.today(span).await?;
     let names = people::staff_names(tx).await?;
     let caring = Caring::load(signed, tx).await?;
-    let mut all: Vec<_> = facts.people.iter().filter_map(|facts| ranked(&caring, facts, &names, start)).collect();
+    let threads: Vec<_> = facts.people.iter().filter_map(|facts| facts.thread.as_ref()).collect();
+    let clocks = promises::clocks(signed, tx, &threads).await?;
+    let ranked = |facts| ranked(&caring, (facts, clocks.get(&facts.who.id)), &names, start);
+    let mut all: Vec<_> = facts.people.iter().filter_map(ranked).collect();
     in_order(&mut all);
     let show = match asked.whose.parse() {
         Ok(show) => show,

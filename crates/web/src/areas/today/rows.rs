@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bansou_core::ids::{EscalationId, StaffId};
-use bansou_core::reply::ReplyRule;
+use bansou_core::reply::ReplyClock;
 use bansou_core::sign::SignStep;
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work, most_pressing_first};
@@ -43,13 +43,13 @@ pub(super) fn in_order(ranked: &mut [Ranked]) {
 /// The row of somebody with at least one need.
 pub(super) fn ranked(
     caring: &Caring<'_>,
-    facts: &TodayFacts,
+    (facts, clock): (&TodayFacts, Option<&ReplyClock>),
     names: &HashMap<StaffId, String>,
     start: DateTime<Utc>,
 ) -> Option<Ranked> {
     let signed = caring.signed;
     let now = signed.now();
-    let (needs, rests) = needs(signed, facts);
+    let (needs, rests) = needs(signed, facts, clock);
     let main = *needs.first()?;
     let urgency = main.urgency(now);
     let score = Score::of(&needs, now, TodayRule::embedded());
@@ -107,8 +107,8 @@ fn is_contact(urgency: Urgency) -> bool {
 }
 
 /// The needs in their order, and whether somebody decided that they rest now.
-fn needs(signed: &Signed, facts: &TodayFacts) -> (Vec<Waiting>, bool) {
-    let mut needs = all_needs(signed, facts);
+fn needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> (Vec<Waiting>, bool) {
+    let mut needs = all_needs(facts, clock);
     let now = signed.now();
     let Some(resting) = &facts.resting else {
         most_pressing_first(&mut needs, now);
@@ -122,14 +122,13 @@ fn needs(signed: &Signed, facts: &TodayFacts) -> (Vec<Waiting>, bool) {
     (needs, rests)
 }
 
-fn all_needs(signed: &Signed, facts: &TodayFacts) -> Vec<Waiting> {
+fn all_needs(facts: &TodayFacts, clock: Option<&ReplyClock>) -> Vec<Waiting> {
     let plain = |need, at| Waiting { need, at, since: at };
     let mut needs: Vec<Waiting> = Vec::new();
     if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.crisis_since) {
         needs.push(plain(Need::Crisis, since));
     } else if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.reply_due_since) {
-        let clock = ReplyRule::default().clock(since, &signed.calendar());
-        needs.push(plain(Need::Reply { late_at: clock.map(|clock| clock.late_at) }, since));
+        needs.push(plain(Need::Reply { late_at: clock.and_then(|clock| clock.late_at) }, since));
     }
     needs.extend(facts.tasks.iter().map(|task| Waiting {
         need: need_of(task),

@@ -173,8 +173,17 @@ fn previews(template: &Template, fill: &Fill<'_>) -> Vec<Preview> {
     all
 }
 
+/// Made-up values for what only some templates know.
+pub(crate) const SAMPLE_MORE: &[(&str, &str)] = &[
+    ("{time}", "今日の午後3時"),
+    ("{reason}", "電話が長くなりました"),
+    ("{hotlines}", "よりそいホットライン 0120-279-338"),
+];
+
 const SAMPLE_FILL: Fill<'_> =
-    Fill { name: "見本", staff: "例川", office: "見本就労支援センター", phone: "03-0000-0001" };
+    Fill {
+        name: "見本", staff: "例川", office: "見本就労支援センター", phone: "03-0000-0001", more: SAMPLE_MORE
+    };
 
 impl Page for MessagesPage {
     const TEMPLATE: &'static str = "pages/settings_messages.html";

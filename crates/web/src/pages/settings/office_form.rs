@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bansou_core::hours::WeekHours;
 use bansou_core::office::OfficeSettings;
+use bansou_core::reply::LONGEST_STEP;
 use bansou_core::roster::parse_date;
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,18 @@ pub struct OfficeForm {
     pub silence_hours: String,
     /// The office's own safe text.
     pub safe_text: String,
+    /// Minutes of working time after which whoever looks after a person is reminded of an answer.
+    pub reply_warn: String,
+    /// After which it is due.
+    pub reply_due: String,
+    /// After which it is late.
+    pub reply_late: String,
+    /// After which a colleague takes over.
+    pub reply_breach: String,
+    /// Minutes before a promised time at which its maker is reminded.
+    pub promise_warn: String,
+    /// Whether somebody who writes while the office is closed is told so: `yes` or empty.
+    pub out_of_hours: String,
 }
 
 const DAYS: [(&str, Weekday); 7] = [
@@ -81,6 +94,12 @@ impl OfficeForm {
             late_hours: (settings.late.max_age_minutes / 60).to_string(),
             silence_hours: settings.silence.hours.to_string(),
             safe_text: settings.safe_text.clone(),
+            reply_warn: settings.reply.warn_minutes.to_string(),
+            reply_due: settings.reply.due_minutes.to_string(),
+            reply_late: settings.reply.late_minutes.to_string(),
+            reply_breach: settings.reply.breach_minutes.to_string(),
+            promise_warn: settings.reply.promise_warn_minutes.to_string(),
+            out_of_hours: if settings.out_of_hours { "yes" } else { "" }.to_owned(),
         }
     }
 
@@ -120,11 +139,28 @@ impl OfficeForm {
         if let Some(hours) = number("silence_hours", &self.silence_hours, least, most) {
             settings.silence.hours = hours;
         }
+        let mut minutes = |field, text: &str, into: &mut u32| {
+            // A form from before the clock could be set doesn't have these: what holds stays.
+            if !text.trim().is_empty()
+                && let Some(minutes) = number(field, text, 1, LONGEST_STEP)
+            {
+                *into = minutes;
+            }
+        };
+        minutes("reply_warn", &self.reply_warn, &mut settings.reply.warn_minutes);
+        minutes("reply_due", &self.reply_due, &mut settings.reply.due_minutes);
+        minutes("reply_late", &self.reply_late, &mut settings.reply.late_minutes);
+        minutes("reply_breach", &self.reply_breach, &mut settings.reply.breach_minutes);
+        minutes("promise_warn", &self.promise_warn, &mut settings.reply.promise_warn_minutes);
+        if errors.is_empty() && settings.reply.check().is_err() {
+            errors.push(("reply_due", FieldError::NotRising));
+        }
         let length = self.safe_text.chars().count();
         if length > SAFE_TEXT_MAX {
             errors.push(("safe_text", FieldError::TooLong { max: SAFE_TEXT_MAX, now: length }));
         }
         settings.open_on_holidays = self.open_on_holidays == "yes";
+        settings.out_of_hours = self.out_of_hours == "yes";
         self.phone.trim().clone_into(&mut settings.phone);
         self.safe_text.trim().clone_into(&mut settings.safe_text);
         if errors.is_empty() {
@@ -200,6 +236,16 @@ mod tests {
         assert_eq!(settings.hours.on(Weekday::Mon)[0].to_string(), "09:00-17:30");
         assert_eq!(settings.closures.len(), 2);
         assert_eq!(settings.late.max_age_minutes, 24 * 60);
+    }
+
+    #[test]
+    fn the_steps_of_the_reply_clock_have_to_rise() {
+        let typed = OfficeForm { reply_due: "３０".to_owned(), reply_late: "200".to_owned(), ..form() };
+        let state = typed.read(&OfficeSettings::default()).err().unwrap();
+        assert_eq!(state.errors.get("reply_due"), Some(&FieldError::NotRising), "due before the reminder");
+        let typed = OfficeForm { reply_late: "200".to_owned(), out_of_hours: "yes".to_owned(), ..form() };
+        let (_, settings) = typed.read(&OfficeSettings::default()).ok().unwrap();
+        assert_eq!((settings.reply.late_minutes, settings.out_of_hours), (200, true));
     }
 
     #[test]

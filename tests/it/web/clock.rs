@@ -1,0 +1,210 @@
+//! The reply clock on pages, holding replies and promises, through the real router (S2.1, S2.2, S2.7, S2.9).
+
+use bansou_channels::Address;
+use bansou_core::commitment::{CommitmentKind, CommitmentSource, CommitmentState};
+use bansou_core::ids::GraduateId;
+use bansou_core::staff::Role;
+use bansou_store::Commitment;
+use bansou_tests::ambient::moment;
+use bansou_tests::database::TestDatabase;
+use bansou_tests::for_each_database;
+use bansou_tests::world::line_user;
+use chrono::TimeDelta;
+use http::StatusCode;
+
+use super::site::{Site, day};
+
+/// Somebody has written at ten in the morning of 1 April 2026.
+async fn stage(database: &TestDatabase) -> (Site, GraduateId) {
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    site.world.says("e1", 1, "仕事のことで相談があります").await;
+    (site, graduate)
+}
+
+async fn promises(site: &Site) -> Vec<Commitment> {
+    site.world.begin().await.commitments_open().await.unwrap()
+}
+
+fn got(site: &Site) -> Vec<String> {
+    site.world.inbox.messages_to(&Address::new(line_user(1))).into_iter().map(|message| message.text).collect()
+}
+
+const THREE: &str = "2026-04-01T06:00:00+00:00";
+
+for_each_database! {
+    async fn a_holding_reply_is_one_tap_its_words_are_shown_before_and_its_time_is_a_promise(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        let page = browser.get(&path).await.body;
+        let words = "見本1さん、見本0です。メッセージを読みました。今日の午後3時までに、返事をします。";
+        assert!(page.contains(words), "{page}");
+        assert!(page.contains(&format!("value=\"{THREE}\"")) && page.contains("明日の午前10時までに"));
+        site.world.clock.advance(TimeDelta::minutes(20));
+        let sent = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        assert_eq!(sent.place(), format!("{path}?done=holding-sent"));
+        site.world.tick().await;
+        assert!(got(&site).iter().any(|text| text.contains(words)), "{:?}", got(&site));
+        let open = promises(&site).await;
+        assert_eq!((open.len(), open[0].source, open[0].due_at), (1, CommitmentSource::Holding, moment(THREE)));
+        assert!(open[0].told);
+        let page = browser.get(&path).await.body;
+        assert!(page.contains("4月1日（水） 15:00 までに返事をする約束"), "{page}");
+        assert!(!page.contains("id=\"hold\""), "what is promised isn't promised again");
+        let inbox = browser.get("/inbox").await.body;
+        assert!(inbox.contains("4月1日（水） 15:00 までに返事をする約束"), "list and thread say the same");
+        let twice = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        assert_eq!((twice.place(), promises(&site).await.len()), (path.as_str(), 1));
+    }
+
+    async fn answering_keeps_the_promise_unless_the_writer_says_not_yet(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        for (answer, left) in [("open", 1), ("kept", 0)] {
+            let page = browser.get(&path).await.body;
+            assert!(page.contains("約束した返事ですか"));
+            let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let fields = [("body", "今日の午後に電話します。"), ("channel", "line"), ("seen", &seen), ("promise", answer)];
+            let sent = browser.post(&format!("{path}/reply"), &fields).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+            assert_eq!(promises(&site).await.len(), left);
+            site.world.clock.advance(TimeDelta::minutes(1));
+        }
+    }
+
+    async fn a_time_of_ones_own_is_looked_at_before_it_is_sent(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}/hold");
+        let passed = browser.post(&path, &[("hold_on", "2026-04-01"), ("hold_time", "09:00")]).await;
+        assert_eq!(passed.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let looked = browser.post(&path, &[("hold_on", "2026-04-02"), ("hold_time", "13:30")]).await;
+        assert!(looked.status == StatusCode::OK && looked.body.contains("明日の午後1時30分までに"), "{}", looked.body);
+        assert!(promises(&site).await.is_empty() && !got(&site).iter().any(|text| text.contains("午後1時30分")));
+    }
+
+    async fn moving_it_early_sends_the_new_time_and_the_reason_in_plain_words(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        site.world.tick().await;
+        let id = promises(&site).await[0].id;
+        site.world.clock.advance(TimeDelta::hours(1));
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/promises/{id}");
+        let fields = |step: &'static str| [("on", "2026-04-01"), ("time", "17:00"), ("reason", "電話が長くなりました"), ("step", step)];
+        let nothing = browser.post(&format!("{path}/move"), &[("on", "2026-04-01"), ("time", "17:00")]).await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked for");
+        let looked = browser.post(&format!("{path}/move"), &fields("look")).await;
+        assert!(looked.body.contains("約束した時間を、今日の午後5時に変えます。理由：電話が長くなりました"), "{}", looked.body);
+        assert_eq!(promises(&site).await[0].id, id, "looking changes nothing");
+        let moved = browser.post(&format!("{path}/move"), &fields("move")).await;
+        assert_eq!(moved.status, StatusCode::SEE_OTHER);
+        site.world.tick().await;
+        assert!(got(&site).iter().any(|text| text.contains("今日の午後5時に変えます")), "{:?}", got(&site));
+        let old = site.world.begin().await.commitment(id).await.unwrap().unwrap();
+        assert_eq!(old.state, CommitmentState::Moved);
+        assert!(browser.get(&path).await.body.contains("早めに伝えて変えた"));
+        assert!(browser.get("/promises").await.body.contains("おくれた約束：0件"));
+    }
+
+    async fn after_its_time_a_promise_is_late_and_the_page_says_so(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        site.world.clock.set(moment("2026-04-01T15:30:00+09:00"));
+        let mut browser = site.signed_in(Role::Staff).await;
+        let id = promises(&site).await[0].id;
+        assert!(browser.get(&format!("/promises/{id}")).await.body.contains("約束した時間をすぎています"));
+        let list = browser.get("/promises?show=team").await.body;
+        assert!(list.contains("時間をすぎた約束") && list.contains("おくれた約束：1件"), "{list}");
+        browser.post(&format!("/promises/{id}/keep"), &[]).await;
+        assert!(browser.get("/promises?show=team").await.body.contains("おくれて果たした"));
+        let mut manager = site.signed_in(Role::Manager).await;
+        assert!(manager.get("/settings").await.body.contains("おくれた約束：1件"));
+    }
+
+    async fn a_next_step_without_a_date_is_asked_for_one_and_a_date_for_the_date_will_do(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let note = [("mode", "none"), ("on", "2026-04-01"), ("at", "09:30"), ("said", "配置を変えたい"), ("next", "会社に配置を聞く")];
+        let saved = browser.post(&format!("/graduates/{graduate}/notes"), &note).await;
+        assert!(saved.place().starts_with("/promises/new?note="), "{}", saved.place());
+        let page = browser.get(saved.place()).await.body;
+        assert!(page.contains("会社に配置を聞く") && page.contains("いつやるかを決める"), "{page}");
+        let from = page.split("name=\"note\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let id = graduate.to_string();
+        let fields = |on: &'static str| {
+            [("graduate", id.clone()), ("note", from.clone()), ("text", "会社に配置を聞く".into()), ("kind", "set_date".into()), ("on", on.into())]
+        };
+        let send = |fields: [(&'static str, String); 5]| fields;
+        let without = send(fields(""));
+        let without: Vec<(&str, &str)> = without.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let refused = browser.post("/promises", &without).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("on-error"));
+        let with = send(fields("2026-04-03"));
+        let with: Vec<(&str, &str)> = with.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let made = browser.post("/promises", &with).await;
+        assert_eq!(made.place(), format!("/graduates/{graduate}?done=promise-made"));
+        let open = promises(&site).await;
+        assert_eq!((open[0].source, open[0].kind), (CommitmentSource::Note, CommitmentKind::SetDate));
+        assert_eq!(open[0].due_at, moment("2026-04-03T17:00:00+09:00"), "half an hour before the end of the day");
+    }
+
+    async fn a_call_that_reached_the_person_is_an_answer_and_one_that_did_not_is_none(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        site.world.clock.advance(TimeDelta::minutes(25));
+        let due = async || site.world.begin().await.thread(graduate).await.unwrap().unwrap().reply_due_since;
+        let line = [("mode", "line"), ("on", "2026-04-01"), ("at", "10:20"), ("said", "相談があるとのこと")];
+        browser.post(&format!("/graduates/{graduate}/notes"), &line).await;
+        assert!(due().await.is_some(), "writing their message down answers nobody");
+        let phone = [("mode", "phone"), ("on", "2026-04-01"), ("at", "10:20"), ("said", "配置のことを聞いた")];
+        browser.post(&format!("/graduates/{graduate}/notes"), &phone).await;
+        assert_eq!(due().await, None);
+    }
+
+    async fn the_whole_ladder_stands_in_words_on_the_thread(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let page = browser.get(&format!("/inbox/{graduate}")).await.body;
+        for step in ["4月1日（水） 11:00 までに返事", "4月1日（水） 14:00 からは、おくれ", "4月1日（水） 17:00 に、代わりの人へ引き継ぎ"] {
+            assert!(page.contains(step), "{step}: {page}");
+        }
+        site.world.clock.set(moment("2026-04-01T17:00:00+09:00"));
+        assert_eq!(site.world.engine.clocks().await.unwrap(), 1);
+        let mut browser = site.signed_in(Role::Staff).await;
+        let page = browser.get(&format!("/inbox/{graduate}")).await.body;
+        assert!(page.contains("引き継ぎ：手のあいている人が返事をしてください（4月1日（水） 17:00）"), "{page}");
+        assert!(browser.get("/inbox").await.body.contains("引き継ぎ"));
+    }
+
+    async fn waiting_for_the_person_is_said_and_taken_back(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/wait"), &[]).await;
+        let page = browser.get(&path).await.body;
+        assert!(page.contains("本人の言葉を待っています") && page.contains("待つのをやめて"), "{page}");
+        browser.post(&format!("{path}/wait-no-longer"), &[]).await;
+        assert!(!browser.get(&path).await.body.contains("本人の言葉を待っています"));
+    }
+
+    async fn an_office_sets_its_own_ladder(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let tx = site.world.begin().await;
+        let office = tx.own_office().await.unwrap();
+        let mut settings = office.settings.clone();
+        settings.reply.due_minutes = 90;
+        tx.change_office(&office.name, &settings).await.unwrap();
+        tx.save().await.unwrap();
+        let mut browser = site.signed_in(Role::Admin).await;
+        assert!(browser.get(&format!("/inbox/{graduate}")).await.body.contains("11:30 までに返事"));
+        let page = browser.get("/settings/office").await.body;
+        assert!(page.contains("id=\"reply_due\"") && page.contains("value=\"90\""));
+        assert!(page.contains("閉まっていて") && page.contains("0120-279-338"), "the evening's words are shown: {page}");
+    }
+}
