@@ -26,6 +26,7 @@ mod m0020_absences;
 mod m0023_cards;
 mod m0024_drafts;
 mod m0026_put_offs;
+mod m0022_preferences;
 
 use sea_orm_migration::prelude::*;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_cards::Migration),
             Box::new(m0024_drafts::Migration),
             Box::new(m0026_put_offs::Migration),
+            Box::new(m0022_preferences::Migration),
         ]
     }
 }

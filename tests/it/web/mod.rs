@@ -6,6 +6,7 @@ mod calls;
 mod cards;
 mod crisis;
 mod desk;
+mod display;
 mod employer;
 mod enrolment;
 mod escalations;

@@ -1,6 +1,7 @@
 //! What changes something: one file per noun and verb. Each reads its form, refuses with 422 and the page again, does its
 //! work in one unit of work, and answers 303.
 
+pub mod account_display;
 pub mod account_password;
 pub mod call_finish;
 pub mod card_save;
