@@ -27,6 +27,7 @@ mod m0023_cards;
 mod m0024_drafts;
 mod m0026_put_offs;
 mod m0022_preferences;
+mod m0026_put_offs;
 
 use sea_orm_migration::prelude::*;
 

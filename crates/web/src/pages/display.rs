@@ -76,7 +76,12 @@ impl Page for DisplayPage {
     const PLACE: Place = Place::Account;
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
-        let other = Preferences { theme: bansou_core::preferences::Theme::Dark, calm: true, keys: true, ..Preferences::default() };
+        let other = Preferences {
+            theme: bansou_core::preferences::Theme::Dark,
+            calm: true,
+            keys: true,
+            ..Preferences::default()
+        };
         vec![("usual", Self::new(&Preferences::default())), ("other", Self::new(&other))]
     }
 }

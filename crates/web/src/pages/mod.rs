@@ -31,6 +31,7 @@ pub mod kept;
 pub mod later;
 pub mod length;
 pub mod keys;
+pub mod later;
 pub mod letter;
 pub mod login;
 pub mod me;
