@@ -65,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_drafts::Migration),
             Box::new(m0026_put_offs::Migration),
             Box::new(m0022_preferences::Migration),
+            Box::new(m0026_put_offs::Migration),
         ]
     }
 }

@@ -38,6 +38,7 @@ async fn choices_hold_on_the_next_page_and_for_nobody_else() {
         "data-font=\"spaced\"",
         "data-calm",
         "data-keys",
+        "data-live=\"off\"",
     ] {
         assert!(after.contains(part), "{part} in {after}");
     }
