@@ -23,10 +23,9 @@ mod m0017_waiting;
 mod m0018_pace;
 mod m0019_offices;
 mod m0020_absences;
+mod m0022_preferences;
 mod m0023_cards;
 mod m0024_drafts;
-mod m0026_put_offs;
-mod m0022_preferences;
 mod m0026_put_offs;
 
 use sea_orm_migration::prelude::*;
@@ -61,10 +60,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_pace::Migration),
             Box::new(m0019_offices::Migration),
             Box::new(m0020_absences::Migration),
+            Box::new(m0022_preferences::Migration),
             Box::new(m0023_cards::Migration),
             Box::new(m0024_drafts::Migration),
-            Box::new(m0026_put_offs::Migration),
-            Box::new(m0022_preferences::Migration),
             Box::new(m0026_put_offs::Migration),
         ]
     }
