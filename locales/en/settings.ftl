@@ -255,6 +255,7 @@ audit-staff-change = changed a member of staff
 audit-staff-disable = disabled an account
 audit-staff-enable = enabled an account
 audit-staff-password = set a password
+audit-staff-preferences = changed how their pages look
 audit-task-call = recorded a call
 audit-task-calling = Began to call
 audit-task-released = Did not call after all

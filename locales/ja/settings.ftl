@@ -255,6 +255,7 @@ audit-staff-change = 職員の情報や役割を変えた
 audit-staff-disable = 職員のログインを止めた
 audit-staff-enable = 職員のログインを再開した
 audit-staff-password = パスワードを決めた
+audit-staff-preferences = 画面の見え方を変えた
 audit-task-call = 電話の結果を記録した
 audit-task-calling = 電話をかけ始めた
 audit-task-released = 電話をかけずに戻した

@@ -24,6 +24,7 @@ mod m0018_pace;
 mod m0019_offices;
 mod m0020_absences;
 mod m0021_commitments;
+mod m0022_preferences;
 mod m0023_cards;
 mod m0024_drafts;
 mod m0025_notes;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_offices::Migration),
             Box::new(m0020_absences::Migration),
             Box::new(m0021_commitments::Migration),
+            Box::new(m0022_preferences::Migration),
             Box::new(m0023_cards::Migration),
             Box::new(m0024_drafts::Migration),
             Box::new(m0025_notes::Migration),

@@ -8,6 +8,18 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
+/** At twice the text's size as much fits here as at 320 px otherwise. */
+const TWICE_NARROW = { width: 640, height: 800 };
+
+/** What a reader's device may ask for. The page stays as it is; only its colours change. */
+const DEVICES = [
+  ["dark", { colorScheme: "dark" }],
+  ["high contrast", { contrast: "more" }],
+  ["dark high contrast", { colorScheme: "dark", contrast: "more" }],
+  ["forced colours", { forcedColors: "active" }],
+];
+// Without transitions: half-way between two colours nothing can be said about either.
+const AS_USUAL = { colorScheme: "light", contrast: "no-preference", forcedColors: "none", reducedMotion: "reduce" };
 
 const html = new HtmlValidate({
   root: true,
@@ -24,9 +36,9 @@ const html = new HtmlValidate({
   },
 });
 
-/** The ways in which each page is looked at. */
+/** The ways in which each page is looked at. With JavaScript also in every look; those are a matter of style alone. */
 export const WAYS = ["ja", "en"].flatMap((language) =>
-  [true, false].map((script) => ({ language, script, name: `${language}, JavaScript ${script ? "on" : "off"}` })),
+  [true, false].map((script) => ({ language, script, looks: script, name: `${language}, JavaScript ${script ? "on" : "off"}` })),
 );
 
 /** A visitor: a browser context with this language, with or without JavaScript. */
@@ -61,11 +73,30 @@ export async function look(context, address, way) {
 export async function lookAt(context, page, way, problems) {
   await readBasics(page, way, problems);
   await page.setViewportSize(NARROW);
-  await findOverflow(page, problems);
+  await findOverflow(page, "320 px", problems);
   if (!way.script) await letAxeRun(context, page);
   await runAxe(page, "320 px", problems);
   await page.setViewportSize(WIDE);
+  if (way.looks) await lookInEveryLook(page, problems);
+}
+
+/** Wide, in every set of colours, and at twice the text's size. */
+async function lookInEveryLook(page, problems) {
+  await page.emulateMedia(AS_USUAL);
   await runAxe(page, "1280 px", problems);
+  for (const [name, media] of DEVICES) {
+    await page.emulateMedia({ ...AS_USUAL, ...media });
+    await runAxe(page, name, problems, ["color-contrast"]);
+  }
+  await page.emulateMedia(AS_USUAL);
+  const usual = await page.evaluate(() => document.documentElement.dataset.text);
+  await page.evaluate(() => void (document.documentElement.dataset.text = "200"));
+  await findOverflow(page, "1280 px and 200 % text", problems);
+  await page.setViewportSize(TWICE_NARROW);
+  await findOverflow(page, "640 px and 200 % text", problems);
+  await runAxe(page, "640 px and 200 % text", problems, ["target-size", "scrollable-region-focusable"]);
+  await page.evaluate((text) => void (document.documentElement.dataset.text = text ?? "100"), usual);
+  await page.setViewportSize(WIDE);
 }
 
 /** Opens an address; null for a file that the browser keeps instead of showing it. */
@@ -112,15 +143,15 @@ async function readBasics(page, way, problems) {
   if (text === "") problems.push("nothing to read: <main> is missing or empty");
 }
 
-async function findOverflow(page, problems) {
-  const wide = await page.evaluate(() => {
+async function findOverflow(page, where, problems) {
+  const wide = await page.evaluate((where) => {
     const room = document.documentElement.clientWidth;
     const needed = document.scrollingElement.scrollWidth;
     if (needed <= room) return null;
     const over = [...document.body.querySelectorAll("*")].filter((it) => it.getBoundingClientRect().right > room + 1);
     const names = over.slice(0, 5).map((it) => it.tagName.toLowerCase() + (it.id ? `#${it.id}` : "") + (it.className?.trim ? `.${it.className}` : ""));
-    return `scrolls sideways at 320 px: needs ${needed} px (${names.join(", ")})`;
-  });
+    return `scrolls sideways at ${where}: needs ${needed} px (${names.join(", ")})`;
+  }, where);
   if (wide) problems.push(wide);
 }
 
@@ -132,9 +163,12 @@ async function letAxeRun(context, page) {
   await session.send("Emulation.setScriptExecutionDisabled", { value: false });
 }
 
-async function runAxe(page, width, problems) {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations);
+async function runAxe(page, width, problems, rules = null) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const violations = await page.evaluate(async (rules) => {
+    const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
+    return (await window.axe.run(document, { resultTypes: ["violations"], ...only })).violations;
+  }, rules);
   for (const { id, help, nodes } of violations) {
     problems.push(`axe ${id} at ${width}: ${help} (${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")})`);
   }

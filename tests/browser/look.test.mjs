@@ -22,6 +22,10 @@ const FAULTS = {
   "/unlabelled": [page("ja", "入力", "<h1>入力</h1><form action=\"/\"><input type=\"text\" name=\"a\"></form>"), /axe label/],
   "/pale": [page("ja", "色", "<h1>色</h1><p class=\"pale\">うすい文字</p>"), /axe color-contrast/],
   "/wide": [page("ja", "幅", "<h1>幅</h1><p class=\"wide\">ひろい</p>"), /scrolls sideways at 320 px: needs 500 px/],
+  "/pale-in-the-dark": [page("ja", "夜", "<h1>夜</h1><p class=\"night\">うすい文字</p>"), /axe color-contrast at dark/],
+  "/pale-when-strong": [page("ja", "強", "<h1>強</h1><p class=\"weak\">うすい文字</p>"), /axe color-contrast at high contrast/],
+  "/pale-when-forced": [page("ja", "色", "<h1>色</h1><p class=\"forced\">うすい文字</p>"), /axe color-contrast at forced colours/],
+  "/large": [page("ja", "大", "<h1>大</h1><p class=\"large\">大きい文字</p>"), /scrolls sideways at 1280 px and 200 % text: needs 2000 px/],
   "/invalid": [page("ja", "形", "<h1>形</h1><p><div>段落の中の箱</div></p>"), /html (close-order|element-permitted-content)/],
   "/inline": [page("ja", "直書き", "<h1>直書き</h1><p>本文</p><script>document.title = 'x'</script>"), /console: .*Content Security Policy/],
   "/broken": [page("ja", "故障", "<h1>故障</h1><p>本文</p><script src=\"/broken.js\"></script>"), /script error: .*nowhere/],
@@ -112,7 +116,7 @@ function answer(request, response) {
   if (path === "/scripted") return send(200, "text/html", page("ja", "後から", "", "<script src=\"/fill.js\" defer></script>"));
   if (path === "/fill.js") return send(200, "text/javascript", "document.querySelector('main').innerHTML = '<h1>後から</h1>'");
   if (path === "/broken.js") return send(200, "text/javascript", "nowhere.near()");
-  if (path === "/style.css") return send(200, "text/css", "body { color: #111; background: #fff } .pale { color: #ddd } .wide { width: 500px; margin: 0 } body { margin: 0 }");
+  if (path === "/style.css") return send(200, "text/css", "body { color: #111; background: #fff } .pale { color: #ddd } .wide { width: 500px; margin: 0 } body { margin: 0 } @media (prefers-color-scheme: dark) { .night { color: #444; background: #000 } } @media (prefers-contrast: more) { .weak { color: #ccc } } @media (forced-colors: active) { .forced { forced-color-adjust: none; color: #ccc; background: #fff } } [data-text=\"200\"] .large { width: 2000px; margin: 0 }");
   if (path === "/favicon.ico") return send(204, "image/x-icon", "");
   if (FAULTS[path]) return send(200, "text/html", FAULTS[path][0]);
   return send(404, "text/html", page("ja", "ありません", "<h1>ありません</h1>"));

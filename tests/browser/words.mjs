@@ -10,7 +10,7 @@ export function words(language) {
   const known = new Map();
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".ftl"))) {
     for (const [, key, text] of readFileSync(new URL(file, folder), "utf8").matchAll(/^([a-z][\w-]*) = (.+)$/gm)) {
-      known.set(key, text);
+      known.set(key, text.replace(/\{([^{}|]*)\|[^}]*\}/g, "$1"));
     }
   }
   return (key) => {

@@ -2,8 +2,9 @@
 //!
 //! A catalogue file is listed once, in [`CATALOGUES`] below; a test fails for a file on disk that is not listed. Text
 //! for やさしい日本語 (`ja-easy`) holds only what differs from `ja` and falls back to it, so that a missing easy
-//! sentence is still a Japanese sentence. A key that exists nowhere shows as `⟦key⟧` and never as nothing.
+//! sentence is still a Japanese sentence. Readings stand in the text as `{体調|たいちょう}` ([`furigana`]). A key that exists nowhere shows as `⟦key⟧` and never as nothing.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +12,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
+
+use crate::furigana;
 
 pub use fluent_bundle::FluentValue;
 
@@ -101,6 +104,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "en" / "codes",
     "en" / "demo",
     "en" / "desk",
+    "en" / "display",
     "en" / "employer",
     "en" / "escalation",
     "en" / "examples",
@@ -124,6 +128,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "codes",
     "ja" / "demo",
     "ja" / "desk",
+    "ja" / "display",
     "ja" / "employer",
     "ja" / "escalation",
     "ja" / "examples",
@@ -142,6 +147,7 @@ pub const CATALOGUES: &[Catalogue] = catalogues! {
     "ja" / "told",
     "ja-easy" / "absence",
     "ja-easy" / "demo",
+    "ja-easy" / "display",
     "ja-easy" / "me",
 };
 
@@ -175,6 +181,14 @@ impl Words {
 
     /// The sentence for a key. An unknown key becomes `⟦key⟧`; a variable without a value shows as `{$name}`.
     pub fn get(&self, lang: Lang, key: &str, args: &Args<'_>) -> String {
+        match furigana::plain(&self.marked(lang, key, args)) {
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(text) => text,
+        }
+    }
+
+    /// The same with its readings as marks, for whoever can show them ([`furigana`]).
+    pub fn marked(&self, lang: Lang, key: &str, args: &Args<'_>) -> String {
         if let Some(text) = format(self.bundle(lang), key, args) {
             return text;
         }
@@ -208,7 +222,7 @@ fn bundle(lang: Lang, faults: &mut Vec<String>) -> FluentBundle<FluentResource> 
     // Isolation marks would end up inside copied names and numbers; no right-to-left language is offered.
     bundle.set_use_isolating(false);
     for file in CATALOGUES.iter().filter(|file| file.lang == lang.code()) {
-        let resource = FluentResource::try_new(file.text.to_owned()).unwrap_or_else(|(resource, errors)| {
+        let resource = FluentResource::try_new(furigana::marked(file.text)).unwrap_or_else(|(resource, errors)| {
             faults.extend(errors.iter().map(|error| format!("{}/{}.ftl: {error}", file.lang, file.name)));
             resource
         });

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use bansou_core::audit::Actor;
 use bansou_core::hours::WeekHours;
 use bansou_core::ids::{OfficeId, StaffId};
+use bansou_core::preferences::Preferences;
 use bansou_core::staff::{Role, StaffProfile};
 use bansou_core::words::Lang;
 use chrono::{DateTime, Utc};
@@ -24,6 +25,7 @@ use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code, met};
 
 const PROFILE: Place = Place { table: "staff", column: "profile" };
+const PREFERENCES: Place = Place { table: "staff", column: "preferences" };
 
 /// A member of staff as stored.
 #[derive(Clone)]
@@ -42,6 +44,8 @@ pub struct StaffMember {
     pub disabled_at: Option<DateTime<Utc>>,
     /// Their own working hours; `None` = the office's.
     pub hours: Option<WeekHours>,
+    /// How they want their pages.
+    pub preferences: Preferences,
 }
 
 impl std::fmt::Debug for StaffMember {
@@ -77,6 +81,7 @@ impl Tx {
             disabled_at: Set(None),
             created_at: Set(to_ms(self.now())),
             hours: Set(None),
+            preferences: Set(None),
         };
         row.insert(&self.conn).await.map_err(taken)?;
         self.audit(actor, "staff.add", "staff", Some(id.0), json!({ "role": role })).await?;
@@ -136,6 +141,14 @@ impl Tx {
         self.audit(actor, "staff.change", "staff", Some(id.0), json!({ "role": role })).await
     }
 
+    /// Keeps how somebody wants their pages. The audit row says that they changed and not to what: it may tell of a disability.
+    pub async fn set_preferences(&self, actor: Actor, id: StaffId, preferences: &Preferences) -> Result<()> {
+        let sealed = self.seal(PREFERENCES, id.0, preferences);
+        let change = staff::ActiveModel { preferences: Set(Some(sealed)), ..Default::default() };
+        self.update_staff(id, change).await?;
+        self.audit(actor, "staff.preferences", "staff", Some(id.0), json!({})).await
+    }
+
     /// Sets the password's hash and ends every session of the account (ASVS V7.4.3).
     pub async fn set_password_hash(&self, actor: Actor, id: StaffId, hash: &str) -> Result<()> {
         let change = staff::ActiveModel { password_hash: Set(Some(hash.to_owned())), ..Default::default() };
@@ -186,7 +199,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Choices that can't be read (those of a newer version, say) keep nobody from signing in: then the usual holds.
+    fn preferences(&self, row: &staff::Model) -> Preferences {
+        let Some(sealed) = &row.preferences else { return Preferences::default() };
+        self.open(PREFERENCES, row.id, sealed).unwrap_or_else(|error| {
+            tracing::warn!(staff = %row.id, error = %error, "somebody's choices for their pages can't be read");
+            Preferences::default()
+        })
+    }
+
     fn to_member(&self, row: staff::Model) -> Result<StaffMember> {
+        let preferences = self.preferences(&row);
         Ok(StaffMember {
             id: StaffId(row.id),
             profile: self.open(PROFILE, row.id, &row.profile)?,
@@ -195,6 +218,7 @@ impl Tx {
             language: code("staff", "language", row.id, &row.language)?,
             disabled_at: row.disabled_at.map(from_ms),
             hours: hours_of(row.id, row.hours.as_deref())?,
+            preferences,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The running application: what it is made of, and every layer and route put together.
 //!
-//! From the outside in: security headers, a page for every failure, panics become 500, a size limit per route, forms of
+//! From the outside in: security headers, packing, a page for every failure, panics become 500, a size limit per route, forms of
 //! other sites refused, then the areas. Webhooks stand outside the form check: they prove themselves by signature.
 
 use std::any::Any;
@@ -35,7 +35,7 @@ use crate::pages::Hotline;
 use crate::render::{Pages, RenderError};
 use crate::routes::{Route, Routes};
 use crate::webhooks::Receive;
-use crate::{areas, csrf, headers, webhooks};
+use crate::{areas, compress, csrf, headers, webhooks};
 
 /// Most bytes of a form.
 pub const FORM_LIMIT: usize = 256 * 1024;
@@ -202,9 +202,10 @@ pub fn app_with(parts: WebParts, more: Router<Arc<App>>) -> Result<Router, AppEr
     Ok(Router::new()
         .merge(site)
         .merge(hooks)
-        .with_state(state)
+        .with_state(Arc::clone(&state))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(pages, pages_for_failures))
+        .layer(from_fn_with_state(state, compress::pages))
         .layer(from_fn(headers::secure)))
 }
 

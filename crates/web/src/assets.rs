@@ -10,9 +10,11 @@ use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+use crate::compress;
 
 /// One written file: its name and its text.
 type Part = (&'static str, &'static str);
@@ -25,7 +27,6 @@ macro_rules! parts {
 
 /// The style, in the order in which it holds.
 const STYLE: &[Part] = parts!("style":
-    "colours/light.css",
     "tokens.css",
     "base.css",
     "frame.css",
@@ -48,7 +49,26 @@ const STYLE: &[Part] = parts!("style":
     "absence.css",
     "clock.css",
     "cards.css",
+    "display.css",
+    "print.css",
 );
+
+/// Sets of colours: the file, and under which media and for which choice of the reader it holds. Later ones win. Paper is white.
+const COLOURS: [(&str, &str, &str); 9] = [
+    (LIGHT, "", ":root"),
+    (DARK, "(prefers-color-scheme: dark)", ":root[data-theme=auto]"),
+    (DARK, "", ":root[data-theme=dark]"),
+    (CONTRAST_LIGHT, "(prefers-contrast: more)", ":root"),
+    (CONTRAST_LIGHT, "", ":root[data-theme=contrast]"),
+    (CONTRAST_DARK, "(prefers-contrast: more) and (prefers-color-scheme: dark)", ":root[data-theme=auto]"),
+    (CONTRAST_DARK, "(prefers-contrast: more)", ":root[data-theme=dark]"),
+    (CONTRAST_DARK, "(prefers-color-scheme: dark)", ":root[data-theme=contrast]"),
+    (LIGHT, "print", ":root[data-theme]"),
+];
+const LIGHT: &str = include_str!("../assets/style/colours/light.css");
+const DARK: &str = include_str!("../assets/style/colours/dark.css");
+const CONTRAST_LIGHT: &str = include_str!("../assets/style/colours/contrast-light.css");
+const CONTRAST_DARK: &str = include_str!("../assets/style/colours/contrast-dark.css");
 
 /// The ES module, in the order in which it runs.
 const SCRIPT: &[Part] = parts!("script":
@@ -59,6 +79,7 @@ const SCRIPT: &[Part] = parts!("script":
     "drafts.js",
     "live.js",
     "quote.js",
+    "keys.js",
 );
 
 /// One served file.
@@ -66,6 +87,7 @@ struct File {
     name: String,
     media_type: &'static str,
     text: String,
+    packed: Vec<u8>,
 }
 
 static FILES: LazyLock<[File; 3]> = LazyLock::new(|| {
@@ -79,7 +101,8 @@ static FILES: LazyLock<[File; 3]> = LazyLock::new(|| {
 impl File {
     fn new(end: &str, media_type: &'static str, text: String) -> Self {
         let digest = hex::encode(&Sha256::digest(&text)[..8]);
-        Self { name: format!("bansou-{digest}.{end}"), media_type, text }
+        let packed = compress::gzip(text.as_bytes(), &[]);
+        Self { name: format!("bansou-{digest}.{end}"), media_type, text, packed }
     }
 }
 
@@ -105,7 +128,11 @@ impl Assets {
 
 /// The whole style sheet.
 pub fn style() -> String {
-    STYLE.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n")
+    let colours = COLOURS.iter().map(|(set, media, selector)| {
+        let rule = set[set.find(":root").unwrap_or(0)..].replacen(":root", selector, 1);
+        if media.is_empty() { rule } else { format!("@media {media} {{\n{rule}}}\n") }
+    });
+    colours.chain(STYLE.iter().map(|(_, text)| (*text).to_owned())).collect::<Vec<_>>().join("\n")
 }
 
 /// The whole script.
@@ -116,16 +143,24 @@ pub fn script() -> String {
 }
 
 /// `GET /assets/{name}`. A name whose content part is not today's is not found, so that nothing stale is kept for ever.
-pub async fn serve(Path(name): Path<String>) -> Response {
+pub async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| file.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(file.media_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
+    if compress::takes_gzip(&asked) {
+        let packed = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
+        return (headers, packed, file.packed.as_slice()).into_response();
+    }
     (headers, file.text.as_str()).into_response()
 }
+
+#[cfg(test)]
+mod contrast;
 
 #[cfg(test)]
 mod tests {
@@ -134,9 +169,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_script_stays_small() {
-        let script = script();
-        assert!(script.len() < 15_000, "{} bytes", script.len());
+    fn the_script_is_at_most_15_kilobytes_and_the_style_at_most_15_packed() {
+        let [style, script, _] = &*FILES;
+        assert!(script.text.len() <= 15_000, "script: {} bytes", script.text.len());
+        assert!(style.packed.len() <= 15_000, "style: {} bytes", style.packed.len());
     }
 
     #[test]
@@ -150,9 +186,14 @@ mod tests {
     fn every_file_in_the_folders_is_part_of_what_is_served() {
         for (folder, parts) in [("style", STYLE), ("script", SCRIPT)] {
             let folder = std::path::PathBuf::from(format!("{}/assets/{folder}", env!("CARGO_MANIFEST_DIR")));
-            let named: BTreeSet<String> = parts.iter().map(|(name, _)| (*name).to_owned()).collect();
-            assert_eq!(files_in(&folder, ""), named);
+            let mut named: BTreeSet<String> = parts.iter().map(|(name, _)| (*name).to_owned()).collect();
             assert_eq!(named.len(), parts.len(), "a file is named twice");
+            if folder.ends_with("style") {
+                named.extend(
+                    ["light", "dark", "contrast-light", "contrast-dark"].map(|set| format!("colours/{set}.css")),
+                );
+            }
+            assert_eq!(files_in(&folder, ""), named);
         }
     }
 

@@ -22,6 +22,8 @@ pub enum Cookie {
     Form,
     /// Says that this browser has signed in to an account before; it opens nothing.
     Device,
+    /// Text size and readings of somebody without an account; see [`crate::look`].
+    Look,
 }
 
 /// Tells one request of a contact from another, in a cookie's name and in the address of its page. It opens nothing, and
@@ -64,6 +66,7 @@ impl Cookie {
             Self::Request(mark) => return Cow::Owned(format!("request-{mark}")),
             Self::Form => "form",
             Self::Device => "device",
+            Self::Look => "look",
         })
     }
 

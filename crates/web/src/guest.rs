@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use bansou_core::audit::Actor;
 use bansou_core::graduate::Language;
 use bansou_core::ids::{EscalationId, GraduateId};
+use bansou_core::preferences::Furigana;
 use bansou_core::words::Lang;
 use bansou_store::{Graduate, Link, LinkKind, Office, SESSION_GUEST, Session, SessionKind, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::cookies::{Cookie, RequestMark};
 use crate::errors::Failure;
+use crate::look::Look;
 use crate::pages::employer::{EmployerClosedPage, LinkClosed};
 use crate::pages::me::MeClosedPage;
 use crate::pages::{Done, Frame, LocalTime, Page};
@@ -46,6 +48,7 @@ pub struct Guest {
     csrf: String,
     path: String,
     done: Option<Done>,
+    look: Look,
 }
 
 /// A graduate on their own page.
@@ -112,6 +115,7 @@ impl Guest {
             csrf: self.csrf.clone(),
             once: answer::fresh_key(&self.app),
             done: self.done,
+            preferences: self.look.preferences(),
             ..Frame::outside(self.lang, language::safe_back(&self.path))
         };
         Ok((status, Html(self.app.pages.render(&frame, page)?)).into_response())
@@ -153,6 +157,9 @@ impl FromRequestParts<Arc<App>> for Me {
         // The person's own way of reading, until they choose another on the page.
         if language::chosen(&parts.headers).is_none() && graduate.details.language != Language::Plain {
             guest.lang = Lang::JaEasy;
+        }
+        if graduate.details.language == Language::Furigana {
+            guest.look.furigana.get_or_insert(Furigana::All);
         }
         Ok(Self { guest, graduate })
     }
@@ -269,6 +276,7 @@ async fn guest(parts: &Parts, app: &Arc<App>, open: Option<(String, Session)>) -
         csrf: csrf::token(token.as_bytes()),
         path: answer::page_of(&parts.method, &parts.uri),
         done: answer::done_of(&parts.uri),
+        look: Look::of(&parts.headers, app.is_https()),
     }))
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use bansou_core::furigana;
 use bansou_core::words::{Args, Lang, Words};
 use chrono::NaiveDate;
 use rust_embed::Embed;
@@ -87,7 +88,8 @@ impl Mails {
         context.insert("lang", lang.html());
         let (_, engine) =
             self.engines.iter().find(|(own, _)| *own == lang).expect("there is an engine for each of Lang::ALL");
-        engine.render(template, &context).map_err(|cause| RenderError::template(template, cause))
+        let text = engine.render(template, &context).map_err(|cause| RenderError::template(template, cause))?;
+        Ok(furigana::plain(&text).into_owned())
     }
 }
 

@@ -1,11 +1,13 @@
 //! Templates to HTML: one Tera engine per language, so that `t` and the dates need no argument for it.
 //!
 //! In templates: `t(key="…", name=…)` gives a sentence of the catalogues; `| thousands` writes 3,512; `| day`, `| clock` and `| moment` show local
-//! dates and times (`year=true` writes the year, `half=true` says 午前／午後). Everything is escaped; `| safe` is banned
+//! dates and times (`year=true` writes the year, `half=true` says 午前／午後); `name | reading(kana=…)` is a name with its フリガナ, which
+//! is shown above it for whoever wants that. Everything is escaped; `| safe` is banned
 //! by a test. Only `*.html` files are templates, because Tera escapes those and no others.
 
 use std::sync::Arc;
 
+use bansou_core::furigana;
 use bansou_core::words::{Args, FluentValue, Lang, Words};
 use rust_embed::Embed;
 use serde::Serialize;
@@ -14,6 +16,7 @@ use tera::{Context, Kwargs, State, Tera, Value};
 use crate::assets::Assets;
 use crate::dates::{Local, Style};
 use crate::pages::{Frame, Page, Place, Sample};
+use crate::ruby;
 
 #[derive(Embed)]
 #[folder = "../../templates/pages/"]
@@ -89,7 +92,11 @@ impl Pages {
         let mut context = Context::new();
         context.insert("frame", &FrameValues { frame, lang, code, place, assets: &self.assets, is_demo: self.is_demo });
         context.insert_value("page", page);
-        self.engine(frame.lang).render(template, &context).map_err(|cause| RenderError::template(template, cause))
+        let html = self
+            .engine(frame.lang)
+            .render(template, &context)
+            .map_err(|cause| RenderError::template(template, cause))?;
+        Ok(ruby::annotate(html, frame.preferences.furigana))
     }
 
     /// Names of all page templates, for the test that looks for unclaimed files.
@@ -133,6 +140,9 @@ fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
 pub(crate) fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, lang, &kwargs));
     tera.register_filter("thousands", |number: u64, _: Kwargs, _: &State<'_>| thousands(number));
+    tera.register_filter("reading", |name: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(furigana::name(name, kwargs.get::<&str>("kana")?.unwrap_or_default()))
+    });
     tera.register_filter("day", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
         Ok::<_, tera::Error>(local(text)?.day(lang, style(&kwargs)?))
     });
@@ -162,7 +172,7 @@ fn sentence(words: &Words, lang: Lang, kwargs: &Kwargs) -> Result<String, tera::
         .filter(|(name, _)| *name != "key")
         .map(|(name, value)| (name.to_owned(), fluent(value)))
         .collect();
-    Ok(words.get(lang, key, &args))
+    Ok(words.marked(lang, key, &args))
 }
 
 fn fluent(value: &Value) -> FluentValue<'static> {

@@ -157,6 +157,7 @@ impl Signed {
             crisis: open.iter().filter_map(alert).collect(),
             still: self.still(tx).await?,
             changes: self.changes,
+            preferences: self.staff.preferences,
         })
     }
 

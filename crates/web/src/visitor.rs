@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{Html, IntoResponse, Response};
+use bansou_core::preferences::Preferences;
 use bansou_core::words::Lang;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use crate::app::App;
 use crate::cookies::Cookie;
 use crate::errors::Failure;
+use crate::look::Look;
 use crate::pages::{Frame, Page};
 use crate::sent::{Keys, RawForm};
 use crate::signed::Answer;
@@ -37,6 +39,7 @@ pub struct Visitor {
     is_new: bool,
     path: String,
     done: Option<crate::pages::Done>,
+    preferences: Preferences,
 }
 
 impl Visitor {
@@ -51,6 +54,7 @@ impl Visitor {
             csrf: csrf::token(self.form_cookie.as_bytes()),
             once: answer::fresh_key(&self.app),
             done: self.done,
+            preferences: self.preferences,
             ..Frame::outside(self.lang, language::safe_back(&self.path))
         };
         let mut response = (status, Html(self.app.pages.render(&frame, page)?)).into_response();
@@ -78,6 +82,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
             is_new,
             path: answer::page_of(&parts.method, &parts.uri),
             done: answer::done_of(&parts.uri),
+            preferences: Look::of(&parts.headers, app.is_https()).preferences(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Staff accounts, sessions, slow sign-in, links and invitations, forms that act once.
 
 use bansou_core::ids::StaffId;
+use bansou_core::preferences::{Preferences, TextSize, Theme};
 use bansou_core::staff::{Role, StaffProfile};
 use bansou_core::words::Lang;
 use bansou_store::{Attempt, LinkKind, SessionKind, StoreError};
@@ -15,6 +16,27 @@ fn from<'a>(account: &'a str, address: &'a str) -> Attempt<'a> {
 }
 
 for_each_database! {
+    async fn how_somebody_wants_their_pages_is_kept_for_them_alone_and_the_audit_list_does_not_say_it(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let tx = office.begin().await;
+        let id = add_staff(&tx, "見本 支援", "shien@mihon.example", Role::Staff).await;
+        let colleague = add_staff(&tx, "見本 次", "tsugi@mihon.example", Role::Staff).await;
+        assert_eq!(tx.staff_member(id).await.unwrap().unwrap().preferences, Preferences::default());
+        let chosen = Preferences { theme: Theme::Contrast, text: TextSize::Double, keys: true, ..Preferences::default() };
+        tx.set_preferences(ACTOR, id, &chosen).await.unwrap();
+        tx.save().await.unwrap();
+
+        let tx = office.begin().await;
+        assert_eq!(tx.staff_member(id).await.unwrap().unwrap().preferences, chosen);
+        assert_eq!(tx.staff_member(colleague).await.unwrap().unwrap().preferences, Preferences::default());
+        let rows = tx.audit_of(id.0, 10).await.unwrap();
+        assert_eq!((rows[0].action.as_str(), rows[0].detail.as_str()), ("staff.preferences", "{}"));
+        drop(tx);
+        let other = add_office(&office.store, "例のオフィス").await;
+        let elsewhere = office.store.begin(other).await.unwrap();
+        assert!(elsewhere.set_preferences(ACTOR, id, &chosen).await.is_err(), "another office's account");
+    }
+
     async fn an_account_is_found_by_its_address_whatever_the_office_and_the_case(database: &TestDatabase) {
         let office = TestOffice::on(database).await;
         let other = add_office(&office.store, "例のオフィス").await;

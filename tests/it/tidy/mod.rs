@@ -2,6 +2,7 @@
 
 mod arrows;
 mod broken;
+mod colours;
 mod lints;
 mod migrations;
 mod readme;

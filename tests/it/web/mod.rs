@@ -8,6 +8,7 @@ mod cards;
 mod clock;
 mod crisis;
 mod desk;
+mod display;
 mod employer;
 mod enrolment;
 mod escalations;

@@ -8,7 +8,7 @@ use bansou_core::words::{Lang, Words};
 use bansou_web::pages::{Frame, all_samples};
 use bansou_web::render::Pages;
 
-fn pages() -> Pages {
+pub(super) fn pages() -> Pages {
     Pages::embedded(&Arc::new(Words::embedded())).unwrap()
 }
 

@@ -169,6 +169,10 @@ fn every_code_that_pages_show_has_words() {
             <$kind>::ALL.iter().map(|code| code.as_str()).collect()
         };
     }
+    check("theme", all!(bansou_core::preferences::Theme));
+    check("text-size", all!(bansou_core::preferences::TextSize));
+    check("font", all!(bansou_core::preferences::Font));
+    check("furigana", all!(bansou_core::preferences::Furigana));
     check("channel", all!(bansou_core::delivery::ChannelKind));
     check("delivery", all!(bansou_core::delivery::DeliveryState));
     check("contact-mode", all!(bansou_core::note::ContactMode));

@@ -23,6 +23,7 @@ use bansou_web::cookies::Cookie;
 use bansou_web::errors::Failure;
 use bansou_web::language;
 use bansou_web::pages::LocalTime;
+use bansou_web::pages::components::ComponentsPage;
 use bansou_web::pages::demo::{
     ChatChoice, ChatLine, DemoAsk, DemoChat, DemoMail, DemoMailboxPage, DemoPage, DemoPerson, DemoPhonePage, OpenMail,
 };
@@ -54,6 +55,7 @@ pub(crate) fn routes(demo: &Arc<Demo>) -> Router<Arc<App>> {
         .route("/demo/phone/{graduate}/soon", post(soon))
         .route("/demo/mailbox", get(mailbox))
         .route("/demo/mailbox/{mail}", get(mail))
+        .route("/demo/components", get(components))
         .layer(Extension(Arc::clone(demo)))
 }
 
@@ -69,6 +71,13 @@ async fn welcome(visitor: Visitor, signed: Result<Signed, Response>, Extension(d
         months: 18,
         signed_in_as: signed.ok().map(|signed| signed.staff.profile.name),
     })
+}
+
+async fn components(visitor: Visitor, signed: Result<Signed, Response>) -> Answer {
+    match signed {
+        Ok(signed) => signed.page(&signed.read().await?, &ComponentsPage::new()).await,
+        Err(_) => visitor.page(&ComponentsPage::new()),
+    }
 }
 
 #[derive(Deserialize)]

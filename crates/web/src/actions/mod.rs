@@ -3,6 +3,7 @@
 
 pub mod absence_cancel;
 pub mod absence_save;
+pub mod account_display;
 pub mod account_password;
 pub mod call_finish;
 pub mod card_save;

@@ -2,6 +2,7 @@
 //!
 //! - `GET /login`, `POST /login`, `POST /logout`: [`crate::pages::login`].
 //! - `GET /kept/{id}`: [`crate::kept`]. `GET /alive`: a page on which somebody writes, so that they stay signed in.
+//! - `GET /account/display`, `POST /account/display`: [`crate::pages::display`]. `GET /keys`: [`crate::pages::keys`].
 //! - `GET /password/{token}`, `POST /password/{token}`, `GET /account`, `POST /account`: [`crate::pages::password`].
 
 use std::sync::Arc;
@@ -13,14 +14,16 @@ use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::actions::{account_password, session_begin, session_end};
+use crate::actions::{account_display, account_password, session_begin, session_end};
 use crate::answer;
 use crate::app::App;
 use crate::cookies::Cookie;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::language::safe_back;
+use crate::pages::display::DisplayPage;
 use crate::pages::kept::KeptPage;
+use crate::pages::keys::KeysPage;
 use crate::pages::login::{Late, LoginForm, LoginPage};
 use crate::pages::password::{PasswordForm, PasswordPage};
 use crate::routes::Routes;
@@ -36,6 +39,9 @@ pub fn routes() -> Routes {
         .get("/password/{token}", set_password)
         .post("/password/{token}", account_password::by_link)
         .get("/account", account)
+        .get("/account/display", display)
+        .post("/account/display", account_display::post)
+        .get("/keys", keys)
         .get("/kept/{id}", kept)
         .get("/alive", alive)
         .post("/account", account_password::own)
@@ -94,4 +100,12 @@ async fn account(signed: Signed) -> Answer {
     let tx = signed.read().await?;
     let form = FormState::new(PasswordForm::default());
     signed.page(&tx, &PasswordPage::own(&signed.staff.profile.email, form)).await
+}
+
+async fn display(signed: Signed) -> Answer {
+    signed.page(&signed.read().await?, &DisplayPage::new(&signed.staff.preferences)).await
+}
+
+async fn keys(signed: Signed) -> Answer {
+    signed.page(&signed.read().await?, &KeysPage::new(signed.staff.preferences.keys)).await
 }

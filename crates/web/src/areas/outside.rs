@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::app::App;
 use crate::routes::Routes;
 use crate::signed::Signed;
-use crate::{answer, assets, language};
+use crate::{answer, assets, language, look};
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
         .get("/readyz", ready)
         .get("/assets/{name}", assets::serve)
         .post("/language", switch)
+        .post("/look", look)
 }
 
 async fn home(_signed: Signed) -> Response {
@@ -40,4 +41,9 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 /// A language is no secret and no change of anything kept, so this form needs no token; the origin is checked all the same.
 async fn switch(State(app): State<Arc<App>>, Form(form): Form<language::LanguageForm>) -> Response {
     language::switch(&form, app.is_https())
+}
+
+/// The same for text size and readings.
+async fn look(State(app): State<Arc<App>>, headers: HeaderMap, Form(form): Form<look::LookForm>) -> Response {
+    look::switch(&form, &headers, app.is_https())
 }

@@ -1,5 +1,6 @@
 //! What stands around every page: who reads, where in the menu, what was just done, and whether somebody is in crisis.
 
+use bansou_core::preferences::Preferences;
 use bansou_core::words::Lang;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct Frame {
     pub still: Option<Still>,
     /// How often something that pages show was changed when this one was read; what rises above it makes the page old.
     pub changes: i64,
+    /// How the reader wants the page: colours, letters, readings.
+    pub preferences: Preferences,
 }
 
 /// Sending that somebody has stopped.
@@ -104,6 +107,8 @@ pub enum Place {
     Retention,
     /// 設定.
     Settings,
+    /// The account of whoever reads: no place in the menu.
+    Account,
     /// Not a staff page: no menu.
     Outside,
 }
@@ -223,6 +228,8 @@ bansou_core::codes! {
         CrisisClosed = "crisis-closed",
         /// The reader has signed out.
         SignedOut = "signed-out",
+        /// A member of staff's pages look as they want them from now on.
+        DisplaySaved = "display-saved",
         /// A password is set.
         PasswordSet = "password-set",
         /// A request to an employer is saved as a draft.
@@ -307,6 +314,7 @@ impl Frame {
             crisis: Vec::new(),
             still: None,
             changes: 0,
+            preferences: Preferences::default(),
         }
     }
 

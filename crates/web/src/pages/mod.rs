@@ -10,9 +10,11 @@ pub mod audit;
 pub mod call;
 pub mod card;
 pub mod clock;
+pub mod components;
 pub mod consents;
 pub mod demo;
 pub mod desk;
+pub mod display;
 pub mod edit;
 pub mod employer;
 pub mod error;
@@ -27,6 +29,7 @@ pub mod inbox;
 pub mod invite;
 pub mod job;
 pub mod kept;
+pub mod keys;
 pub mod lanes;
 pub mod later;
 pub mod length;
@@ -97,6 +100,8 @@ pub fn all_samples(lang: Lang) -> Vec<Sample> {
     collect::<login::LoginPage>(&mut all, lang);
     collect::<kept::KeptPage>(&mut all, lang);
     collect::<password::PasswordPage>(&mut all, lang);
+    collect::<display::DisplayPage>(&mut all, lang);
+    collect::<keys::KeysPage>(&mut all, lang);
     collect::<today::TodayPage>(&mut all, lang);
     collect::<plan::PlanPage>(&mut all, lang);
     collect::<later::LaterPage>(&mut all, lang);
@@ -172,6 +177,7 @@ fn requests_figures_and_settings(all: &mut Vec<Sample>, lang: Lang) {
     collect::<demo::DemoPage>(all, lang);
     collect::<demo::DemoPhonePage>(all, lang);
     collect::<demo::DemoMailboxPage>(all, lang);
+    collect::<components::ComponentsPage>(all, lang);
 }
 
 fn collect<P: Page>(all: &mut Vec<Sample>, lang: Lang) {

@@ -54,7 +54,7 @@ impl PasswordPage {
 
 impl Page for PasswordPage {
     const TEMPLATE: &'static str = "pages/password.html";
-    const PLACE: Place = Place::Settings;
+    const PLACE: Place = Place::Account;
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
         let wrong = FormState::new(PasswordForm::default())
