@@ -20,7 +20,7 @@ next-on = Another day
 next-sets-date = Can’t say yet
 next-sets-date-hint = On the day above you set the date.
 error-next-day-missing = By when will the next step be done? If you can’t say yet, choose the day on which you will set the date.
-error-outside-hours = “{ $label }” is outside the hours at which this person may be called. Please agree on a time within them.
+error-outside-call-hours = “{ $label }” is outside the hours at which this person may be called. Please agree on a time within them.
 
 last-note = Last note
 last-note-whole = Read all of it

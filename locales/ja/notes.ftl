@@ -20,7 +20,7 @@ next-on = ほかの日
 next-sets-date = まだ決められない
 next-sets-date-hint = 上の日に「いつまでにするか」を決めます。
 error-next-day-missing = 次にすることは、いつまでにしますか。まだ決められないときは、決める日を選んでください。
-error-outside-hours = 「{ $label }」は、本人に電話してよい時間の外です。本人と、時間の中で決めてください。
+error-outside-call-hours = 「{ $label }」は、本人に電話してよい時間の外です。本人と、時間の中で決めてください。
 
 last-note = 前回の記録
 last-note-whole = 全部読む

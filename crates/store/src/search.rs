@@ -25,8 +25,7 @@ use crate::crypto::{Cipher, Place};
 use crate::entity::{graduates, messages, notes};
 use crate::error::Result;
 use crate::messages::BODY;
-use crate::notes::{LANES, Note, NoteState};
-use crate::scope::PIECE;
+use crate::notes::{LANES, NoteState};
 use crate::tx::Tx;
 
 /// Ids grow with time, but what is committed late has an older one: so far back is read again.
@@ -166,7 +165,8 @@ impl Store {
             .column_as(notes::Column::HappenedAt, "at")
             .column_as(notes::Column::Lanes, "sealed")
             .filter(notes::Column::OfficeId.eq(office.0))
-            .filter(notes::Column::State.eq(NoteState::Saved.as_str()));
+            .filter(notes::Column::State.eq(NoteState::Saved.as_str()))
+            .filter(notes::Column::TakenBackAt.is_null());
         if let Some(since) = since {
             query = query.filter(notes::Column::CreatedAt.gte(millis(since)));
         }
@@ -176,22 +176,6 @@ impl Store {
 }
 
 impl Tx {
-    /// Notes by id; those of other offices are left out.
-    pub async fn notes_by_id(&self, ids: &[NoteId]) -> Result<HashMap<NoteId, Note>> {
-        let mut found = HashMap::with_capacity(ids.len());
-        for piece in ids.chunks(PIECE) {
-            let rows = notes::Entity::find()
-                .filter(notes::Column::OfficeId.eq(self.office.0))
-                .filter(notes::Column::Id.is_in(piece.iter().map(|id| id.0)))
-                .all(&self.conn)
-                .await?;
-            for row in rows {
-                found.insert(NoteId(row.id), self.to_note(&row)?);
-            }
-        }
-        Ok(found)
-    }
-
     /// Somebody searched: who and when, without what for. The people whose words were shown are named.
     pub async fn note_search(&self, actor: Actor, shown: &[GraduateId]) -> Result<()> {
         self.audit(actor, "search.read", "office", Some(self.office.0), json!({ "shown": shown })).await

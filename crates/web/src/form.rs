@@ -56,7 +56,7 @@ pub enum FieldError {
     /// A next step is written without a day (S2.7).
     NextDayMissing,
     /// Outside the hours at which the person may be called.
-    OutsideHours,
+    OutsideCallHours,
     /// One of two or more fields is needed (a note needs 本人の言葉 or 見たこと).
     OneOfThese,
     /// E-mail address and password do not fit together. Says nothing about which of them is wrong.

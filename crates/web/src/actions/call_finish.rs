@@ -184,5 +184,5 @@ fn later(signed: &Signed, form: &CallForm, hours: &PersonHours) -> Result<DateTi
     }
     let there = moment.with_timezone(&hours.zone.unwrap_or(signed.office.zone));
     let is_welcome = hours.week.on(there.weekday()).iter().any(|period| period.contains(there.time()));
-    if is_welcome { Ok(moment) } else { Err(("later_at", FieldError::OutsideHours)) }
+    if is_welcome { Ok(moment) } else { Err(("later_at", FieldError::OutsideCallHours)) }
 }

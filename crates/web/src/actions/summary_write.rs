@@ -18,7 +18,7 @@ use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
 use crate::pages::summary::{OfferView, PickForm, SummaryPage, SummaryPickPage};
 use crate::pages::thread::ReplyForm;
-use crate::remarks::{ReaderFacts, views};
+use crate::remarks::{ReaderFacts, Shown};
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::{people, threads};
@@ -89,7 +89,7 @@ pub(crate) async fn written(
     found.retain(|remark| !is_about_length(remark.rule));
     Ok(SummaryPage {
         note: note.id.to_string(),
-        remarks: views(signed, body, &found, false),
+        remarks: facts.views(signed, body, &found, Shown { is_taken: false, may_follow: false }),
         person: thread.person,
         stop: thread.stop,
         channels: thread.channels,

@@ -46,7 +46,7 @@ impl Engine {
         let opens = told_time(local(closed.opens_at), local(tx.now()).date(), language);
         let hotline = Hotlines::embedded().at_any_hour();
         let more = [("{time}", opens.as_str()), ("{hotlines}", hotline.as_str())];
-        let fill = Fill { more: &more, ..rules.fill(&person) };
+        let fill = Fill { more: &more, ..rules.fill(&person, &rules.office.name) };
         let payload = template.payload(said.channel, language, &fill, None);
         let payload = bansou_core::delivery::Payload { reply_token: said.reply_token.clone(), ..payload };
         let until = tx.now() + rules.office.settings.sending.margin() + TOKEN_GOOD_FOR;
