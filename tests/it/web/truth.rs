@@ -149,13 +149,13 @@ async fn a_reply_is_due_by_the_offices_open_time_and_late_after_three_hours_of_i
     let mut browser = site.signed_in(Role::Staff).await;
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     assert!(page.contains("11:00") && page.contains("返事のめやす"), "{page}");
-    assert!(!page.contains("3時間をこえています"));
+    assert!(!page.contains("返事がおくれています"));
     // From 10:00 on, with an hour's break at noon, three open hours are over at 14:00.
     site.world.clock.advance(TimeDelta::minutes(4 * 60 - 1));
     let mut browser = site.signed_in(Role::Staff).await;
-    assert!(!browser.get(&format!("/inbox/{graduate}")).await.body.contains("3時間をこえています"));
+    assert!(!browser.get(&format!("/inbox/{graduate}")).await.body.contains("返事がおくれています"));
     site.world.clock.advance(TimeDelta::minutes(1));
-    assert!(browser.get(&format!("/inbox/{graduate}")).await.body.contains("3時間をこえています"));
+    assert!(browser.get(&format!("/inbox/{graduate}")).await.body.contains("返事がおくれています"));
     assert!(
         browser.get("/inbox").await.body.contains("row-late") && browser.get("/today").await.body.contains("row-late")
     );
