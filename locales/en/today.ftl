@@ -120,6 +120,7 @@ undelivered-strangers = From unknown senders: { $n }.
 today-resting = Put off
 today-resting-text = They come back by themselves at their time, and at once when something new comes in.
 row-sign = Look at the sign
+row-promise = Open the promise
 row-note = Write a note
 row-bring-back = Bring back now
 row-resting = Comes back { $until } ({ $by })

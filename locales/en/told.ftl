@@ -75,6 +75,7 @@ why-sign-confirmed = { $n ->
     [one] One confirmed sign
    *[other] { $n } confirmed signs
 } nobody has acted upon
+why-promise = Promised: { $what } (by { $clock })
 why-meeting = No meeting in person yet this month
 why-broken = The promised time passed { $time } ago. { $why }
 sign-decided = { $by } on { $on }: { $step }.

@@ -117,6 +117,7 @@ undelivered-strangers = 知らない相手から{ $n }件届いています。
 today-resting = あとにした人
 today-resting-text = 時刻になると、ひとりでに上へ戻ります。新しい連絡が来たときは、すぐに戻ります。
 row-sign = サインを見る
+row-promise = 約束を開く
 row-note = 記録を書く
 row-bring-back = 今、戻す
 row-resting = { $until } に戻ります（{ $by }さん）

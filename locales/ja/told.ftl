@@ -66,6 +66,7 @@ why-reply = 返事を待っています（{ $time }）
 why-silence = いつもより長く返事がありません（{ $time }）
 why-sign = 小さなサインが{ $n }件、未確認です
 why-sign-confirmed = 確認した小さなサインが{ $n }件、まだそのままです
+why-promise = 約束：{ $what }（{ $clock }まで）
 why-meeting = 今月の対面の面談がまだです
 why-broken = 約束の時間を過ぎました（{ $time }）。{ $why }
 sign-decided = { $by }さんが{ $on }に「{ $step }」

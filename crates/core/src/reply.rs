@@ -124,6 +124,7 @@ impl ReplyRule {
     pub fn parse(text: &str) -> Result<Self, ReplyRuleError> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
+        #[expect(clippy::struct_field_names, reason = "a number in a file names its unit")]
         struct File {
             warn_minutes: u32,
             due_minutes: u32,

@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn an_id_of_ten_minutes_before_is_smaller_than_every_id_since() {
-        let id = Uuid::from_u128((1_000_000_u128 << 80) | 77);
+        let id = Uuid::from_u128((1_000_000_u128 << 80) | 0x4d);
         assert!(before(id) < id);
         assert_eq!(before(id).as_u128() >> 80, 1_000_000 - 600_000);
     }

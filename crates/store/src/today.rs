@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use crate::cadences::mode_of;
+use crate::commitments::Commitment;
 use crate::entity::{cadences, tasks, threads};
 use crate::error::Result;
 use crate::put_offs::Resting;
@@ -74,6 +75,8 @@ pub struct TodayFacts {
     pub silent: Vec<SilentCheckIn>,
     /// Messages that didn't arrive.
     pub failed: Vec<FailedDelivery>,
+    /// Promises for today, and late ones.
+    pub promises: Vec<Commitment>,
     /// Last contact by a person of the office.
     pub last_contact_on: Option<NaiveDate>,
     /// How it was made; `None` when nobody wrote it down.
@@ -170,12 +173,13 @@ struct Found {
     signs: Vec<PlacedSign>,
     silent: Vec<SilentCheckIn>,
     failed: Vec<FailedDelivery>,
+    promises: Vec<Commitment>,
     not_met_since: Option<DateTime<Utc>>,
 }
 
 impl Tx {
     /// Everything that asks for a hand: tasks due, replies that are due, words of crisis, signs to look at or to act upon, silence,
-    /// messages that didn't arrive, missing meetings. Eleven queries, however many people there are.
+    /// messages that didn't arrive, promises, missing meetings. Twelve queries, however many people there are.
     pub async fn today(&self, span: TodaySpan) -> Result<Today> {
         let mut found: BTreeMap<GraduateId, Found> = BTreeMap::new();
         let mut office_tasks = Vec::new();
@@ -199,6 +203,9 @@ impl Tx {
         for (graduate, delivery) in self.failed_since(span.since).await? {
             found.entry(graduate).or_default().failed.push(delivery);
         }
+        for promise in self.commitments_open().await?.into_iter().filter(|promise| promise.due_at < span.until) {
+            found.entry(promise.graduate).or_default().promises.push(promise);
+        }
         if let Some(month_start) = span.month_start {
             for graduate in self.not_met_since(month_start, span.day).await? {
                 found.entry(graduate).or_default().not_met_since = Some(month_start);
@@ -218,7 +225,7 @@ impl Tx {
         let mut threads = self.threads_by_id(&ids).await?;
         let plans = self.plan_days(&ids).await?;
         let mut facts = Vec::with_capacity(ids.len());
-        for (id, Found { tasks, signs, silent, failed, not_met_since }) in found {
+        for (id, Found { tasks, signs, silent, failed, promises, not_met_since }) in found {
             let Some(who) = people.remove(&id) else { continue };
             let PlanDays { last_contact_on, last_contact_mode, next_due_on } =
                 plans.get(&id).copied().unwrap_or_default();
@@ -230,6 +237,7 @@ impl Tx {
                 signs,
                 silent,
                 failed,
+                promises,
                 last_contact_on,
                 last_contact_mode,
                 next_due_on,

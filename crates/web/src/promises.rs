@@ -25,7 +25,12 @@ pub async fn clocks(signed: &Signed, tx: &Tx, threads: &[&Thread]) -> Result<Has
 }
 
 /// A clock as pages show it.
-pub fn clock_view(signed: &Signed, clock: &ReplyClock, thread: &Thread, names: &HashMap<StaffId, String>) -> ClockView {
+pub(crate) fn clock_view(
+    signed: &Signed,
+    clock: &ReplyClock,
+    thread: &Thread,
+    names: &HashMap<StaffId, String>,
+) -> ClockView {
     let local = |at: Option<DateTime<Utc>>| at.map(|at| signed.local(at));
     let name = |id: Option<StaffId>| id.and_then(|id| names.get(&id).cloned());
     ClockView {
@@ -112,7 +117,7 @@ pub async fn words(
 }
 
 /// A promise as lists show it.
-pub fn row(signed: &Signed, one: &Commitment, name: &str, names: &HashMap<StaffId, String>) -> PromiseRow {
+pub(crate) fn row(signed: &Signed, one: &Commitment, name: &str, names: &HashMap<StaffId, String>) -> PromiseRow {
     let calendar = signed.calendar();
     let time = WorkingTime::of_office(&calendar);
     let ahead = TimeDelta::minutes(signed.office.settings.reply.promise_warn_minutes.into());

@@ -44,7 +44,7 @@ async fn three(tx: &Tx) -> [StaffId; 3] {
     [sato, suzuki, tanaka]
 }
 
-fn is_refused<T>(result: bansou_store::Result<T>) -> bool {
+fn is_refused<T>(result: &bansou_store::Result<T>) -> bool {
     matches!(result, Err(StoreError::Refused { .. }))
 }
 
@@ -87,12 +87,12 @@ for_each_database! {
             away(suzuki, "2026-04-10", "2026-04-13", Some(tanaka)),
             away(suzuki, "2026-04-13", "2026-04-13", Some(suzuki)),
         ] {
-            assert!(is_refused(office.begin().await.add_absence(ACTOR, &wrong).await));
+            assert!(is_refused(&office.begin().await.add_absence(ACTOR, &wrong).await));
         }
         let tx = office.begin().await;
         let longer = away(sato, "2026-04-06", "2026-04-08", Some(suzuki));
         tx.change_absence(ACTOR, id, &longer).await.unwrap();
-        assert!(is_refused(tx.change_absence(ACTOR, id, &away(sato, "2026-04-08", "2026-04-09", Some(tanaka))).await));
+        assert!(is_refused(&tx.change_absence(ACTOR, id, &away(sato, "2026-04-08", "2026-04-09", Some(tanaka))).await));
     }
 
     async fn leave_that_was_called_off_does_not_come_back_over_newer_leave(database: &TestDatabase) {

@@ -12,7 +12,7 @@ fn styles_name_their_colours_by_what_they_are_for() {
     let styles = our_files().into_iter().filter(|file| file.path.starts_with("crates/web/assets/style/"));
     let raw: Vec<String> = styles
         .filter(|file| !file.path.contains("/colours/"))
-        .flat_map(|file| file.lines_where(|line| has_raw_colour(line)))
+        .flat_map(|file| file.lines_where(has_raw_colour))
         .collect();
     assert!(raw.is_empty(), "use a custom property of tokens.css and colours/:\n{}", raw.join("\n"));
 }

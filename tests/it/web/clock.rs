@@ -131,9 +131,12 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let note = [("mode", "none"), ("on", "2026-04-01"), ("at", "09:30"), ("said", "配置を変えたい"), ("next", "会社に配置を聞く")];
-        let saved = browser.post(&format!("/graduates/{graduate}/notes"), &note).await;
-        assert!(saved.place().starts_with("/promises/new?note="), "{}", saved.place());
-        let page = browser.get(saved.place()).await.body;
+        let path = format!("/graduates/{graduate}/notes");
+        let asked = browser.post(&path, &note).await;
+        assert!(asked.status == StatusCode::UNPROCESSABLE_ENTITY && asked.body.contains("next_when-error"));
+        browser.post(&path, &[&note[..], &[("next_when", "week")]].concat()).await;
+        let saved = site.world.begin().await.notes_of(graduate, 1).await.unwrap().remove(0).id;
+        let page = browser.get(&format!("/promises/new?note={saved}")).await.body;
         assert!(page.contains("会社に配置を聞く") && page.contains("いつやるかを決める"), "{page}");
         let from = page.split("name=\"note\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let id = graduate.to_string();

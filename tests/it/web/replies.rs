@@ -114,7 +114,7 @@ for_each_database! {
             site.world.clock.advance(TimeDelta::seconds(10));
             let mut other = site.signed_in(Role::Staff).await;
             let what = [("what", "take-back")];
-            let (_, back) = tokio::join!(site.world.tick(), other.post(&path, &what));
+            let ((), back) = tokio::join!(site.world.tick(), other.post(&path, &what));
             site.world.tick().await;
             let is_back = back.place().contains("reply-taken-back");
             assert!(is_back || back.place().contains("reply-gone"), "{}", back.place());

@@ -41,7 +41,7 @@ for_each_database! {
         let (mut other, _) = site.signed_in_at(site.other_office().await, Role::Admin).await;
         assert!(!search(&mut other, "秘密").await.contains("<mark>"), "another office finds nothing of it");
         let note = site.world.begin().await.notes_of(graduate, 1).await.unwrap().remove(0).id;
-        browser.post(&format!("/notes/{note}/correct"), &[&fields[..], &[("said", "正しい記録")]].concat()).await;
+        browser.post(&format!("/notes/{note}/correct"), &[&fields[..], &[("said", "正しい記録"), ("why", "slip")]].concat()).await;
         assert!(!search(&mut browser, "勘違い").await.contains("<mark>"), "a corrected note no longer speaks");
         let tx = site.world.begin().await;
         tx.hide_message(ChannelKind::Line, "m-e1").await.unwrap().unwrap();

@@ -46,11 +46,11 @@ fn a_closure_day_in_between_does_not_count() {
 
 #[test]
 fn each_rung_begins_at_its_moment() {
+    use Rung::{Breach, Due, InTime, Late, Soon};
     let wait = Wait::since(at("2026-11-20T09:10"));
     let rung = |now: &str| clock_of(&wait, now).rung;
     let seen = ["09:54", "09:55", "10:09", "10:10", "13:09", "13:10", "16:09", "16:10"];
     let seen = seen.map(|time| rung(&format!("2026-11-20T{time}")));
-    use Rung::{Breach, Due, InTime, Late, Soon};
     assert_eq!(seen, [InTime, Soon, Soon, Due, Due, Late, Late, Breach]);
 }
 

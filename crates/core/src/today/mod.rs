@@ -73,6 +73,8 @@ pub enum Need {
     Sign(SignStep),
     /// No meeting in person yet in this month.
     Meeting,
+    /// Something promised for a time (S2.9).
+    Promise,
 }
 
 /// A need and its moments, UTC.
@@ -91,7 +93,7 @@ impl Waiting {
     pub fn urgency(&self, now: DateTime<Utc>) -> Urgency {
         match self.need {
             Need::Crisis => Urgency::Crisis,
-            Need::Task { agreed: true, .. } if self.at < now => Urgency::BrokenPromise,
+            Need::Task { agreed: true, .. } | Need::Promise if self.at < now => Urgency::BrokenPromise,
             Need::Task { kind, reason, .. } => of_task(kind, reason),
             Need::Reply { late_at } if late_at.is_some_and(|late| late <= now) => Urgency::ReplyLate,
             Need::Reply { .. } => Urgency::ReplyDue,
@@ -99,6 +101,7 @@ impl Waiting {
             Need::Sign(SignStep::Suggested) => Urgency::SignNew,
             Need::Sign(_) => Urgency::SignConfirmed,
             Need::Meeting => Urgency::Duty,
+            Need::Promise => Urgency::Asked,
         }
     }
 }
@@ -161,6 +164,12 @@ mod tests {
         let agreed = Need::Task { kind: TaskKind::Call, reason: TaskReason::Silent, agreed: true };
         assert_eq!(waiting(agreed, 10).urgency(at(9)), Urgency::Silence);
         assert_eq!(waiting(agreed, 10).urgency(at(11)), Urgency::BrokenPromise);
+    }
+
+    #[test]
+    fn a_promise_is_asked_for_until_its_time_and_broken_after_it() {
+        assert_eq!(waiting(Need::Promise, 10).urgency(at(10)), Urgency::Asked);
+        assert_eq!(waiting(Need::Promise, 10).urgency(at(11)), Urgency::BrokenPromise);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Urgency, Waiting};
+use super::{Need, Urgency, Waiting};
 use crate::codes;
 use crate::ids::StaffId;
 
@@ -53,10 +53,17 @@ impl Urgency {
     }
 }
 
+impl Waiting {
+    /// Whether somebody may decide that it rests; a promise never, also before its time.
+    pub fn may_rest(&self, now: DateTime<Utc>) -> bool {
+        self.need != Need::Promise && self.urgency(now).may_rest()
+    }
+}
+
 impl PutOff {
     /// Whether the row rests now: its time hasn't come, nothing new came up since, and nothing in it may not rest.
     pub fn rests(&self, needs: &[Waiting], now: DateTime<Utc>) -> bool {
-        let may = |waiting: &Waiting| waiting.since <= self.at && waiting.urgency(now).may_rest();
+        let may = |waiting: &Waiting| waiting.since <= self.at && waiting.may_rest(now);
         now < self.until && needs.iter().all(may)
     }
 
@@ -74,7 +81,6 @@ mod tests {
     use chrono::TimeDelta;
     use uuid::Uuid;
 
-    use super::super::Need;
     use super::*;
     use crate::task::{TaskKind, TaskReason};
 

@@ -81,6 +81,6 @@ pub(crate) async fn load(
         lanes: lanes::choices(signed, tx, graduate.id, &form.typed.lanes).await?,
         form,
         outcomes: CallOutcome::ALL,
-        person: care::head(&signed, tx, &graduate).await?,
+        person: care::head(signed, tx, &graduate).await?,
     })
 }

@@ -37,7 +37,7 @@ pub struct DisplayForm {
 }
 
 impl DisplayForm {
-    fn new(chosen: &Preferences) -> Self {
+    fn new(chosen: Preferences) -> Self {
         let yes = |is_on: bool| if is_on { "yes".to_owned() } else { String::new() };
         Self {
             theme: chosen.theme.to_string(),
@@ -67,7 +67,7 @@ impl DisplayForm {
 impl DisplayPage {
     /// The page with what holds now.
     pub fn new(chosen: &Preferences) -> Self {
-        Self { form: FormState::new(DisplayForm::new(chosen)) }
+        Self { form: FormState::new(DisplayForm::new(*chosen)) }
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
     fn what_the_page_shows_is_what_it_sends_back() {
         let chosen =
             Preferences { text: TextSize::Double, furigana: Furigana::Names, live: false, ..Preferences::default() };
-        assert_eq!(DisplayForm::new(&chosen).preferences(&Preferences::default()), chosen);
+        assert_eq!(DisplayForm::new(chosen).preferences(&Preferences::default()), chosen);
         let odd = DisplayForm { text: "1000".to_owned(), ..DisplayForm::default() };
         assert_eq!(odd.preferences(&chosen).text, TextSize::Double);
     }

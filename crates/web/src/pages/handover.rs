@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::call::RecentWords;
+use super::card::CardSummary;
 use super::graduate::OpenSign;
 use super::person::{CrisisBlock, PersonHead, StopView};
 use super::{LocalTime, Page, Place, said, sample_time};
@@ -23,8 +24,8 @@ pub struct HandoverPage {
     pub crisis: Option<CrisisBlock>,
     /// Nothing may be sent to the person.
     pub stop: Option<StopView>,
-    /// How the person likes to be spoken to; may be empty.
-    pub card: String,
+    /// The person's card.
+    pub card: CardSummary,
     /// What to do in a crisis; may be empty.
     pub crisis_plan: String,
     /// The number to call.
@@ -104,7 +105,7 @@ impl Page for HandoverPage {
             read_at: sample_time("2026-11-20T10:40"),
             crisis: None,
             stop: None,
-            card: "最初に名前と用件を言うと安心する。急な予定の話は苦手。休みの日の話は好き（水族館）。".to_owned(),
+            card: CardSummary::sample(lang, true),
             crisis_plan: "一人にしないでほしい。姉（同居）に電話してよい。".to_owned(),
             phone: Some("090-0000-0001".to_owned()),
             hours: said(lang, "17:30-20:00", "17:30-20:00"),
@@ -151,7 +152,6 @@ impl Page for HandoverPage {
             ],
         };
         let empty = Self {
-            card: String::new(),
             crisis_plan: String::new(),
             phone: None,
             hours: String::new(),

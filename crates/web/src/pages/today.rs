@@ -122,6 +122,8 @@ pub struct PersonRow {
     pub calling: Option<Taken>,
     /// The request to an employer that the main button opens.
     pub request: Option<String>,
+    /// The promise that the main button opens.
+    pub promise: Option<String>,
     /// Why it stands where it stands.
     pub points: Points,
     /// Whether somebody may decide that it rests; an answer or a promise may not.
@@ -184,6 +186,8 @@ codes! {
         Sign = "sign",
         /// Opens a new note.
         Note = "note",
+        /// Opens a promise.
+        Promise = "promise",
     }
 }
 
@@ -288,6 +292,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         finish: Vec::new(),
         calling: None,
         request: (action == RowAction::Request).then(|| "018f-request".to_owned()),
+        promise: (action == RowAction::Promise).then(|| "018f-promise".to_owned()),
         points: Points::default(),
         may_rest: action != RowAction::Reply,
         resting: None,
@@ -376,7 +381,13 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
         "Read a request to the employer and asked not to send it yet; please listen first.",
     );
     let not_yet = row("架空 七海", "カクウ ナナミ", why, RowAction::Request);
-    vec![late, silent, asked, look, not_yet]
+    let why = said(
+        lang,
+        "約束：会社に配置を聞く（15:00まで）",
+        "Promised: ask the company about the place of work (by 15:00)",
+    );
+    let promised = row("例山 はるか", "レイヤマ ハルカ", why, RowAction::Promise);
+    vec![late, silent, asked, look, not_yet, promised]
 }
 
 fn missed_row(lang: Lang) -> PersonRow {

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::*;
 
 impl Room {
-    fn calendar(&self) -> OfficeCalendar {
+    fn calendar() -> OfficeCalendar {
         OfficeSettings::default().calendar(chrono_tz::Asia::Tokyo, &Arc::new(Holidays::embedded()))
     }
 
@@ -26,7 +26,7 @@ impl Room {
     async fn reply_clock(&self) -> Option<ReplyClock> {
         let tx = self.read().await;
         let thread = tx.thread(self.graduate).await.unwrap().unwrap();
-        let mut clocks = tx.reply_clocks(&[&thread], &ReplyRule::default(), &self.calendar()).await.unwrap();
+        let mut clocks = tx.reply_clocks(&[&thread], &ReplyRule::default(), &Self::calendar()).await.unwrap();
         clocks.remove(&self.graduate)
     }
 

@@ -55,6 +55,23 @@ fn contains(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|window| window == word.as_bytes())
 }
 
+async fn write_promise(room: &Room, tx: &Tx) {
+    let promise = bansou_store::NewCommitment {
+        graduate: room.graduate,
+        staff: room.staff,
+        source: bansou_core::commitment::CommitmentSource::Request,
+        kind: bansou_core::commitment::CommitmentKind::Do,
+        text: CANARIES[12].into(),
+        due_at: tx.now() + TimeDelta::hours(1),
+        message: None,
+        note: None,
+        escalation: None,
+    };
+    let who = Actor::staff(room.staff);
+    let promise = tx.add_commitment(who, &promise).await.unwrap();
+    tx.withdraw_commitment(who, promise, CANARIES[13]).await.unwrap();
+}
+
 async fn write_canaries(room: &Room) {
     let event = NewInbound {
         event_key: "e".into(),
@@ -86,20 +103,7 @@ async fn write_canaries(room: &Room) {
     };
     let sign = tx.suggest_sign(&sign).await.unwrap().unwrap();
     tx.confirm_sign(room.staff, sign, CANARIES[5]).await.unwrap();
-    let promise = bansou_store::NewCommitment {
-        graduate: room.graduate,
-        staff: room.staff,
-        source: bansou_core::commitment::CommitmentSource::Request,
-        kind: bansou_core::commitment::CommitmentKind::Do,
-        text: CANARIES[12].into(),
-        due_at: tx.now() + TimeDelta::hours(1),
-        message: None,
-        note: None,
-        escalation: None,
-    };
-    let who = Actor::staff(room.staff);
-    let promise = tx.add_commitment(who, &promise).await.unwrap();
-    tx.withdraw_commitment(who, promise, CANARIES[13]).await.unwrap();
+    write_promise(room, &tx).await;
     let (_, contact) = add_contact(&tx, "株式会社見本").await;
     let consent = NewConsent {
         graduate: room.graduate,

@@ -12,11 +12,11 @@ use chrono::Datelike;
 
 use super::page::open_signs;
 use crate::errors::Failure;
-use crate::heads::person_head;
 use crate::pages::call::RecentWords;
 use crate::pages::handover::{HandoverPage, OpenStep, ShortNote};
 use crate::people;
 use crate::signed::{Answer, Signed};
+use crate::{cards, care};
 
 /// Notes that are shown.
 const NOTES: usize = 10;
@@ -42,7 +42,7 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
         read_at: signed.local(signed.now()),
         crisis: people::crisis(&signed, &tx, &graduate, thread.as_ref()).await?,
         stop: people::stop(&signed, &tx, &graduate).await?,
-        card: profile.card.clone(),
+        card: cards::summary(&signed, &tx, &graduate).await?,
         crisis_plan: profile.crisis_plan.clone(),
         phone: people::phone(&points),
         hours: day_text(graduate.details.hours.week.on(signed.today().weekday())),
@@ -51,12 +51,12 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
         signs: open_signs(&signed, &tx, id).await?,
         notes: notes.map(|note| short(&signed, note, &names)).collect(),
         messages: messages(&signed, &tx, &graduate, &names).await?,
-        person: person_head(&tx, &graduate, signed.today()).await?,
+        person: care::head(&signed, &tx, &graduate).await?,
     };
     signed.page(&tx, &page).await
 }
 
-/// Open tasks by their day. What a note leads to is said in the note's own words.
+/// Open tasks and promises by their day. What a note leads to is said in the note's own words.
 async fn open(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenStep>, Failure> {
     let mut tasks: Vec<Task> = tx.tasks_of(id).await?;
     tasks.retain(|task| task.state == TaskState::Open);
@@ -76,7 +76,18 @@ async fn open(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenStep>,
             what: words.unwrap_or(why),
         }
     };
-    Ok(tasks.iter().map(step).collect())
+    let mut open: Vec<OpenStep> = tasks.iter().map(step).collect();
+    for promise in tx.commitments_open_of(id).await? {
+        open.push(OpenStep {
+            on: signed.local(promise.due_at).date_naive(),
+            is_late: promise.due_at < signed.now(),
+            what: promise.text,
+            why: Some(signed.say("handover-promise")),
+            href: format!("/promises/{}", promise.id),
+        });
+    }
+    open.sort_by_key(|step| step.on);
+    Ok(open)
 }
 
 fn href(task: &Task, graduate: GraduateId) -> String {

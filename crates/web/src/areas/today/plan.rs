@@ -78,6 +78,9 @@ fn href(row: &Ranked) -> String {
     match (row.action, &row.task, &row.request) {
         (RowAction::Call, Some(task), _) => format!("/tasks/{task}/call"),
         (RowAction::Request, _, Some(request)) => format!("/escalations/{request}"),
+        (RowAction::Promise, ..) => {
+            row.promise.as_ref().map_or_else(|| "/promises".to_owned(), |id| format!("/promises/{id}"))
+        }
         (RowAction::Note, ..) => format!("/graduates/{}/notes/new", row.graduate),
         (RowAction::Sign, ..) => "/signs".to_owned(),
         _ => format!("/inbox/{}", row.graduate),

@@ -63,6 +63,7 @@ pub(super) fn ranked(
         Need::Task { .. } if request.is_some() => RowAction::Request,
         Need::Sign(_) => RowAction::Sign,
         Need::Meeting => RowAction::Note,
+        Need::Promise => RowAction::Promise,
         Need::Task { .. } | Need::Silence => RowAction::Look,
     };
     let late = matches!(urgency, Urgency::BrokenPromise | Urgency::ReplyLate) || main.at < start && is_contact(urgency);
@@ -84,9 +85,10 @@ pub(super) fn ranked(
         care: caring.view((who.staff, who.standin)),
         finish: to_finish(signed, &facts.tasks, request),
         request: request.map(|id| id.to_string()),
+        promise: facts.promises.first().map(|promise| promise.id.to_string()),
         calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
         points: points(signed, &score),
-        may_rest: needs.iter().all(|waiting| waiting.urgency(now).may_rest()),
+        may_rest: needs.iter().all(|waiting| waiting.may_rest(now)),
         resting: facts.resting.as_ref().filter(|_| rests).map(|resting| rest_view(signed, resting, names)),
         action,
     };
@@ -144,6 +146,8 @@ fn all_needs(facts: &TodayFacts, clock: Option<&ReplyClock>) -> Vec<Waiting> {
         let first = of_step.map(|placed| placed.sign.suggested_at).min();
         needs.extend(first.map(|at| plain(Need::Sign(step), at)));
     }
+    let promised = facts.promises.iter();
+    needs.extend(promised.map(|one| Waiting { need: Need::Promise, at: one.due_at, since: one.made_at }));
     needs.extend(facts.not_met_since.map(|at| plain(Need::Meeting, at)));
     needs
 }
@@ -188,7 +192,19 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
         Need::Sign(SignStep::Suggested) => signed.say_with("why-sign", &[("n", signs(SignStep::Suggested).into())]),
         Need::Sign(step) => signed.say_with("why-sign-confirmed", &[("n", signs(step).into())]),
         Need::Meeting => signed.say("why-meeting"),
+        Need::Promise => promised(signed, facts, waiting),
     }
+}
+
+fn promised(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
+    let text = facts.promises.iter().find(|one| one.due_at == waiting.at).map(|one| one.text.clone());
+    let clock = signed.local(waiting.at).format("%H:%M").to_string();
+    let why = signed.say_with("why-promise", &[("what", text.unwrap_or_default().into()), ("clock", clock.into())]);
+    if waiting.at >= signed.now() {
+        return why;
+    }
+    let lasting = signed.lasting(signed.now() - waiting.at);
+    signed.say_with("why-broken", &[("why", why.into()), ("time", lasting.into())])
 }
 
 fn points(signed: &Signed, score: &Score) -> Points {
