@@ -1,7 +1,7 @@
 //! The style sheet and the script, served under names made of their content, so that browsers may keep them for ever.
 //!
 //! Both are written as small files of one subject each and joined while the program is built, so that a page asks for one style and
-//! one script. To add a file: put it into `assets/style/` or `assets/script/` and write its name into [`STYLE`] or [`SCRIPT`] below.
+//! one script. To add a file: put it into `assets/style/` or `assets/script/` and write its name into `STYLE` or `SCRIPT` below.
 //! Later styles win over earlier ones. A script file is a block of its own, so that its names can't meet another file's; what several
 //! of them need stands in `base.js`. Colours, sizes and spaces are the custom properties of `tokens.css` and `colours/`; a test refuses
 //! raw colours anywhere else.
