@@ -40,8 +40,11 @@ async fn drafts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // when it was last kept (UTC ms); a young one says that somebody is writing
         Column::big_integer("saved_at"),
     ];
-    let indexes =
-        [("drafts_whose", &["graduate_id", "staff_id"][..], true), ("drafts_saved_at", &["saved_at"][..], false)];
+    let indexes = [
+        ("drafts_whose", &["graduate_id", "staff_id"][..], true),
+        ("drafts_saved_at", &["saved_at"][..], false),
+        ("drafts_office", &["office_id", "saved_at"][..], false),
+    ];
     create(manager, "drafts", columns, &["id"], &indexes).await
 }
 

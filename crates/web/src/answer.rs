@@ -61,6 +61,7 @@ pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
         ["graduates"] => "/graduates/new".to_owned(),
         ["graduates", "search"] => "/graduates".to_owned(),
         ["graduates", id, form @ ("jobs" | "notes")] => format!("/graduates/{id}/{form}/new"),
+        ["graduates", id, "not-today"] => format!("/graduates/{id}/later"),
         ["graduates", id, "resume" | "crisis", ..] => format!("/graduates/{id}"),
         ["notes", id, "summary", ..] => format!("/notes/{id}/summary"),
         ["notes", id, _] => format!("/notes/{id}/edit"),
@@ -79,7 +80,9 @@ pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
         ["settings", area @ ("staff" | "channels" | "sending"), ..] => format!("/settings/{area}"),
         ["settings", "messages", key, _] => format!("/settings/messages/{key}"),
         ["tasks", _, step] if step != "call" => "/today".to_owned(),
-        ["deliveries" | "consents", ..] | ["undo" | "logout" | "language"] => "/today".to_owned(),
+        ["deliveries" | "consents", ..]
+        | ["graduates", _, "bring-back"]
+        | ["undo" | "logout" | "language" | "look"] => "/today".to_owned(),
         _ => uri.path().to_owned(),
     };
     uri.query().map_or_else(|| place.clone(), |query| format!("{place}?{query}"))

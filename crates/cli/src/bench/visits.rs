@@ -2,7 +2,12 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use bansou_store::{KeptForm, LinkKind, SessionKind};
+use bansou_core::absence::{HalfDays, Leave};
+use bansou_core::audit::Actor;
+use bansou_core::commitment::{CommitmentKind, CommitmentSource};
+use bansou_core::half_day::HalfDay;
+use bansou_core::ids::{AbsenceId, CommitmentId, GraduateId, StaffId};
+use bansou_store::{KeptForm, LinkKind, NewAbsence, NewCommitment, SessionKind, Tx};
 use bansou_web::cookies::RequestMark;
 use bansou_web::csrf;
 use chrono::TimeDelta;
@@ -31,7 +36,22 @@ use Who::{Employer, Graduate, Nobody, Staff};
 /// A page that is measured: who opens it, and where. `SEARCH` marks the one that is asked for with a form.
 pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/today"),
+    (Staff, "/today/plan"),
+    (Staff, "/graduates/GRADUATE/later"),
     (Staff, "/undelivered"),
+    (Staff, "/promises"),
+    (Staff, "/promises/new?graduate=GRADUATE"),
+    (Staff, "/promises/PROMISE"),
+    (Staff, "/absences"),
+    (Staff, "/absences/new"),
+    (Staff, "/absences/LEAVE/edit"),
+    (Staff, "/search"),
+    (Staff, "/keys"),
+    (Staff, "/account/display"),
+    (Staff, "/settings/duty"),
+    (Staff, "/settings/staff/MEMBER/hours"),
+    (Staff, "/employers/COMPANY"),
+    (Staff, "/employers/COMPANY/card/edit"),
     (Staff, "/tasks/CALL/call"),
     (Staff, "/strangers/STRANGER"),
     (Staff, "/strangers/STRANGER/search"),
@@ -46,6 +66,7 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/inbox?show=all&page=20"),
     (Staff, "/inbox/GRADUATE"),
     (Staff, "/inbox/GRADUATE?before=MESSAGE"),
+    (Staff, "/inbox/GRADUATE/examples"),
     (Staff, "/graduates"),
     (Staff, "/graduates?page=2"),
     (Staff, "/graduates?show=paused"),
@@ -55,7 +76,11 @@ pub(super) const PAGES: &[(Who, &str)] = &[
     (Staff, "/graduates/GRADUATE?show=message"),
     (Staff, "/graduates/GRADUATE?show=note"),
     (Staff, "/graduates/GRADUATE/notes/new"),
+    (Staff, "/graduates/GRADUATE/handover"),
+    (Staff, "/graduates/GRADUATE/card"),
+    (Staff, "/graduates/GRADUATE/card/edit"),
     (Staff, "/notes/NOTE"),
+    (Staff, "/notes/NOTE/summary"),
     (Staff, "/notes/NOTE/edit"),
     (Staff, "/graduates/GRADUATE/pause"),
     (Staff, "/graduates/GRADUATE/stop"),
@@ -127,6 +152,26 @@ pub(super) struct Opened {
     pub(super) bytes: usize,
 }
 
+/// Something promised for tomorrow, and leave next week.
+async fn promise_and_leave(tx: &Tx, staff: StaffId, graduate: GraduateId) -> Done<(CommitmentId, AbsenceId)> {
+    let actor = Actor::staff(staff);
+    let promise = NewCommitment {
+        graduate,
+        staff,
+        source: CommitmentSource::Request,
+        kind: CommitmentKind::Do,
+        text: "計測".to_owned(),
+        due_at: tx.now() + TimeDelta::days(1),
+        message: None,
+        note: None,
+        escalation: None,
+    };
+    let day = (tx.now() + TimeDelta::days(7)).date_naive();
+    let when = HalfDays::new(HalfDay::morning(day), HalfDay::afternoon(day)).map_err(Failure::failed)?;
+    let leave = NewAbsence { leave: Leave { staff, when, standin: None }, reason: String::new() };
+    Ok((tx.add_commitment(actor, &promise).await?, tx.add_absence(actor, &leave).await?))
+}
+
 impl Browsers {
     /// Signs everybody in.
     pub(super) async fn sign_in(grown: &Grown, things: &Things, router: Router) -> Done<Self> {
@@ -155,6 +200,8 @@ impl Browsers {
         }
         let words = vec![("said".to_owned(), "計測".to_owned())];
         let kept = tx.keep_form(admin, &KeptForm { path: "/graduates".to_owned(), fields: words }).await?;
+        let company = job.details.employer.ok_or_else(missing)?;
+        let (promise, leave) = promise_and_leave(&tx, admin, mine.graduate).await?;
         let browsers = Self {
             router,
             staff: tx.create_session(SessionKind::Staff, admin.0).await?,
@@ -172,6 +219,10 @@ impl Browsers {
                 ("STOPPED", stopped.id.to_string()),
                 ("STRANGER", stranger.to_string()),
                 ("BINDING", binding.to_string()),
+                ("PROMISE", promise.to_string()),
+                ("LEAVE", leave.to_string()),
+                ("MEMBER", admin.to_string()),
+                ("COMPANY", company.to_string()),
                 ("NOTE", note.map(|note| note.id.to_string()).ok_or_else(missing)?),
             ],
         };
@@ -230,8 +281,17 @@ mod tests {
     use super::*;
 
     /// Doors that lead elsewhere, and answers that are no pages.
-    const NOT_MEASURED: [&str; 8] =
-        ["/", "/alive", "/livez", "/readyz", "/assets/{name}", "/password/{token}", "/e/{token}", "/me/{token}"];
+    const NOT_MEASURED: [&str; 9] = [
+        "/",
+        "/events",
+        "/alive",
+        "/livez",
+        "/readyz",
+        "/assets/{name}",
+        "/password/{token}",
+        "/e/{token}",
+        "/me/{token}",
+    ];
 
     fn is_of(path: &str, route: &str) -> bool {
         let path = path.split('?').next().unwrap();
