@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn every_wording_is_written_by_the_rules_and_what_asks_nothing_says_so_by_sms_too() {
-        use crate::lint::{Draft, LintRules, Name, Recipient, Weight, lint};
+        use crate::lint::{Draft, LintRules, Name, Recipient, Remark, Rule, Weight, lint};
         let names = ["見本", "例田", "みほん支援室"].map(|written| Name { written, reading: Some("みほん") });
         let rules = LintRules::embedded();
         for template in Templates::embedded().all() {
@@ -303,7 +303,10 @@ mod tests {
                     let to = Recipient { names: &names, ..Recipient::new(language.into()) };
                     let draft =
                         Draft { channel: Some(channel), ..Draft::new(&payload.text, "2026-11-20".parse().unwrap()) };
-                    let warned = lint(&draft, &to, &rules).into_iter().find(|remark| remark.weight == Weight::Warn);
+                    // The answer at night goes out once and by itself: the hotline's number can't follow in a second message.
+                    let may = |rule| template.key == "out-of-hours" && rule == Rule::PhoneInside;
+                    let warns = |remark: &Remark| remark.weight == Weight::Warn && !may(remark.rule);
+                    let warned = lint(&draft, &to, &rules).into_iter().find(warns);
                     assert!(warned.is_none(), "{} {language} {channel}: {warned:?}: {}", template.key, payload.text);
                     let asks = !template.choices.is_empty();
                     assert!(asks || payload.text.contains("【返事"), "S2.3: {}: {}", template.key, payload.text);
