@@ -42,8 +42,9 @@ async fn drafts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     let indexes = [
         ("drafts_whose", &["graduate_id", "staff_id"][..], true),
-        ("drafts_saved_at", &["saved_at"][..], false),
+        ("drafts_person", &["office_id", "graduate_id"][..], false),
         ("drafts_office", &["office_id", "saved_at"][..], false),
+        ("drafts_saved_at", &["saved_at"][..], false),
     ];
     create(manager, "drafts", columns, &["id"], &indexes).await
 }
