@@ -17,7 +17,11 @@ fn every_kind_of_page_can_be_measured() {
     assert_eq!(today[0]["statements"], today[1]["statements"], "Today asks as often, however many have something open");
     let many: Vec<_> = pages.iter().filter(|page| page["statements"].as_u64().unwrap() > 50).collect();
     assert!(many.is_empty(), "these ask in a loop: {many:?}");
-    let wide = figures["wide_statements"].as_array().unwrap();
+    // A search reads the few newest messages of all offices by their ids: an index by office would lure SQLite away from one
+    // person's messages (migration 9).
+    let newest = |wide: &&Value| wide[0].as_str().unwrap().ends_with(r#""messages"."id" >= ?"#);
+    let wide = figures["wide_statements"].as_array().unwrap().iter().filter(|wide| !newest(wide));
+    let wide: Vec<_> = wide.collect();
     assert!(wide.is_empty(), "these read what belongs to other offices: {wide:#?}");
     assert!(today[0]["bytes"].as_u64() < today[1]["bytes"].as_u64());
 }
