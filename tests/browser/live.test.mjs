@@ -36,11 +36,13 @@ test("two colleagues see a new message without loading the page, and nothing tha
   await other.locator("textarea#body").fill("ほかの人の文");
   await other.locator("textarea#body").evaluate((field) => field.setSelectionRange(1, 3));
   const before = await one.locator(".message").count();
+  const place = await top(box);
 
   await says(thread, NEWS);
   for (const page of [one, other]) await page.locator("#live-new button").waitFor({ state: "visible", timeout: 60_000 });
   assert.equal(await one.locator(".message").count(), before, "the new message waits");
   assert.equal(await one.evaluate(() => document.activeElement.id), "body");
+  assert.ok(Math.abs((await top(box)) - place) < 2, `the box moved from ${place} to ${await top(box)}`);
   assert.equal(await other.locator("textarea#body").evaluate((field) => field.value.slice(field.selectionStart, field.selectionEnd)), "かの");
 
   // The conversion goes on to its end as if nothing had happened.
@@ -71,6 +73,9 @@ test("whoever has switched live pages off hears nothing", async () => {
   await page.goto(`${demo.address}/inbox`);
   assert.equal(asked, 0);
 });
+
+/** Where something stands on the screen. */
+const top = (locator) => locator.evaluate((element) => element.getBoundingClientRect().top);
 
 /** Somebody of the office in a browser of their own. */
 async function colleague(role, problems) {

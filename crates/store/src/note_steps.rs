@@ -50,6 +50,19 @@ impl Tx {
         self.audit(Actor::staff(staff), "note.summary", "note", Some(note.id.0), detail).await
     }
 
+    /// The message that put a talk in writing was taken back before it left: it can be written again.
+    pub(crate) async fn summary_unsent(&self, graduate: GraduateId, message: MessageId) -> Result<()> {
+        let change = notes::ActiveModel { summary_message_id: Set(None), ..Default::default() };
+        notes::Entity::update_many()
+            .set(change)
+            .filter(notes::Column::OfficeId.eq(self.office.0))
+            .filter(notes::Column::GraduateId.eq(graduate.0))
+            .filter(notes::Column::SummaryMessageId.eq(message.0))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+
     /// The written summary is left for later: one reminder, however often it is put off.
     pub async fn summary_left(&self, staff: StaffId, note: &Note, due_at: DateTime<Utc>) -> Result<()> {
         let whose = (note.id, note.graduate);

@@ -9,7 +9,7 @@ use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::{DeliveryId, GraduateId, MessageId, StaffId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use serde_json::json;
 
@@ -18,6 +18,11 @@ use crate::entity::{deliveries, messages, threads};
 use crate::error::{Result, StoreError};
 use crate::time::to_ms;
 use crate::tx::Tx;
+
+/// A message that tells a time isn't taken back: the person would wait for a promise they never heard of, or miss one that was
+/// moved. What can be done with a promise is done with the promise.
+const TELLS_A_TIME: &str = "EXISTS (SELECT 1 FROM commitments c WHERE c.office_id = deliveries.office_id
+    AND c.graduate_id = deliveries.graduate_id AND c.message_id = deliveries.message_id)";
 
 /// Code of a reply that didn't go because words of crisis came in before its time.
 pub const HELD_BACK: &str = "crisis";
@@ -64,6 +69,7 @@ impl Tx {
             .filter(Expr::cust("COALESCE(state, '') = 'due'"))
             .filter(deliveries::Column::Attempts.eq(0))
             .filter(deliveries::Column::MessageId.is_not_null())
+            .filter(Expr::cust(TELLS_A_TIME).not())
             .order_by_asc(deliveries::Column::DueAt)
             .all(&self.conn)
             .await?;
@@ -90,7 +96,9 @@ impl Tx {
         }
         let detail = json!({ "graduate": graduate, "message": message });
         self.audit(Actor::staff(staff), "message.take_back", "delivery", Some(id.0), detail).await?;
-        Ok(Some(TakenBack { graduate, text: delivery.payload.text }))
+        let words = [delivery.payload.text, delivery.payload.then];
+        let text = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n");
+        Ok(Some(TakenBack { graduate, text }))
     }
 
     /// Gives a reply that waits another moment and window; false when it was claimed already.
@@ -151,6 +159,7 @@ impl Tx {
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
             .filter(deliveries::Column::Attempts.eq(0))
+            .filter(Expr::cust(TELLS_A_TIME).not())
     }
 
     async fn deliveries_of_message(&self, message: MessageId) -> Result<u64> {
@@ -171,6 +180,7 @@ impl Tx {
             .filter(messages::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)
             .await?;
+        self.summary_unsent(graduate, message).await?;
         let (Some(thread), Some(before)) = (self.thread(graduate).await?, before) else { return Ok(()) };
         if thread.last_outbound_at.is_none_or(|last| last > said.at) {
             return Ok(());

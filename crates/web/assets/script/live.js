@@ -58,12 +58,24 @@ button?.addEventListener("click", () => {
   first.focus();
 });
 
+// Whoever writes keeps their place: what grows above moves the page, not the box.
+function inPlace(change) {
+  const field = document.activeElement;
+  const { top } = field.getBoundingClientRect();
+  change();
+  if (field !== document.body) scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
 async function load() {
   const answer = await fetch(root.dataset.path, { headers: { "x-bansou": "live" } });
   // Whoever isn't signed in any more loads nothing by themselves.
   if (!answer.ok || answer.redirected) return void (answer.status < 500 && end());
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   since = page.documentElement.dataset.changes;
+  inPlace(() => show(page));
+}
+
+function show(page) {
   let changed = false;
   for (const region of regions) {
     const next = page.getElementById(region.id);

@@ -26,6 +26,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<HoldForm>) -> Answer {
     let there = format!("/inbox/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::HoldingSent)) };
     let graduate = people::graduate(&tx, id).await?;
+    // Two colleagues who hold at this moment come one after the other; the second finds the first one's promise.
+    tx.hold_thread(id).await?;
     let way = promises::way(signed, &tx, &graduate).await?;
     let is_due = tx.thread(id).await?.is_some_and(|thread| thread.reply_due_since.is_some());
     let held = tx.commitments_open_of(id).await?.iter().any(|one| one.source == CommitmentSource::Holding);
