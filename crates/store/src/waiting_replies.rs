@@ -175,12 +175,12 @@ impl Tx {
         let Some(said) = self.message(message).await? else { return Ok(()) };
         let before = self.newest_audit_of(message.0, "message.send").await?;
         let before = before.and_then(|row| serde_json::from_str::<serde_json::Value>(&row.detail).ok());
+        self.summary_unsent(graduate, message).await?;
         messages::Entity::delete_many()
             .filter(messages::Column::Id.eq(message.0))
             .filter(messages::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)
             .await?;
-        self.summary_unsent(graduate, message).await?;
         let (Some(thread), Some(before)) = (self.thread(graduate).await?, before) else { return Ok(()) };
         if thread.last_outbound_at.is_none_or(|last| last > said.at) {
             return Ok(());

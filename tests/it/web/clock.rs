@@ -58,6 +58,36 @@ for_each_database! {
         assert_eq!((twice.place(), promises(&site).await.len()), (path.as_str(), 1));
     }
 
+    async fn words_that_promise_a_time_are_neither_taken_back_nor_moved(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let page = browser.get(&path).await.body;
+        assert!(!page.contains("value=\"take-back\""), "{page}");
+        let said = promises(&site).await[0].message;
+        let sent = site.world.begin().await.deliveries_of(graduate, 9).await.unwrap();
+        let held = sent.into_iter().find(|one| one.message.is_some() && one.message == said).expect("it waits").id;
+        for what in ["take-back", "move"] {
+            let form = [("what", what), ("when", "own"), ("on", "2026-04-01"), ("at", "16:00")];
+            let answer = browser.post(&format!("{path}/waiting/{held}"), &form).await;
+            assert!(answer.place().ends_with("?done=reply-gone"), "{what}: {} {}", answer.status, answer.place());
+        }
+        site.world.tick().await;
+        assert!(got(&site).iter().any(|text| text.contains("今日の午後3時までに")), "the person hears of it");
+    }
+
+    async fn of_two_colleagues_who_hold_at_the_same_moment_only_one_promises(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Manager).await);
+        let path = format!("/inbox/{graduate}/hold");
+        let form = [("at", THREE), ("channel", "line")];
+        tokio::join!(one.post(&path, &form), other.post(&path, &form));
+        assert_eq!(promises(&site).await.len(), 1);
+        site.world.tick().await;
+        assert_eq!(got(&site).iter().filter(|text| text.contains("今日の午後3時までに")).count(), 1, "{:?}", got(&site));
+    }
+
     async fn answering_keeps_the_promise_unless_the_writer_says_not_yet(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;

@@ -203,6 +203,25 @@ for_each_database! {
         assert_eq!(left(open_tasks(&site, graduate).await), 0);
     }
 
+    async fn a_summary_that_is_taken_back_before_it_leaves_can_be_written_again(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let note = called(&site, &mut browser, graduate).await;
+        let path = format!("/notes/{note}/summary");
+        let page = browser.post(&path, &[("pick_0", "yes")]).await.body;
+        let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
+        browser.post(&format!("{path}/send"), &[("body", &body), ("seen", &seen), ("channel", "line")]).await;
+        assert!(!browser.get(&path).await.body.contains("name=\"pick_0\""), "it is on its way");
+        let waits = site.world.begin().await.waiting_replies(graduate).await.unwrap()[0].id;
+        let back = browser.post(&format!("/inbox/{graduate}/waiting/{waits}"), &[("what", "take-back")]).await;
+        assert!(back.place().contains("done=reply-taken-back"), "{} {}", back.status, back.place());
+        assert!(notes(&site, graduate).await.iter().all(|note| note.summary.is_none()));
+        assert!(browser.get(&path).await.body.contains("name=\"pick_0\""), "it can be chosen and sent again");
+        site.world.tick().await;
+        assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != body), "nothing went");
+    }
+
     async fn whoever_said_stop_gets_no_summary(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
