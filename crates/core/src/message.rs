@@ -209,17 +209,15 @@ impl Template {
 
     /// The answer that a typed text means: its number (half or full width) or its label.
     pub fn typed_choice(&self, text: &str) -> Option<&AnswerChoice> {
+        let Ok(number) = typed(text).parse::<usize>() else { return self.typed_label(text) };
+        let numbered = self.choices.iter().enumerate().find(|(at, _)| self.number(*at) == number);
+        numbered.map(|(_, choice)| choice)
+    }
+
+    /// The answer whose label is typed. A number names an answer only to the question asked last; words say themselves which they mean.
+    pub fn typed_label(&self, text: &str) -> Option<&AnswerChoice> {
         use unicode_normalization::UnicodeNormalization;
-        let typed: String = text.nfkc().collect();
-        let typed = typed.trim().trim_end_matches(['。', '.', '!', ')', ':', '番']).trim();
-        if let Ok(number) = typed.parse::<usize>() {
-            return self
-                .choices
-                .iter()
-                .enumerate()
-                .find(|(at, _)| self.number(*at) == number)
-                .map(|(_, choice)| choice);
-        }
+        let typed = typed(text);
         self.choices.iter().find(|choice| choice.label.nfkc().collect::<String>() == typed)
     }
 
@@ -227,6 +225,13 @@ impl Template {
     fn number(&self, at: usize) -> usize {
         if self.choices[at].is_no_answer() { 0 } else { at + 1 }
     }
+}
+
+/// A typed answer without what people put behind a number.
+fn typed(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let typed: String = text.nfkc().collect();
+    typed.trim().trim_end_matches(['。', '.', '!', ')', ':', '番']).trim().to_owned()
 }
 
 /// Fills the known placeholders in one pass; filled-in values are never read as placeholders themselves.

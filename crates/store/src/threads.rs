@@ -84,8 +84,8 @@ impl Tx {
         let due = threads::Column::ReplyDueSince.eq(since);
         let due = if since.is_some() { due } else { threads::Column::ReplyDueSince.is_not_null() };
         self.change_thread(graduate, change, due, "closing a thread in which no reply is due").await?;
-        self.end_handovers(graduate).await?;
-        let detail = json!({ "reason": why, "due_since": since });
+        let handovers = self.end_handovers(graduate).await?;
+        let detail = json!({ "reason": why, "due_since": since, "handovers": handovers });
         self.audit(actor, "thread.close", "graduate", Some(graduate.0), detail).await
     }
 

@@ -65,9 +65,8 @@ for_each_database! {
         browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
         let page = browser.get(&path).await.body;
         assert!(!page.contains("value=\"take-back\""), "{page}");
-        let said = promises(&site).await[0].message;
         let sent = site.world.begin().await.deliveries_of(graduate, 9).await.unwrap();
-        let held = sent.into_iter().find(|one| one.message.is_some() && one.message == said).expect("it waits").id;
+        let held = sent.iter().find(|one| one.is_waiting_reply()).expect("it waits").id;
         for what in ["take-back", "move"] {
             let form = [("what", what), ("when", "own"), ("on", "2026-04-01"), ("at", "16:00")];
             let answer = browser.post(&format!("{path}/waiting/{held}"), &form).await;
@@ -103,6 +102,40 @@ for_each_database! {
             assert_eq!(promises(&site).await.len(), left);
             site.world.clock.advance(TimeDelta::minutes(1));
         }
+    }
+
+    async fn a_reply_that_is_taken_back_opens_no_promise_that_somebody_else_kept(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let seen = async || site.world.begin().await.messages_of(graduate, None, 1).await.unwrap()[0].id.to_string();
+        let newest = seen().await;
+        let later = [("body", "明日、資料を送ります。"), ("way", "line"), ("seen", &newest), ("promise", "open")];
+        let later = browser.post(&format!("{path}/later"), &[&later[..], &[("when", "2026-04-01T13:30:00+09:00")]].concat()).await;
+        assert!(later.place().contains("done=reply-later"), "{}", later.body);
+        let waits = site.world.begin().await.waiting_replies(graduate).await.unwrap()[0].id;
+        let newest = seen().await;
+        let answer = [("body", "電話で話した件です。"), ("channel", "line"), ("seen", &newest), ("promise", "kept")];
+        browser.post(&format!("{path}/reply"), &answer).await;
+        assert_eq!(promises(&site).await.len(), 0);
+        browser.post(&format!("{path}/waiting/{waits}"), &[("what", "take-back")]).await;
+        assert_eq!(promises(&site).await.len(), 0, "the other answer has kept it");
+    }
+
+    async fn after_words_of_crisis_a_time_that_was_not_told_does_not_count_as_told(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        // Noon: the office has its break, so the words wait.
+        site.world.clock.advance(TimeDelta::minutes(125));
+        let mut browser = site.signed_in(Role::Staff).await;
+        let held = browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        assert!(held.place().contains("done=holding-sent"), "{}", held.body);
+        assert!(promises(&site).await[0].told);
+        site.world.says("e2", 1, "もう消えてしまいたい").await;
+        assert!(!promises(&site).await[0].told, "nobody told them");
+        site.world.clock.advance(TimeDelta::hours(2));
+        site.world.tick().await;
+        assert!(got(&site).iter().all(|text| !text.contains("午後3時までに")), "{:?}", got(&site));
     }
 
     async fn a_time_of_ones_own_is_looked_at_before_it_is_sent(database: &TestDatabase) {

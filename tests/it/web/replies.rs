@@ -126,6 +126,32 @@ for_each_database! {
         }
     }
 
+    async fn two_replies_that_wait_are_taken_back_in_either_order_and_the_question_still_waits(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        for (first, n) in [(0, 1), (1, 2)] {
+            let graduate = site.world.graduate(n, day("2026-03-30")).await;
+            site.world.says(&format!("e{n}"), n, "相談があります").await;
+            let before = turn(&site, graduate).await;
+            let mut browser = site.signed_in(Role::Staff).await;
+            for (words, when) in [("午後に電話します", "13:00"), ("資料も用意します", "14:00")] {
+                let seen = newest(&site, graduate).await;
+                let when = format!("2026-04-01T{when}:00+09:00");
+                let form = [("way", "line"), ("seen", &seen), ("body", words), ("when", &when)];
+                let kept = browser.post(&format!("/inbox/{graduate}/later"), &form).await;
+                assert!(kept.place().contains("done=reply-later"), "{} {}", kept.status, kept.body);
+                site.world.clock.advance(TimeDelta::minutes(1));
+            }
+            let waits: Vec<_> = site.world.begin().await.waiting_replies(graduate).await.unwrap();
+            for at in [first, 1 - first] {
+                assert_eq!(turn(&site, graduate).await, Turn::TheirTurn, "something still waits to go");
+                let path = format!("/inbox/{graduate}/waiting/{}", waits[at].id);
+                let back = browser.post(&path, &[("what", "take-back")]).await;
+                assert!(back.place().contains("done=reply-taken-back"), "{}", back.place());
+            }
+            assert_eq!(turn(&site, graduate).await, before, "nothing went, so their word waits as before");
+        }
+    }
+
     async fn what_came_in_while_a_reply_waited_still_waits_after_it_is_taken_back(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

@@ -37,7 +37,9 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
         }
     };
     let ended = tx.finish_call(signed.actor(), id, call.outcome, call.again).await;
-    let note = write_down(signed, &tx, graduate, &call, &sent.form).await?;
+    // Words that came in while they spoke, or before this was written down, were read by nobody yet.
+    let spoke_at = task.caller.map_or(signed.now(), |calling| calling.since);
+    let note = write_down(signed, &tx, (graduate, spoke_at), &call, &sent.form).await?;
     let mut undo = None;
     let (there, done) = match ended {
         // The person was quicker: what the caller has to say counts all the same, and they see the answer.
@@ -117,7 +119,7 @@ struct Call {
 async fn write_down(
     signed: &Signed,
     tx: &Tx,
-    graduate: GraduateId,
+    (graduate, spoke_at): (GraduateId, DateTime<Utc>),
     call: &Call,
     form: &CallForm,
 ) -> Result<Option<NoteId>, Failure> {
@@ -127,7 +129,7 @@ async fn write_down(
     let spoke = call.outcome == CallOutcome::Spoke;
     if spoke {
         tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
-        tx.spoke_with(signed.actor(), graduate, signed.now()).await?;
+        tx.spoke_with(signed.actor(), graduate, spoke_at, None).await?;
     }
     let Some(words) = &call.words else { return Ok(None) };
     let mode = if spoke { ContactMode::Phone } else { ContactMode::None };

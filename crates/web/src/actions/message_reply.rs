@@ -114,8 +114,31 @@ pub(crate) async fn send(
     Ok(tx.drop_draft(signed.staff.id, graduate).await?)
 }
 
-/// Writes the message and its delivery.
-pub(crate) async fn write(
+/// Writes a message that answers nothing, such as a talk put in writing, and its delivery: what is due stays due, promises stay open.
+pub(crate) async fn notify(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    form: &ReplyForm,
+    kind: ChannelKind,
+    slot: &Slot,
+) -> Result<MessageId, Failure> {
+    let outbound = outbound(graduate, form, kind);
+    let message = tx.add_staff_notice(signed.staff.id, &outbound).await?;
+    plan(signed, tx, &outbound, message, slot, words(kind, form.body.trim(), form.number.trim())).await?;
+    Ok(message)
+}
+
+/// What staff see in the thread is what the person gets, one below the other.
+fn outbound(graduate: GraduateId, form: &ReplyForm, channel: ChannelKind) -> OutboundMessage {
+    let (text, then) = (form.body.trim(), form.number.trim());
+    let text = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
+    let body = MessageBody { text, choices: Vec::new(), attachment: None };
+    OutboundMessage { graduate, channel, body, check_in: None }
+}
+
+/// Writes the answer and its delivery.
+async fn write(
     signed: &Signed,
     tx: &Tx,
     graduate: GraduateId,
@@ -125,14 +148,11 @@ pub(crate) async fn write(
 ) -> Result<MessageId, Failure> {
     let seen = seen(tx, form).await?;
     let (text, then) = (form.body.trim(), form.number.trim());
-    // What staff see in the thread is what the person gets, one below the other.
-    let whole = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
-    let body = MessageBody { text: whole, choices: Vec::new(), attachment: None };
-    let outbound = OutboundMessage { graduate, channel: kind, body, check_in: None };
+    let outbound = outbound(graduate, form, kind);
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     if form.promise != "open" {
-        tx.keep_holding(signed.actor(), graduate).await?;
+        tx.keep_holding(signed.actor(), graduate, signed.now(), Some(message.0)).await?;
     }
     Ok(message)
 }

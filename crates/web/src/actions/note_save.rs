@@ -100,7 +100,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
         tx.set_last_contact(id, signed.local(happened_at).date_naive(), mode).await?;
     }
     if read.mode.is_spoken() {
-        tx.spoke_with(signed.actor(), id, read.happened_at).await?;
+        tx.spoke_with(signed.actor(), id, read.happened_at, Some(note)).await?;
     }
     if let Some((category, level)) = read.sign {
         let (source, quote) = evidence(&new.lanes, quoted);
