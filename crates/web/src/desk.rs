@@ -110,6 +110,13 @@ fn context<'a>(
     SendContext { calendar, person: &graduate.details.hours, rules, kind: SendKind::Reply }
 }
 
+/// Whether the person wrote something since the message that the presser saw last.
+pub(crate) async fn is_overtaken(tx: &Tx, graduate: GraduateId, seen: &str) -> Result<bool, Failure> {
+    let newest = tx.messages_of(graduate, None::<MessagesBefore>, LOOKS_BACK).await?;
+    let mut unseen = newest.iter().take_while(|message| message.id.to_string() != seen);
+    Ok(unseen.any(|message| message.direction == Direction::In))
+}
+
 /// What was written since the message that the writer saw last, oldest first.
 pub(crate) async fn meanwhile(
     signed: &Signed,

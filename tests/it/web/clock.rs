@@ -12,6 +12,7 @@ use bansou_tests::world::line_user;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Site, day};
 
 /// Somebody has written at ten in the morning of 1 April 2026.
@@ -219,7 +220,8 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/wait"), &[]).await;
+        let seen = newest(&site, graduate).await;
+        browser.post(&format!("{path}/wait"), &[("seen", &seen)]).await;
         let page = browser.get(&path).await.body;
         assert!(page.contains("本人の言葉を待っています") && page.contains("待つのをやめて"), "{page}");
         browser.post(&format!("{path}/wait-no-longer"), &[]).await;

@@ -14,7 +14,8 @@ use serde_json::json;
 
 use super::site::{Answered, Browser, Site, day};
 
-async fn newest(site: &Site, graduate: GraduateId) -> String {
+/// The last message that a page shows now.
+pub(super) async fn newest(site: &Site, graduate: GraduateId) -> String {
     let tx = site.world.begin().await;
     tx.messages_of(graduate, None, 1).await.unwrap().pop().map(|message| message.id.to_string()).unwrap_or_default()
 }
@@ -37,7 +38,7 @@ async fn waiting(site: &Site, graduate: GraduateId) -> String {
     format!("/inbox/{graduate}/waiting/{}", reply.id)
 }
 
-async fn turn(site: &Site, graduate: GraduateId) -> Turn {
+pub(super) async fn turn(site: &Site, graduate: GraduateId) -> Turn {
     site.world.begin().await.thread(graduate).await.unwrap().unwrap().facts(false).turn()
 }
 
