@@ -36,6 +36,7 @@ pub(crate) async fn load(
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let mut draft_at = None;
     if reply.typed.body.is_empty()
+        && reply.typed.number.is_empty()
         && let Some(draft) = tx.draft(signed.staff.id, graduate.id).await?
     {
         reply.typed.body = draft.text;

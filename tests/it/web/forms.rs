@@ -1,17 +1,18 @@
 //! Forms of one page: each acts once and by itself, on words that its presser has seen, and none loses what stands in another.
 
-use bansou_core::ids::GraduateId;
+use bansou_core::ids::{GraduateId, TaskId};
 use bansou_core::staff::Role;
-use bansou_core::thread::Turn;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::NewTask;
 use bansou_tests::database::TestDatabase;
 use chrono::TimeDelta;
 use http::StatusCode;
 
-use super::replies::{newest, turn};
-use super::site::{Browser, Site, day};
+use super::replies::{in_the_box, newest, replies, turn};
+use super::site::{Answered, Browser, Site, day};
 
-/// The value of the first hidden field of this name.
-fn hidden(page: &str, name: &str) -> String {
+/// The value of the first hidden field or button of this name.
+pub(super) fn hidden(page: &str, name: &str) -> String {
     let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {page}"));
     field.split('"').next().unwrap().to_owned()
 }
@@ -54,3 +55,103 @@ async fn nobody_says_that_no_reply_is_needed_or_that_we_wait_about_words_they_ha
     assert!(closed.place().contains("done=thread-closed"), "{}", closed.place());
     assert_ne!(turn(&site, graduate).await, due);
 }
+
+/// Sends a form with a page's own key, as the page does.
+async fn send(browser: &mut Browser<'_>, once: &str, path: &str, fields: &[(&str, &str)]) -> Answered {
+    let token = browser.token();
+    browser.post_raw(path, &[&[("csrf", token.as_str()), ("once", once)][..], fields].concat()).await
+}
+
+#[tokio::test]
+async fn another_form_of_the_same_page_is_not_taken_for_the_first_sent_twice() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let once = hidden(&browser.get(&path).await.body, "once");
+    let seen = newest(&site, graduate).await;
+    // The answer opens in a new tab, and the page it was written on stays.
+    let first = [("channel", "line"), ("seen", seen.as_str()), ("body", "今日15時に電話します")];
+    for _ in 0..2 {
+        let sent = send(&mut browser, &once, &format!("{path}/reply"), &first).await;
+        assert!(sent.place().contains("done=reply-sent"), "{}", sent.place());
+        assert_eq!(replies(&site, graduate).await.len(), 1, "pressed twice is sent once");
+    }
+    let draft = [("body", "書いている途中の"), ("after", "yes")];
+    assert_eq!(send(&mut browser, &once, &format!("{path}/draft"), &draft[..1]).await.status, StatusCode::NO_CONTENT);
+    send(&mut browser, &once, &format!("{path}/draft"), &draft).await;
+    assert_eq!(in_the_box(&mut browser, graduate).await, "書いている途中の", "what was written afterwards is kept");
+    site.world.clock.advance(TimeDelta::seconds(1));
+    let second = [("channel", "line"), ("seen", seen.as_str()), ("body", "書類も持ってきてください")];
+    let again = send(&mut browser, &once, &format!("{path}/reply"), &second).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody is told that it was sent when it wasn't");
+    assert!(again.body.contains("書類も持ってきてください"), "{}", again.body);
+    let seen = newest(&site, graduate).await;
+    let second = [("channel", "line"), ("seen", seen.as_str()), ("body", "書類も持ってきてください")];
+    send(&mut browser, &once, &format!("{path}/reply"), &second).await;
+    assert_eq!(replies(&site, graduate).await.len(), 2);
+}
+
+#[tokio::test]
+async fn of_two_rows_of_today_both_are_marked_by_the_page_they_stand_on() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let mut calls = Vec::new();
+    for n in 1..=2 {
+        let graduate = site.world.graduate(n, day("2026-03-30")).await;
+        calls.push(call(&site, graduate).await);
+    }
+    for task in &calls {
+        send(&mut browser, "one page of both", &format!("/tasks/{task}/start"), &[]).await;
+    }
+    for task in &calls {
+        let page = browser.get(&format!("/tasks/{task}/call")).await.body;
+        assert!(page.contains(&format!("/tasks/{task}/release")), "the reader is calling: {page}");
+    }
+}
+
+async fn call(site: &Site, graduate: GraduateId) -> TaskId {
+    let tx = site.world.begin().await;
+    let new = NewTask::program(TaskKind::Call, TaskReason::FollowUp, graduate.to_string(), tx.now());
+    let id = tx.add_task(&NewTask { graduate: Some(graduate), ..new }).await.unwrap().unwrap();
+    tx.save().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn looking_words_over_or_taking_an_example_forgets_neither_the_number_nor_what_was_said_of_the_promise() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let at = hidden(&browser.get(&path).await.body, "at");
+    browser.post(&format!("{path}/hold"), &[("at", &at), ("channel", "line")]).await;
+    let typed = [("body", "いま調べています"), ("number", "03-0000-0001"), ("promise", "open")];
+    let is_kept = |page: &str| {
+        let field = page.split("id=\"number\"").nth(1).unwrap_or_else(|| panic!("the number: {page}"));
+        assert!(field.split('>').next().unwrap().contains("value=\"03-0000-0001\""), "{page}");
+        assert!(page.contains("name=\"promise\" value=\"open\" checked"), "{page}");
+    };
+    is_kept(&browser.post(&format!("{path}/look"), &typed).await.body);
+    let list = browser.post(&format!("{path}/examples"), &typed).await.body;
+    let pick = hidden(&list, "pick");
+    let carried = ["body", "number", "promise"].map(|name| (name, hidden(&list, name)));
+    let mut carried: Vec<_> = carried.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(carried, typed);
+    carried.push(("pick", &pick));
+    let picked = browser.post(&format!("{path}/examples"), &carried).await.body;
+    assert!(picked.contains("いま調べています"), "{picked}");
+    is_kept(&picked);
+    let day = [("way", "line"), ("when", "own"), ("on", "2026-04-04"), ("at", "23:00"), ("seen", "")];
+    is_kept(&browser.post(&format!("{path}/later"), &[&typed[..], &day].concat()).await.body);
+
+    browser.post(&format!("{path}/draft"), &typed).await;
+    assert_eq!(in_the_box(&mut browser, graduate).await, "いま調べています\n03-0000-0001", "kept with its number");
+    let empty = [("body", ""), ("number", "03-0000-0001"), ("channel", "line"), ("seen", "")];
+    let refused = browser.post(&format!("{path}/reply"), &empty).await.body;
+    assert_eq!(refused.matches("03-0000-0001").count(), 1, "the draft isn't put before it: {refused}");
+}
+

@@ -28,7 +28,7 @@ async fn reply(browser: &mut Browser<'_>, graduate: GraduateId, words: &str) -> 
     browser.post(&format!("/inbox/{graduate}/reply"), &form).await
 }
 
-async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> {
+pub(super) async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> {
     let all = site.world.begin().await.deliveries_of(graduate, 50).await.unwrap();
     all.into_iter().filter(|delivery| delivery.purpose == Purpose::Reply).collect()
 }
@@ -43,7 +43,7 @@ pub(super) async fn turn(site: &Site, graduate: GraduateId) -> Turn {
 }
 
 /// What lies in the box of the thread's page.
-async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) -> String {
+pub(super) async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) -> String {
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     let area = page.split("id=\"body\"").nth(1).unwrap();
     area.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0.to_owned()
