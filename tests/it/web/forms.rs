@@ -4,6 +4,7 @@ use bansou_core::ids::{GraduateId, TaskId};
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::NewTask;
+use bansou_tests::ambient::moment;
 use bansou_tests::database::TestDatabase;
 use chrono::TimeDelta;
 use http::StatusCode;
@@ -43,7 +44,11 @@ async fn nobody_says_that_no_reply_is_needed_or_that_we_wait_about_words_they_ha
             let fields = [("reason", reason), ("seen", unseen)];
             let again = browser.post(&format!("{path}/{form}"), &fields).await;
             assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
-            assert!(again.body.contains("id=\"meanwhile\"") && again.body.contains("もう一つ聞きたいです"), "{}", again.body);
+            assert!(
+                again.body.contains("id=\"meanwhile\"") && again.body.contains("もう一つ聞きたいです"),
+                "{}",
+                again.body
+            );
             assert_eq!(turn(&site, graduate).await, due, "{form}: nothing is decided");
         }
     }
@@ -127,8 +132,8 @@ async fn looking_words_over_or_taking_an_example_forgets_neither_the_number_nor_
     let graduate = asked(&site).await;
     let mut browser = site.signed_in(Role::Staff).await;
     let path = format!("/inbox/{graduate}");
-    let at = hidden(&browser.get(&path).await.body, "at");
-    browser.post(&format!("{path}/hold"), &[("at", &at), ("channel", "line")]).await;
+    let three = "2026-04-01T06:00:00+00:00";
+    browser.post(&format!("{path}/hold"), &[("at", three), ("channel", "line")]).await;
     let typed = [("body", "いま調べています"), ("number", "03-0000-0001"), ("promise", "open")];
     let is_kept = |page: &str| {
         let field = page.split("id=\"number\"").nth(1).unwrap_or_else(|| panic!("the number: {page}"));
@@ -155,3 +160,46 @@ async fn looking_words_over_or_taking_an_example_forgets_neither_the_number_nor_
     assert_eq!(refused.matches("03-0000-0001").count(), 1, "the draft isn't put before it: {refused}");
 }
 
+#[tokio::test]
+async fn words_about_a_call_stay_when_the_reader_begins_to_call_or_does_not_call_after_all() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let task = call(&site, graduate).await;
+    let (mut first, mut second) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+    let page = first.get(&format!("/tasks/{task}/call")).await.body;
+    assert!(page.contains(&format!("form=\"call\" formaction=\"/tasks/{task}/start\"")), "{page}");
+    let typed = [("later_on", "2026-04-01"), ("said", "夕方がいいとのこと"), ("next", "")];
+    let has_words = |page: &str| page.contains("夕方がいいとのこと</textarea>");
+    let begun = first.post(&format!("/tasks/{task}/start"), &typed).await;
+    assert!(begun.status == StatusCode::OK && has_words(&begun.body), "{}", begun.body);
+    assert!(begun.body.contains("から電話中です"), "and the reader is calling: {}", begun.body);
+    let locked = second.post(&format!("/tasks/{task}/start"), &typed).await;
+    assert!(locked.body.contains("見本0 支援") && has_words(&locked.body), "{}", locked.body);
+    let released = first.post(&format!("/tasks/{task}/release"), &typed).await;
+    assert!(has_words(&released.body) && released.body.contains(&format!("/tasks/{task}/start")), "{}", released.body);
+    let untouched = first.post(&format!("/tasks/{task}/release"), &typed[..1]).await;
+    assert_eq!(untouched.place(), "/today", "nothing was written");
+}
+
+#[tokio::test]
+async fn enter_in_the_fields_of_another_time_means_that_time_and_no_proposed_one() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let seen = newest(&site, graduate).await;
+    let words = [("way", "line"), ("seen", seen.as_str()), ("body", "午後に電話します")];
+    let later = [("when", "own"), ("on", "2026-04-01"), ("at", "14:00")];
+    browser.post(&format!("{path}/later"), &[&words[..], &later].concat()).await;
+    let page = browser.get(&path).await.body;
+    let waiting = page.split("id=\"waiting\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let form = waiting.split("<form").find(|form| form.contains("type=\"time\"")).expect("another time");
+    let form = form.split("</form>").next().unwrap();
+    assert_eq!((hidden(form, "when").as_str(), form.matches("<button").count()), ("own", 1), "{form}");
+    let asked = [("what", "move"), ("when", "own"), ("on", "2026-04-01"), ("at", "15:30")];
+    let place = form.split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    browser.post(&place, &asked).await;
+    assert_eq!(replies(&site, graduate).await[0].due_at, moment("2026-04-01T15:30:00+09:00"));
+}
