@@ -80,6 +80,7 @@ promise-time = Time
 promise-reason = Reason
 promise-reason-hint = The person reads this as it is. Short, plain words.
 promise-words = What is sent
+promise-reworded = The words have changed. Nothing was sent yet. Read them below; if they are right, press once more.
 promise-move-submit = Change the time
 promise-withdraw = Withdraw the promise
 promise-withdraw-why = Why is it not needed any more?

@@ -80,6 +80,7 @@ promise-time = 時間
 promise-reason = 理由
 promise-reason-hint = 本人がそのまま読みます。短く、やさしい言葉で。
 promise-words = 送る文
+promise-reworded = 送る文が変わりました。まだ送っていません。下の文を読んで、このままでよければ、もう一度押してください。
 promise-move-submit = 時間を変える
 promise-withdraw = 約束を取りやめる
 promise-withdraw-why = どうして要らなくなりましたか

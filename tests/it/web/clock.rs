@@ -12,6 +12,8 @@ use bansou_tests::world::line_user;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::forms::hidden;
+use super::replies::newest;
 use super::site::{Site, day};
 
 /// Somebody has written at ten in the morning of 1 April 2026.
@@ -164,7 +166,15 @@ for_each_database! {
         let looked = browser.post(&format!("{path}/move"), &fields("look")).await;
         assert!(looked.body.contains("約束した時間を、今日の午後5時に変えます。理由：電話が長くなりました"), "{}", looked.body);
         assert_eq!(promises(&site).await[0].id, id, "looking changes nothing");
-        let moved = browser.post(&format!("{path}/move"), &fields("move")).await;
+        let shown = hidden(&looked.body, "shown");
+        let later = [("on", "2026-04-01"), ("time", "17:30"), ("reason", "電話が長くなりました"), ("step", "move"), ("shown", &shown)];
+        let other = browser.post(&format!("{path}/move"), &later).await;
+        assert!(other.body.contains("送る文が変わりました") && other.body.contains("今日の午後5時30分に変えます"), "{}", other.body);
+        let unread = browser.post(&format!("{path}/move"), &fields("move")).await;
+        assert!(unread.status == StatusCode::OK && promises(&site).await[0].id == id, "nothing goes out that nobody read");
+        let keys = looked.body.split("/move#move\"").nth(1).unwrap();
+        assert!(keys.find("value=\"look\"").unwrap() < keys.find("value=\"move\"").unwrap(), "Enter in a field looks");
+        let moved = browser.post(&format!("{path}/move"), &[&fields("move")[..], &[("shown", &shown)]].concat()).await;
         assert_eq!(moved.status, StatusCode::SEE_OTHER);
         site.world.tick().await;
         assert!(got(&site).iter().any(|text| text.contains("今日の午後5時に変えます")), "{:?}", got(&site));
@@ -252,7 +262,8 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/wait"), &[]).await;
+        let seen = newest(&site, graduate).await;
+        browser.post(&format!("{path}/wait"), &[("seen", &seen)]).await;
         let page = browser.get(&path).await.body;
         assert!(page.contains("本人の言葉を待っています") && page.contains("待つのをやめて"), "{page}");
         browser.post(&format!("{path}/wait-no-longer"), &[]).await;

@@ -340,6 +340,30 @@ for_each_database! {
 }
 
 #[tokio::test]
+async fn a_note_whose_next_day_has_passed_is_put_right_and_keeps_that_day() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let step = [("next", "主治医に相談"), ("next_on", "2026-04-02")];
+    let path = format!("/graduates/{graduate}/notes");
+    browser.post(&path, &[PHONE, &[("said", "朝がつらい")], &step].concat()).await;
+    let note = notes(&site, graduate).await.remove(0);
+    site.world.clock.advance(TimeDelta::days(5));
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/notes/{}/correct", note.id);
+    let words = [PHONE, &[("said", "夜がつらい"), ("why", "slip")]].concat();
+    let other = browser.post(&path, &[&words[..], &[step[0], ("next_on", "2026-04-03")]].concat()).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "no new day that has passed");
+    let right = browser.post(&path, &[&words[..], &step].concat()).await;
+    assert_eq!(right.place(), format!("/graduates/{graduate}?done=note-corrected"), "{}", right.body);
+    let holds = notes(&site, graduate).await.into_iter().find(|one| one.corrects == Some(note.id)).unwrap();
+    assert_eq!((holds.lanes.said.as_str(), holds.next), ("夜がつらい", note.next));
+    let tasks = open_tasks(&site, graduate).await;
+    assert_eq!(tasks.len(), 1, "what was to be done still is");
+}
+
+#[tokio::test]
 async fn after_ten_minutes_a_note_is_put_right_and_not_taken_back() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;

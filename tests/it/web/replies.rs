@@ -14,7 +14,8 @@ use serde_json::json;
 
 use super::site::{Answered, Browser, Site, day};
 
-async fn newest(site: &Site, graduate: GraduateId) -> String {
+/// The last message that a page shows now.
+pub(super) async fn newest(site: &Site, graduate: GraduateId) -> String {
     let tx = site.world.begin().await;
     tx.messages_of(graduate, None, 1).await.unwrap().pop().map(|message| message.id.to_string()).unwrap_or_default()
 }
@@ -27,7 +28,7 @@ async fn reply(browser: &mut Browser<'_>, graduate: GraduateId, words: &str) -> 
     browser.post(&format!("/inbox/{graduate}/reply"), &form).await
 }
 
-async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> {
+pub(super) async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> {
     let all = site.world.begin().await.deliveries_of(graduate, 50).await.unwrap();
     all.into_iter().filter(|delivery| delivery.purpose == Purpose::Reply).collect()
 }
@@ -37,12 +38,12 @@ async fn waiting(site: &Site, graduate: GraduateId) -> String {
     format!("/inbox/{graduate}/waiting/{}", reply.id)
 }
 
-async fn turn(site: &Site, graduate: GraduateId) -> Turn {
+pub(super) async fn turn(site: &Site, graduate: GraduateId) -> Turn {
     site.world.begin().await.thread(graduate).await.unwrap().unwrap().facts(false).turn()
 }
 
 /// What lies in the box of the thread's page.
-async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) -> String {
+pub(super) async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) -> String {
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     let area = page.split("id=\"body\"").nth(1).unwrap();
     area.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0.to_owned()

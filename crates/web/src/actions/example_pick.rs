@@ -18,11 +18,13 @@ use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::{people, threads};
 
-/// What is looked for, what stands in the box, and what is chosen.
+/// What is looked for, what stands in the answer's form, and what is chosen.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct ExamplesForm {
     body: String,
+    number: String,
+    promise: String,
     find: String,
     pick: String,
 }
@@ -52,6 +54,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ExamplesForm>) -> Answe
     let channel = page.channels.first().map(|channel| channel.kind);
     let text = filled(signed, &graduate, channel, example);
     let typed = form.body.trim();
+    page.reply.typed.number.clone_from(&form.number);
+    page.reply.typed.promise.clone_from(&form.promise);
     page.fill(if typed.is_empty() { text } else { format!("{typed}\n{text}") });
     signed.page(&tx, &page).await
 }
@@ -86,6 +90,8 @@ async fn list(signed: &Signed, tx: &Tx, id: GraduateId, form: &ExamplesForm) -> 
     Ok(ExamplesPage {
         person: person_head(tx, &graduate, signed.today()).await?,
         body: form.body.clone(),
+        number: form.number.clone(),
+        promise: form.promise.clone(),
         find: form.find.clone(),
         channel,
         found: groups.iter().map(|group| group.examples.len()).sum(),

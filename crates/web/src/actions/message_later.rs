@@ -28,8 +28,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
         number: form.number.clone(),
         channel: form.way.clone(),
         seen: form.seen.clone(),
-        // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
-        promise: "open".to_owned(),
+        promise: form.promise.clone(),
     };
     let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
     let at = desk::moment(signed, &graduate, form);
@@ -40,7 +39,10 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     let Ok(slot) = slot_at(signed, &graduate.details.hours, *at) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
-    send(signed, &tx, id, &reply, kind, &slot).await?;
+    // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
+    let open = ReplyForm { promise: "open".to_owned(), ..reply };
+    send(signed, &tx, id, &open, kind, &slot).await?;
+    sent.end_drafts(&tx).await?;
     tx.save().await?;
     Ok(answer::done_at(&there, Done::ReplyLater, "waiting"))
 }

@@ -13,12 +13,13 @@ use crate::sent::Sent;
 use crate::signed::Answer;
 use crate::{people, threads};
 
-/// The answer as it stands, and whether a proposal is taken.
+/// The answer as it stands, whether it keeps a promise, and whether a proposal is taken.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct LookForm {
     body: String,
     number: String,
+    promise: String,
     take: String,
 }
 
@@ -43,6 +44,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     let taken = found.iter().find(named).and_then(|remark| Some((remark.applied(&body)?, remark.proposal.clone()?)));
     let is_taken = taken.is_some();
     page.reply.typed.number.clone_from(&form.number);
+    page.reply.typed.promise.clone_from(&form.promise);
     if let Some((words, proposal)) = taken {
         body = words;
         if let Some(number) = proposal.own_message {

@@ -39,6 +39,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
     send(signed, &tx, id, &sent.form, kind, &slot).await?;
+    sent.end_drafts(&tx).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done_at(&there, Done::ReplySent, "waiting"))

@@ -102,7 +102,7 @@ type Judged = Result<(NewNote, NoteMore), Box<FormState<NoteForm>>>;
 
 /// The note as it is to be, and why; the message that it came from stays where it came from.
 fn judge(signed: &Signed, old: &Note, form: &NoteForm) -> Judged {
-    match (read(signed, form), why(form)) {
+    match (read(signed, form, old.next.map(|next| next.on)), why(form)) {
         (Ok(read), Ok(why)) => {
             let more = NoteMore { message: old.message, why: Some(why), ..read.more };
             Ok((corrected(signed.staff.id, old, read), more))

@@ -106,6 +106,7 @@ pub(crate) async fn one_page(
         form,
         channel: way.map(|(kind, _)| kind),
         words,
+        is_reworded: false,
         max: TEXT_MAX,
         next: promise.moved_to.map(|id| id.to_string()),
     })

@@ -1,7 +1,7 @@
 //! Messages to begin from (文例), filled in for one person. Choosing one puts it into the box where an answer is written; nothing is sent.
 //!
-//! `GET /inbox/{graduate}/examples`, and `POST` to the same path: `find` (words to look for), `body` (what stands in the box already) and `pick`
-//! (the key of an example; the thread comes back with it in the box).
+//! `GET /inbox/{graduate}/examples`, and `POST` to the same path: `find` (words to look for), `body`, `number` and `promise` (what stands in the
+//! answer's form already) and `pick` (the key of an example; the thread comes back with it in the box).
 
 use bansou_core::delivery::ChannelKind;
 use bansou_core::example::{Situation, examples};
@@ -18,6 +18,10 @@ pub struct ExamplesPage {
     pub person: PersonHead,
     /// What stands in the box already; may be empty.
     pub body: String,
+    /// The number that goes behind it; may be empty.
+    pub number: String,
+    /// Whether it keeps a promise, as `ReplyForm` has it.
+    pub promise: String,
     /// What is looked for; may be empty.
     pub find: String,
     /// The way by which the messages would go.
@@ -83,6 +87,8 @@ impl Page for ExamplesPage {
         let usual = Self {
             person: PersonHead::sample(),
             body: String::new(),
+            number: String::new(),
+            promise: String::new(),
             find: String::new(),
             channel: Some(ChannelKind::Line),
             groups: vec![
@@ -95,6 +101,7 @@ impl Page for ExamplesPage {
         let by_sms = Self {
             channel: Some(ChannelKind::Sms),
             body: "お返事ありがとうございます。".to_owned(),
+            number: "03-0000-0001".to_owned(),
             find: said(lang, "朝", "morning"),
             groups: vec![ExampleGroup { situation: Situation::State, examples: vec![sms] }],
             found: 1,
