@@ -38,6 +38,7 @@ error-too-long = { $label }: at most { $max } characters fit (now { $now }).
 error-not-a-date = { $label }: please enter a date that exists (such as 2026-12-01).
 error-not-in-future = { $label }: please choose a day after today.
 error-passed = “{ $label }” is over already. Choose a day and time to come.
+error-blank-left = Nothing was sent: a “＿” is left in the words. Put in what belongs there or take it out, then send again.
 error-end-before-start = { $label }: this lies before the start.
 error-not-a-time = { $label }: please enter a time of day (such as 15:30).
 error-not-a-mobile = { $label }: please enter a Japanese mobile number (070, 080, 090 …).
