@@ -164,7 +164,7 @@ for_each_database! {
         let nothing = browser.post(&format!("{path}/move"), &[("on", "2026-04-01"), ("time", "17:00")]).await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked for");
         let looked = browser.post(&format!("{path}/move"), &fields("look")).await;
-        assert!(looked.body.contains("約束した時間を、今日の午後5時に変えます。理由：電話が長くなりました"), "{}", looked.body);
+        assert!(looked.body.contains("約束した返事の時間を、今日の午後5時に変えます。理由：電話が長くなりました"), "{}", looked.body);
         assert_eq!(promises(&site).await[0].id, id, "looking changes nothing");
         let shown = hidden(&looked.body, "shown");
         let later = [("on", "2026-04-01"), ("time", "17:30"), ("reason", "電話が長くなりました"), ("step", "move"), ("shown", &shown)];
@@ -181,7 +181,7 @@ for_each_database! {
         let old = site.world.begin().await.commitment(id).await.unwrap().unwrap();
         assert_eq!(old.state, CommitmentState::Moved);
         assert!(browser.get(&path).await.body.contains("早めに伝えて変えた"));
-        assert!(browser.get("/promises").await.body.contains("おくれた約束：0件"));
+        assert!(!browser.get("/promises").await.body.contains("おくれた約束"), "none is late, so none is counted");
     }
 
     async fn after_its_time_a_promise_is_late_and_the_page_says_so(database: &TestDatabase) {
@@ -247,15 +247,15 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let page = browser.get(&format!("/inbox/{graduate}")).await.body;
-        for step in ["4月1日（水） 11:00 までに返事", "4月1日（水） 14:00 からは、おくれ", "4月1日（水） 17:00 に、代わりの人へ引き継ぎ"] {
+        for step in ["4月1日（水） 11:00 までに返事", "4月1日（水） 14:00 からは、おくれ", "4月1日（水） 17:00 に、代わりの人へ引きつぎ"] {
             assert!(page.contains(step), "{step}: {page}");
         }
         site.world.clock.set(moment("2026-04-01T17:00:00+09:00"));
         assert_eq!(site.world.engine.clocks().await.unwrap(), 1);
         let mut browser = site.signed_in(Role::Staff).await;
         let page = browser.get(&format!("/inbox/{graduate}")).await.body;
-        assert!(page.contains("引き継ぎ：手のあいている人が返事をしてください（4月1日（水） 17:00）"), "{page}");
-        assert!(browser.get("/inbox").await.body.contains("引き継ぎ"));
+        assert!(page.contains("引きつぎ：手のあいている人が返事をしてください（4月1日（水） 17:00）"), "{page}");
+        assert!(browser.get("/inbox").await.body.contains("引きつぎ"));
     }
 
     async fn waiting_for_the_person_is_said_and_taken_back(database: &TestDatabase) {
@@ -265,9 +265,9 @@ for_each_database! {
         let seen = newest(&site, graduate).await;
         browser.post(&format!("{path}/wait"), &[("seen", &seen)]).await;
         let page = browser.get(&path).await.body;
-        assert!(page.contains("本人の言葉を待っています") && page.contains("待つのをやめて"), "{page}");
+        assert!(page.contains("本人の返事を待っています") && page.contains("待つのをやめて"), "{page}");
         browser.post(&format!("{path}/wait-no-longer"), &[]).await;
-        assert!(!browser.get(&path).await.body.contains("本人の言葉を待っています"));
+        assert!(!browser.get(&path).await.body.contains("本人の返事を待っています"));
     }
 
     async fn an_office_sets_its_own_ladder(database: &TestDatabase) {
@@ -282,6 +282,6 @@ for_each_database! {
         assert!(browser.get(&format!("/inbox/{graduate}")).await.body.contains("11:30 までに返事"));
         let page = browser.get("/settings/office").await.body;
         assert!(page.contains("id=\"reply_due\"") && page.contains("value=\"90\""));
-        assert!(page.contains("閉まっていて") && page.contains("0120-279-338"), "the evening's words are shown: {page}");
+        assert!(page.contains("閉まっています") && page.contains("0120-279-338"), "the evening's words are shown: {page}");
     }
 }

@@ -174,7 +174,7 @@ for_each_database! {
         let page = browser.post(&path, &picks).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let body = text_area(&page.body, "body");
-        for chosen in ["「順番をよく忘れる」", "来週、電話で話す", "いっしょに：会社への頼み方を考える（4月8日（水）まで）"] {
+        for chosen in ["「順番をよく忘れる」", "来週、電話で話す", "いっしょに：会社への頼み方を考える — 4月8日（水曜日）まで"] {
             assert!(body.contains(chosen), "{chosen} in {body}");
         }
         assert!(!page.body.contains("CANARY"), "{}", page.body);

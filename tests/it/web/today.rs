@@ -61,12 +61,12 @@ for_each_database! {
         assert!(later.place().starts_with("/today?done=put-off"), "{}", later.body);
         let (awake, resting) = halves(&mut browser, "/today").await;
         assert!(awake.contains("あと0人") && !awake.contains("見本1 花子"), "{awake}");
-        assert!(resting.contains("見本1 花子") && resting.contains("13:00 に戻ります") && resting.contains("会議のあとで"), "{resting}");
+        assert!(resting.contains("見本1 花子") && resting.contains("13:00 にもどります") && resting.contains("会議のあとで"), "{resting}");
         site.world.clock.advance(TimeDelta::hours(3));
         let mut browser = site.signed_in(Role::Staff).await;
         let (awake, resting) = halves(&mut browser, "/today").await;
         assert!(awake.contains("あと1人") && resting.is_empty(), "{awake}");
-        assert!(!awake.contains("予定を過ぎています"), "it was put off, not forgotten");
+        assert!(!awake.contains("予定をすぎています"), "it was put off, not forgotten");
     }
 
     async fn something_new_brings_a_resting_row_back_at_once(database: &TestDatabase) {
@@ -108,7 +108,7 @@ for_each_database! {
         assert!(!browser.get("/today").await.body.contains("今月の対面の面談"), "the first of the month");
         site.world.clock.advance(TimeDelta::days(19));
         let mut browser = site.signed_in(Role::Staff).await;
-        assert!(browser.get("/today").await.body.contains("今月の対面の面談がまだです"));
+        assert!(browser.get("/today").await.body.contains("今月、まだ会って話していません"));
         let tx = site.world.begin().await;
         let lanes = Lanes { observed: "面談".into(), ..Lanes::default() };
         let (author, happened_at) = (site.world.staff, tx.now());

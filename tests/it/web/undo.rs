@@ -55,9 +55,9 @@ for_each_database! {
         let look = task(&site, graduate, TaskKind::Look).await;
         let later = browser.post(&format!("/graduates/{graduate}/later"), &[("until", "next_week")]).await;
         assert!(later.place().starts_with("/today?done=put-off&undo="), "{}", later.place());
-        assert!(browser.get("/today").await.body.contains("あとにした人"));
+        assert!(browser.get("/today").await.body.contains("あとでする人"));
         assert_eq!(undo(&mut browser, &later).await, "/today?done=undone");
-        assert!(!browser.get("/today").await.body.contains("あとにした人"));
+        assert!(!browser.get("/today").await.body.contains("あとでする人"));
 
         let done = browser.post(&format!("/tasks/{look}/done"), &[]).await;
         assert_eq!(undo(&mut browser, &done).await, "/today?done=undone");

@@ -3,6 +3,7 @@
 
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
+use bansou_core::example::BLANK;
 use bansou_core::ids::{GraduateId, MessageId};
 use bansou_core::thread::MessageBody;
 use bansou_store::{Graduate, Message, NewDelivery, OutboundMessage, Tx};
@@ -87,6 +88,9 @@ pub(crate) async fn judge(
                 state = state.with_error("body", FieldError::TooLong { max, now });
             }
         }
+    }
+    if form.body.contains(BLANK) {
+        state = state.with_error("body", FieldError::BlankLeft);
     }
     let now = form.number.trim().chars().count();
     if now > NUMBER_MAX {

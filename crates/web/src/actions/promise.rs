@@ -146,7 +146,8 @@ pub async fn move_to(Path(id): Path<CommitmentId>, sent: Sent<MoveForm>) -> Answ
     };
     let words = match way {
         Some((kind, slot)) => {
-            Some(promises::words(signed, &tx, &graduate, ("moved", kind), (due_at, slot.due_at), &reason).await?)
+            let key = if promise.due_at < signed.now() { "moved-late" } else { "moved" };
+            Some(promises::words(signed, &tx, &graduate, (key, kind), (due_at, slot.due_at), &reason).await?)
         }
         None => None,
     };

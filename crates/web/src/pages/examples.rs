@@ -74,9 +74,9 @@ impl Page for ExamplesPage {
         let key = |at: usize| examples()[at].key.as_str();
         let morning = view(
             key(0),
-            said(lang, "朝の体の重さ", "The body in the morning"),
+            said(lang, "朝のつかれ", "How tired this morning"),
             said(lang, "朝のうちに、様子を知りたいとき", "To hear how the day begins"),
-            "見本さん、例川です。今朝の体の重さは、どれに近いですか。\n1:軽い 2:ふつう 3:重い　　0:こたえない",
+            "見本さん、例川です。今朝、つかれはどのくらい残っていますか。\nことばで書いてください。［のこっていない／少し／たくさん／こたえない］",
         );
         let money = view(
             key(6),

@@ -174,7 +174,7 @@ impl Page for PromisePage {
             step: "look".to_owned(),
             shown: String::new(),
         };
-        let words = "見本さん、例川です。約束した時間を、今日の午後5時に変えます。理由：電話が長くなりました\nお待たせして、すみません。【返事はいりません】";
+        let words = "見本さん、例川です。約束した返事の時間を、今日の午後5時に変えます。理由：電話が長くなりました\nお待たせして、すみません。【返事はいりません】";
         let looked = Self { form: FormState::new(typed.clone()), words: Some(words.to_owned()), ..open.clone() };
         let reworded = Self { is_reworded: true, ..looked.clone() };
         let wrong = FormState::new(MoveForm { reason: String::new(), ..typed })
