@@ -19,6 +19,7 @@ clock-handed-team = 引き継ぎ：手のあいている人が返事をしてく
 hold-title = 返事に時間がかかるとき（先に時間を伝える）
 hold-text = いつまでに返事をするかを、先に伝えます。伝えた時間は約束になり、その時間まで返事の時計は止まります。
 hold-submit = { $time } と約束して { $way }で送る
+hold-other = ほかの時間にする
 hold-own = ほかの時間にするときは、日と時間を選んで、送る文をたしかめてください。
 hold-on = 日
 hold-time = 時間
