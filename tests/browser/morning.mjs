@@ -6,6 +6,8 @@ import { words } from "./words.mjs";
 /** So long a message may take to a phone: the ten seconds in which it can be taken back, and its way. */
 const ARRIVES_WITHIN_MS = 60_000;
 
+const NEW_NUMBER = "090-1200-0777";
+
 /** Their words in the order in which they write: the first has a sign in it. */
 export const WROTE = [
   "新しい上司の指示が分からない",
@@ -19,14 +21,15 @@ export async function arrange(browser, address) {
   try {
     const page = await openStart(context, address, "ja");
     await enterAs(page, "staff", "ja");
+    const toCall = await somebodyToCall(page, address);
     await page.goto(`${address}/today`);
-    const toCall = await firstWritable(page, await idsOf(page, "main .row:has(form[action$='/start']) .row-name a"), []);
-    if (!toCall) throw new Error("nobody on the demo's Today is to be called and can be written to");
+    // Whoever stands there for something else would be met for that first.
+    const busy = await idsOf(page, "main .row:not(:has(.row-actions a[href$='/notes/new'])) .row-name a");
     await page.goto(`${address}/inbox?show=all`);
     const ids = await idsOf(page, "main .row-name a");
     const wrote = [];
     for (const text of WROTE) {
-      const person = await firstWritable(page, ids, [toCall, ...wrote].map((known) => known.id));
+      const person = await firstWritable(page, ids, [...busy, ...wrote.map((known) => known.id)]);
       if (!person) throw new Error("too few people of the demo can be written to");
       await page.goto(`${address}/demo/phone/${person.id}`);
       await page.locator("#text").fill(text);
@@ -53,6 +56,22 @@ export async function arrives(browser, address, person, text) {
   } finally {
     await context.close();
   }
+}
+
+/** Whose number was gone: it is put right, and somebody decided that they are called. */
+async function somebodyToCall(page, address) {
+  await page.goto(`${address}/today`);
+  const failed = page.locator("section[aria-labelledby=failed-title] .row").first();
+  const id = new URL(await failed.locator(".row-name a").getAttribute("href"), address).pathname.split("/").pop();
+  await failed.locator("button[name=decision][value=call]").click();
+  await page.waitForLoadState();
+  await page.goto(`${address}/graduates/${id}/edit`);
+  await page.locator("#phone").fill(NEW_NUMBER);
+  await page.locator("main form:has(#phone) button").last().click();
+  await page.waitForURL(`**/graduates/${id}?**`);
+  const person = await firstWritable(page, [id], []);
+  if (!person) throw new Error("whose number was put right can't be written to");
+  return person;
 }
 
 /** A sentence with other words around it. */

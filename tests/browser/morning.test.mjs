@@ -19,13 +19,13 @@ const NEW_TIME = "17:45";
 
 /** Most actions of each task (and most steps of the focus, by keyboard). */
 const MOST = {
-  reply: { actions: 3, moves: 10 },
-  promise: { actions: 3, moves: 40 },
-  call: { actions: 4, moves: 40 },
-  summary: { actions: 3, moves: 40 },
-  sign: { actions: 2, moves: 40 },
-  "hand over": { actions: 5, moves: 60 },
-  "move a promise": { actions: 7, moves: 60 },
+  reply: { actions: 3, moves: 16 },
+  promise: { actions: 2, moves: 18 },
+  call: { actions: 4, moves: 32 },
+  summary: { actions: 3, moves: 16 },
+  sign: { actions: 2, moves: 18 },
+  "hand over": { actions: 5, moves: 30 },
+  "move a promise": { actions: 7, moves: 38 },
 };
 
 const WAYS = [
@@ -127,11 +127,10 @@ class Morning {
       async (hands) => {
         await hands.press("row", row.getByRole("link", { name: this.names("row-reply") }), { row, key: "r" });
         await this.arrived(`/inbox/${this.asking.id}`);
-        await hands.press("takes longer", this.page.locator("#hold > summary"), { via: "r" });
-        const option = this.page.locator(".hold-options li").first();
+        const option = this.page.locator("#hold form").first();
         words = (await option.locator("blockquote").textContent()).trim();
         at = new Date(await option.locator("button").getAttribute("value"));
-        await hands.press("promise", option.locator("button"));
+        await hands.press("promise", option.locator("button"), { via: "r" });
         await this.told("done-holding-sent");
       },
       async () => {
@@ -155,7 +154,7 @@ class Morning {
       async (hands) => {
         await hands.press("row", row.locator("form[action$='/start'] button"), { row, key: "r" });
         await this.told("done-call-started");
-        await hands.press("spoke", this.page.locator("input[name=outcome][value=spoke]"));
+        await hands.press("spoke", this.page.locator("input[name=outcome][value=spoke]"), { via: "n" });
         seen = (await fact.innerText()).trim();
         await hands.press("fact", fact.locator("input"));
         await hands.press("save", this.page.getByRole("button", { name: this.says("call-submit") }));
