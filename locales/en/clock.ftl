@@ -19,6 +19,7 @@ clock-handed-team = Handed over: whoever is free, please answer ({ $time })
 hold-title = It takes longer? Say when the answer comes
 hold-text = Say now by when you will answer. The time becomes a promise, and the reply clock stands still until then.
 hold-submit = Say that the answer comes by { $time } (goes by { $way })
+hold-other = Another time
 hold-own = For another time choose date and time, and look at the words first.
 hold-on = Date
 hold-time = Time

@@ -43,6 +43,8 @@ for_each_database! {
         let words = "見本1さん、見本0です。メッセージを読みました。今日の午後3時までに、返事をします。";
         assert!(page.contains(words), "{page}");
         assert!(page.contains(&format!("value=\"{THREE}\"")) && page.contains("明日の午前10時までに"));
+        let hold = &page[page.find("id=\"hold\"").unwrap()..];
+        assert!(hold.find(THREE).unwrap() < hold.find("<details").unwrap(), "the first time isn't folded away");
         site.world.clock.advance(TimeDelta::minutes(20));
         let sent = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
         assert_eq!(sent.place(), format!("{path}?done=holding-sent"));

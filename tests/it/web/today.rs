@@ -52,6 +52,19 @@ for_each_database! {
         assert!(page.contains("合わせて 410 点"), "{page}");
     }
 
+    async fn a_row_about_a_sign_leads_to_that_very_sign(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "最近あまり眠れていません").await;
+        let sign = site.world.begin().await.signs_of(graduate).await.unwrap().remove(0).sign.id;
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/inbox/{graduate}/close"), &[("reason", "answered_elsewhere")]).await;
+        for page in ["/today", "/today/plan"] {
+            let body = browser.get(page).await.body;
+            assert!(body.contains(&format!("href=\"/signs?show=waiting#sign-{sign}\"")), "{page}: {body}");
+        }
+    }
+
     async fn a_row_rests_until_its_moment_and_comes_back_by_itself(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

@@ -140,7 +140,9 @@ for_each_database! {
         let confirm = format!("/signs/{id}/confirm");
         let odd = browser.post(&confirm, &[("category", "workload"), ("level", "9")]).await;
         assert_eq!(odd.status, StatusCode::BAD_REQUEST);
-        browser.post(&confirm, &[("category", "workload"), ("level", "3"), ("why", "残業のせい")]).await;
+        let done =
+            browser.post(&confirm, &[("category", "workload"), ("level", "3"), ("why", "残業のせい")]).await;
+        assert_eq!(done.place(), format!("/signs?show=open&done=sign-confirmed#sign-{id}"));
         let made = site.world.begin().await.sign(id).await.unwrap().unwrap();
         assert_eq!((made.sign.category.as_str(), u8::from(made.sign.level)), ("workload", 3));
         assert_eq!(made.suggested, Some(was));

@@ -124,6 +124,8 @@ pub struct PersonRow {
     pub request: Option<String>,
     /// The promise that the main button opens.
     pub promise: Option<String>,
+    /// Where the sign stands that the main button opens.
+    pub sign: Option<String>,
     /// Why it stands where it stands.
     pub points: Points,
     /// Whether somebody may decide that it rests; an answer or a promise may not.
@@ -293,6 +295,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         calling: None,
         request: (action == RowAction::Request).then(|| "018f-request".to_owned()),
         promise: (action == RowAction::Promise).then(|| "018f-promise".to_owned()),
+        sign: (action == RowAction::Sign).then(|| "/signs?show=waiting#sign-018f-sign".to_owned()),
         points: Points::default(),
         may_rest: action != RowAction::Reply,
         resting: None,

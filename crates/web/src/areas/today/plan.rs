@@ -82,7 +82,7 @@ fn href(row: &Ranked) -> String {
             row.promise.as_ref().map_or_else(|| "/promises".to_owned(), |id| format!("/promises/{id}"))
         }
         (RowAction::Note, ..) => format!("/graduates/{}/notes/new", row.graduate),
-        (RowAction::Sign, ..) => "/signs".to_owned(),
+        (RowAction::Sign, ..) => row.sign.clone().unwrap_or_else(|| "/signs".to_owned()),
         _ => format!("/inbox/{}", row.graduate),
     }
 }

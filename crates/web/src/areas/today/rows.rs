@@ -11,6 +11,7 @@ use bansou_store::{Resting, Task, TodayFacts};
 use chrono::{DateTime, Utc};
 
 use crate::care::Caring;
+use crate::pages::signs::link_to;
 use crate::pages::today::{PersonRow, Points, RestView, RowAction, ToFinish};
 use crate::people;
 use crate::signed::Signed;
@@ -86,6 +87,7 @@ pub(super) fn ranked(
         finish: to_finish(signed, &facts.tasks, request),
         request: request.map(|id| id.to_string()),
         promise: facts.promises.first().map(|promise| promise.id.to_string()),
+        sign: sign_of(facts, &main),
         calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
         points: points(signed, &score),
         may_rest: needs.iter().all(|waiting| waiting.may_rest(now)),
@@ -102,6 +104,13 @@ pub(super) fn ranked(
         is_mine: caring.is_mine((who.staff, who.standin)),
         row,
     })
+}
+
+/// Where the sign stands that has waited longest in the step that the need is about.
+fn sign_of(facts: &TodayFacts, main: &Waiting) -> Option<String> {
+    let Need::Sign(step) = main.need else { return None };
+    let signs = facts.signs.iter().map(|placed| &placed.sign).filter(|sign| sign.state.step() == step);
+    signs.min_by_key(|sign| sign.suggested_at).map(link_to)
 }
 
 fn is_contact(urgency: Urgency) -> bool {
