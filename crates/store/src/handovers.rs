@@ -9,7 +9,7 @@ use bansou_core::ids::{GraduateId, StaffId};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -73,17 +73,32 @@ impl Tx {
                 .all(&self.conn)
                 .await?;
             for row in rows {
-                let handover = Handover {
-                    graduate: GraduateId(row.graduate_id),
-                    from: StaffId(row.from_id),
-                    to: StaffId(row.to_id),
-                    remark: self.open(REMARK, row.id, &row.remark)?,
-                    at: from_ms(row.at),
-                };
+                let handover = self.to_handover(&row)?;
                 open.insert(handover.graduate, handover);
             }
         }
         Ok(open)
+    }
+
+    /// Every time a colleague was asked to look after a graduate's thread, newest first.
+    pub async fn handovers_about(&self, graduate: GraduateId) -> Result<Vec<Handover>> {
+        let rows = handovers::Entity::find()
+            .filter(handovers::Column::OfficeId.eq(self.office.0))
+            .filter(handovers::Column::GraduateId.eq(graduate.0))
+            .order_by_desc(handovers::Column::At)
+            .all(&self.conn)
+            .await?;
+        rows.iter().map(|row| self.to_handover(row)).collect()
+    }
+
+    fn to_handover(&self, row: &handovers::Model) -> Result<Handover> {
+        Ok(Handover {
+            graduate: GraduateId(row.graduate_id),
+            from: StaffId(row.from_id),
+            to: StaffId(row.to_id),
+            remark: self.open(REMARK, row.id, &row.remark)?,
+            at: from_ms(row.at),
+        })
     }
 
     /// Nobody is asked any more. Gives the hand-overs that ended by this.

@@ -33,7 +33,7 @@ pub struct PromisesPage {
 bansou_core::codes! {
     /// Whose promises are shown.
     Whose {
-        /// The reader's.
+        /// Those the reader made, and those about people who are theirs now.
         Mine = "mine",
         /// Everybody's.
         Team = "team",
