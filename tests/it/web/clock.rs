@@ -196,6 +196,9 @@ for_each_database! {
         assert!(browser.get(&format!("/promises/{id}")).await.body.contains("約束した時間をすぎています"));
         let list = browser.get("/promises?show=team").await.body;
         assert!(list.contains("時間をすぎた約束") && list.contains("おくれた約束：1件"), "{list}");
+        let fields = [("on", "2026-04-01"), ("time", "17:00"), ("reason", "電話が長くなりました"), ("step", "look")];
+        let looked = browser.post(&format!("/promises/{id}/move"), &fields).await.body;
+        assert!(looked.contains("約束の時間におくれて、すみません。返事の時間を、今日の午後5時に変えます。"), "{looked}");
         browser.post(&format!("/promises/{id}/keep"), &[]).await;
         assert!(browser.get("/promises?show=team").await.body.contains("おくれて果たした"));
         let mut manager = site.signed_in(Role::Manager).await;

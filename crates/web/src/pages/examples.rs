@@ -76,7 +76,7 @@ impl Page for ExamplesPage {
             key(0),
             said(lang, "朝のつかれ", "How tired this morning"),
             said(lang, "朝のうちに、様子を知りたいとき", "To hear how the day begins"),
-            "見本さん、例川です。今朝、つかれはどのくらい残っていますか。\nことばで書いてください。［のこっていない／少し／たくさん／こたえない］",
+            "見本さん、例川です。今朝、つかれはどのくらい残っていますか。\n［のこっていない／少し／たくさん／こたえない］\nことばで書いてください。",
         );
         let money = view(
             key(6),
