@@ -101,6 +101,8 @@ pub struct TodaySpan {
     pub since: DateTime<Utc>,
     /// Tasks due before then.
     pub until: DateTime<Utc>,
+    /// Promises due by then, which may be later: they warn ahead.
+    pub promised_until: DateTime<Utc>,
     /// The day, local to the office.
     pub day: NaiveDate,
     /// The month's first moment, where missing meetings are looked for.
@@ -209,7 +211,7 @@ impl Tx {
         for (graduate, delivery) in self.failed_since(span.since).await? {
             found.entry(graduate).or_default().failed.push(delivery);
         }
-        for promise in self.commitments_open().await?.into_iter().filter(|promise| promise.due_at < span.until) {
+        for promise in self.commitments_open().await?.into_iter().filter(|promise| promise.due_at <= span.promised_until) {
             found.entry(promise.graduate).or_default().promises.push(promise);
         }
         if let Some(month_start) = span.month_start {

@@ -12,6 +12,7 @@ use bansou_core::service_period::{ServiceKind, ServicePeriod};
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_store::{NewAbsence, NewCommitment, NewNote, NewTask, NoteState};
+use bansou_tests::ambient::moment;
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use chrono::TimeDelta;
@@ -103,6 +104,48 @@ for_each_database! {
         assert!(!awake.contains(&format!("/graduates/{graduate}/later")), "an answer can't be put off");
     }
 
+    async fn a_call_that_was_agreed_for_a_day_wakes_the_row_on_that_day(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        task(&site, graduate, TaskReason::NoAddress).await;
+        let tx = site.world.begin().await;
+        let tomorrow = tx.now() + TimeDelta::days(1);
+        let call = NewTask::program(TaskKind::Call, TaskReason::AskedForCall, "agreed".into(), tomorrow);
+        tx.add_task(&NewTask { graduate: Some(graduate), ..call }).await.unwrap();
+        tx.save().await.unwrap();
+        let mut browser = site.signed_in(Role::Staff).await;
+        let later = [("until", "date"), ("on", "2026-04-08"), ("at", "10:00")];
+        let later = browser.post(&format!("/graduates/{graduate}/later"), &later).await;
+        assert!(later.place().starts_with("/today?done=put-off"), "{}", later.body);
+        site.world.clock.advance(TimeDelta::hours(23));
+        let (awake, _) = halves(&mut site.signed_in(Role::Staff).await, "/today").await;
+        assert!(awake.contains("見本1 花子"), "nobody who let it rest had seen this call: {awake}");
+    }
+
+    async fn what_is_promised_for_the_first_hour_of_the_next_working_day_is_seen_today(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let tx = site.world.begin().await;
+        for due in ["2026-04-02T09:30:00+09:00", "2026-04-02T15:00:00+09:00"] {
+            let promise = NewCommitment {
+                graduate,
+                staff: site.world.staff,
+                source: CommitmentSource::Request,
+                kind: CommitmentKind::Do,
+                text: format!("見本の約束 {due}"),
+                due_at: moment(due),
+                message: None,
+                note: None,
+                escalation: None,
+            };
+            tx.add_commitment(Actor::staff(site.world.staff), &promise).await.unwrap();
+        }
+        tx.save().await.unwrap();
+        let page = site.signed_in(Role::Staff).await.get("/today").await.body;
+        assert!(page.contains("見本の約束 2026-04-02T09:30"), "{page}");
+        assert!(!page.contains("見本の約束 2026-04-02T15:00"), "{page}");
+    }
+
     async fn a_resting_row_is_brought_back_by_hand(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
@@ -123,7 +166,7 @@ for_each_database! {
         tx.add_service_period(Actor::COMMAND, graduate, &period).await.unwrap();
         tx.save().await.unwrap();
         let mut browser = site.signed_in(Role::Staff).await;
-        assert!(!browser.get("/today").await.body.contains("今月の対面の面談"), "the first of the month");
+        assert!(!browser.get("/today").await.body.contains("まだ会って話していません"), "the first of the month");
         site.world.clock.advance(TimeDelta::days(19));
         let mut browser = site.signed_in(Role::Staff).await;
         assert!(browser.get("/today").await.body.contains("今月、まだ会って話していません"));
@@ -132,7 +175,7 @@ for_each_database! {
         let (author, happened_at) = (site.world.staff, tx.now());
         tx.save_note(&NewNote { graduate, author, mode: ContactMode::InPerson, happened_at, lanes }).await.unwrap();
         tx.save().await.unwrap();
-        assert!(!browser.get("/today").await.body.contains("今月の対面の面談"));
+        assert!(!browser.get("/today").await.body.contains("まだ会って話していません"));
     }
 }
 

@@ -117,7 +117,8 @@ fn needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> (Ve
         return (needs, false);
     };
     let rests = resting.put_off.rests(&needs, now);
-    if !rests {
+    // Woken by something new before its time, what waits stands where it would.
+    if !rests && now >= resting.put_off.until {
         needs = needs.into_iter().map(|waiting| resting.put_off.moved(waiting)).collect();
     }
     most_pressing_first(&mut needs, now);
@@ -135,16 +136,20 @@ fn all_needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) ->
     needs.extend(facts.tasks.iter().map(|task| Waiting {
         need: need_of(task),
         at: task.due_at,
-        since: task.created_at,
+        // A call that was agreed for today, or a next step of today, is new today, however long it has been in the list.
+        since: task.created_at.max(day_start(signed, signed.local(task.due_at).date_naive())),
     }));
     let has_silence_task = facts.tasks.iter().any(|task| task.reason == TaskReason::Silent);
-    if let Some(silent) = facts.silent.first().filter(|_| !has_silence_task) {
-        needs.push(plain(Need::Silence, silent.since));
+    let silent = facts.silent.iter().map(|silent| silent.since);
+    if let Some((at, since)) = silent.clone().min().zip(silent.max()).filter(|_| !has_silence_task) {
+        needs.push(Waiting { need: Need::Silence, at, since });
     }
     for step in [SignStep::Suggested, SignStep::Confirmed] {
-        let of_step = facts.signs.iter().filter(|placed| placed.sign.state.step() == step);
-        let first = of_step.map(|placed| placed.sign.suggested_at).min();
-        needs.extend(first.map(|at| plain(Need::Sign(step), at)));
+        let of_step = facts.signs.iter().map(|placed| &placed.sign).filter(|sign| sign.state.step() == step);
+        let first = of_step.clone().map(|sign| sign.suggested_at).min();
+        // The newest one, or the newest word on one, is what somebody who let the row rest doesn't know.
+        let newest = of_step.map(|sign| sign.state.decision().map_or(sign.suggested_at, |decided| decided.at)).max();
+        needs.extend(first.zip(newest).map(|(at, since)| Waiting { need: Need::Sign(step), at, since }));
     }
     let promised = facts.promises.iter();
     needs.extend(promised.map(|one| Waiting { need: Need::Promise, at: one.due_at, since: one.made_at }));
