@@ -18,6 +18,7 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Browser, Site, day};
 
 async fn task(site: &Site, graduate: GraduateId, reason: TaskReason) -> TaskId {
@@ -64,7 +65,8 @@ for_each_database! {
         site.world.says("e1", 1, "最近あまり眠れていません").await;
         let sign = site.world.begin().await.signs_of(graduate).await.unwrap().remove(0).sign.id;
         let mut browser = site.signed_in(Role::Staff).await;
-        browser.post(&format!("/inbox/{graduate}/close"), &[("reason", "answered_elsewhere")]).await;
+        let seen = newest(&site, graduate).await;
+        browser.post(&format!("/inbox/{graduate}/close"), &[("reason", "answered_elsewhere"), ("seen", &seen)]).await;
         for page in ["/today", "/today/plan"] {
             let body = browser.get(page).await.body;
             assert!(body.contains(&format!("href=\"/signs?show=waiting#sign-{sign}\"")), "{page}: {body}");
