@@ -54,7 +54,7 @@ async fn a_stand_in_sees_a_colleagues_people_as_theirs_and_until_when_and_then_a
         .set("2026-04-03T10:00:00+09:00".parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().to_utc());
     let mut suzuki = site.signed_in(Role::Manager).await;
     assert!(!suzuki.get(&own).await.body.contains("見本1 花子"), "back by itself");
-    assert!(!suzuki.get("/inbox").await.body.contains("代わり"));
+    assert!(!suzuki.get("/inbox").await.body.contains("さんの代わりに"));
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn a_call_is_agreed_for_later_today_but_not_for_a_time_that_is_over() {
         let refused = browser.post(&format!("/tasks/{call}/call"), &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.body.contains(&format!("id=\"{wrong}-error\"")), "{}", refused.body);
-        assert!(refused.body.contains("もう過ぎています") && !refused.body.contains("今日より後"), "{}", refused.body);
+        assert!(refused.body.contains("もうすぎています") && !refused.body.contains("今日より後"), "{}", refused.body);
     }
     let fields = [("outcome", "later"), ("later_on", "2026-04-01"), ("later_at", "15:00")];
     browser.post(&format!("/tasks/{call}/call"), &fields).await;

@@ -10,7 +10,7 @@ use bansou_tests::for_each_database;
 use super::escalations::{read_request, stage, words};
 use super::site::{Site, day};
 
-const OVERDUE: &str = "企業の返事の期日を過ぎました";
+const OVERDUE: &str = "企業の返事の期日をすぎました";
 const PAUSED: &str = "終わりを決めていない連絡の休み";
 
 for_each_database! {

@@ -132,6 +132,7 @@ for_each_database! {
         for (first, n) in [(0, 1), (1, 2)] {
             let graduate = site.world.graduate(n, day("2026-03-30")).await;
             site.world.says(&format!("e{n}"), n, "相談があります").await;
+            site.world.clock.advance(TimeDelta::minutes(1));
             let before = turn(&site, graduate).await;
             let mut browser = site.signed_in(Role::Staff).await;
             for (words, when) in [("午後に電話します", "13:00"), ("資料も用意します", "14:00")] {

@@ -116,7 +116,7 @@ async fn what_the_server_has_stopped_is_said_on_every_page_and_resumed_on_none()
     assert!(manager.get("/settings/sending").await.body.contains("bansou resume everything"));
     site.world.store.release_by(actor, &HaltScope::Everything, &offices).await.unwrap();
     site.world.store.halt(&HaltScope::Everything, HaltReason::Restored).await.unwrap();
-    assert!(manager.get("/today").await.body.contains("バックアップから戻した"));
+    assert!(manager.get("/today").await.body.contains("バックアップからもどした"));
 }
 
 #[tokio::test]
