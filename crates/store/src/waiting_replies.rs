@@ -27,6 +27,9 @@ const TELLS_A_TIME: &str = "EXISTS (SELECT 1 FROM commitments c WHERE c.office_i
 /// Code of a reply that didn't go because words of crisis came in before its time.
 pub const HELD_BACK: &str = "crisis";
 
+/// Code of a reply that waits a while, because the exchange is a heated one (S2.17).
+const CALMS: &str = "calms";
+
 /// What leaves within this time isn't "later".
 const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -46,6 +49,11 @@ impl Delivery {
             && self.state == DeliveryState::Due
             && self.attempts == 0
             && self.message.is_some()
+    }
+
+    /// Whether it waits because the exchange is a heated one.
+    pub fn calms(&self) -> bool {
+        self.is_waiting_reply() && self.state_code.as_deref() == Some(CALMS)
     }
 }
 
@@ -76,6 +84,18 @@ impl Tx {
         rows.into_iter().map(|row| self.to_delivery(row)).collect()
     }
 
+    /// Says of a reply written in this unit of work why it waits: the exchange is a heated one.
+    pub async fn calms(&self, message: MessageId) -> Result<()> {
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::MessageId.eq(message.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some(CALMS)))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+
     /// Takes a reply back before it goes: nothing was sent, so the message leaves the thread, whose turn it is stands as
     /// before, and the words are given back. `None` when it was claimed already, so that it is out or may be.
     pub async fn take_back(&self, staff: StaffId, id: DeliveryId) -> Result<Option<TakenBack>> {
@@ -92,7 +112,7 @@ impl Tx {
         }
         // Words that were to go once more stay: they have a try of their own in the thread.
         if self.deliveries_of_message(message).await? == 1 {
-            self.unsay(graduate, message).await?;
+            self.unsay(staff, graduate, message).await?;
         }
         let detail = json!({ "graduate": graduate, "message": message });
         self.audit(Actor::staff(staff), "message.take_back", "delivery", Some(id.0), detail).await?;
@@ -112,6 +132,7 @@ impl Tx {
         let (_, graduate, _) = self.reply_of(id).await?;
         let update = self
             .unclaimed(id)
+            .col_expr(deliveries::Column::StateCode, Expr::value(None::<String>))
             .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(due_at)))
             .col_expr(deliveries::Column::WindowFrom, Expr::value(to_ms(window.0)))
             .col_expr(deliveries::Column::WindowTo, Expr::value(to_ms(window.1)))
@@ -171,8 +192,11 @@ impl Tx {
 
     /// Words that never left aren't part of what was said. The audit row of their writing knows how the thread stood before; it
     /// stands so again unless a colleague has written since.
-    async fn unsay(&self, graduate: GraduateId, message: MessageId) -> Result<()> {
+    async fn unsay(&self, staff: StaffId, graduate: GraduateId, message: MessageId) -> Result<()> {
         let Some(said) = self.message(message).await? else { return Ok(()) };
+        if let Some(question) = said.check_in {
+            self.part_question(staff, graduate, question).await?;
+        }
         let before = self.newest_audit_of(message.0, "message.send").await?;
         let before = before.and_then(|row| serde_json::from_str::<serde_json::Value>(&row.detail).ok());
         messages::Entity::delete_many()

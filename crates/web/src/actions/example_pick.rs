@@ -52,7 +52,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ExamplesForm>) -> Answe
     let channel = page.channels.first().map(|channel| channel.kind);
     let text = filled(signed, &graduate, channel, example);
     let typed = form.body.trim();
-    page.fill(if typed.is_empty() { text } else { format!("{typed}\n{text}") });
+    let body = if typed.is_empty() { text } else { format!("{typed}\n{text}") };
+    threads::fill(signed, &tx, &graduate, &mut page, body).await?;
     signed.page(&tx, &page).await
 }
 
