@@ -64,7 +64,7 @@ card-differs-card-more = The card says “{ $card }”, the plan is “{ $plan }
 card-differs-card-less = The card says “{ $card }”, the plan is “{ $plan }”: more than they asked for. Ask the person and change one of them.
 card-to-cadence = Change the plan
 card-cadence = Planned contact now
-card-known = What holds for contact
+card-known = Rules for contact
 card-known-text = Sending obeys these. They are changed on the page of details.
 
 hear-by-line = LINE
@@ -88,7 +88,10 @@ company-no-people = Nobody now.
 audit-card-save = wrote the card
 
 reply-length = { $way } { $n } characters
-reply-length-sms = SMS { $n } characters ({ $parts } paid for)
+reply-length-sms = SMS { $n } characters, sent as { $parts ->
+    [one] one text
+   *[other] { $parts } texts
+}
 reply-number = Second message with the number alone
 reply-number-hint = By LINE it arrives right behind the answer and can be tapped to call. By SMS or e-mail it is the last line of the answer. Clear it if it isn’t needed.
 error-card-meanwhile = Somebody else wrote this card while you were writing. Look at how it stands now, add what should stay, then save again.

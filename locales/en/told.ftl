@@ -18,6 +18,9 @@ delivery-told-request-needs_person = Nobody knows whether the mail with a reques
 next-stopped = All contact is stopped, so nothing is planned.
 next-no-cadence = How often to be in touch isn’t decided yet.
 next-none = Nothing is planned.
+event-handed = { $from } handed the conversation over to { $to }.
+event-taken-over = Our answer was late, so { $to } took it over.
+event-taken-over-team = Our answer was late, so the whole team took it over.
 event-request-draft = { $by } drafted a request to the employer.
 event-request-read = The person read the request to the employer.
 event-request-answer = The employer answered: { $kind }
@@ -77,6 +80,7 @@ why-sign-confirmed = { $n ->
    *[other] { $n } confirmed signs
 } nobody has acted upon
 why-promise = Promised: { $what } (by { $clock })
+why-card = The card is to be looked at again ({ $day })
 why-meeting = No meeting in person yet this month
 why-broken = The promised time passed { $time } ago. { $why }
 sign-decided = { $by } on { $on }: { $step }.

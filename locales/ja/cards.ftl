@@ -22,7 +22,7 @@ card-not-asked = まだ聞いていない
 
 card-line-spoken-to = 話し方
 card-line-unsettles = 苦手なこと
-card-line-agreed = 約束したこと
+card-line-agreed = 決めたこと
 card-line-decides = だれが決めるか・だれに聞くか
 card-line-reassures = 安心すること
 card-line-hearing = 連絡の希望
@@ -38,14 +38,14 @@ card-outcome-hint = 例：1年続けること。週5日に増やすこと。
 card-outcome-on = いつまでに
 card-outcome-by = { $text }（{ $on }まで）
 card-hear-by = どの方法で
-card-hear-every = どのくらいの間かくで
+card-hear-every = どのくらいの回数で
 card-hear-every-hint = 連絡の予定は、これだけでは変わりません。予定と違うときは、カードに知らせが出ます。
 card-hear-form = どんな形で
 card-hear-form-hint = 例：短い文で。用件を先に。図や写真をつけて。
-card-agreed-hint = 日にちを空けると、今日の約束になります。もう終わった約束は、文を消すと外れます。前のカードには残ります。
-card-agreement-row = 約束（{ $n }）
-card-agreement-on = 約束した日（{ $n }）
-card-agreement-text = 約束したこと（{ $n }）
+card-agreed-hint = 日にちを書かないと、今日決めたことになります。もう終わったことは、文を消すと外れます。前のカードには残ります。
+card-agreement-row = 決めたこと（{ $n }）
+card-agreement-on = 決めた日（{ $n }）
+card-agreement-text = 決めたこと（{ $n }）
 card-agreed-on = { $on }：{ $text }
 card-words-hint = 返事を書くとき、この人の言葉を提案します。
 card-words-hint-company = お願いの文を書くとき、この会社の言葉を提案します。例：人事 → 採用担当
@@ -55,7 +55,7 @@ card-word-theirs = 相手の言葉（{ $n }）
 
 card-part-speaking = 話すとき
 card-part-expected = 期待されていること
-card-part-agreed = 約束したこと
+card-part-agreed = 決めたこと
 card-part-words = 使う言葉
 card-part-more = そのほか
 

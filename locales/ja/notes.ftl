@@ -1,4 +1,4 @@
-# 記録を書く、電話のまとめを送る、引きつぐ
+# 記録を書く、話したことのまとめを送る、引きつぐ
 note-facts = 押すだけで書けること
 note-other-time = 日時・かかった時間を変える
 note-minutes = かかった時間（分）
@@ -39,7 +39,7 @@ call-seen = 電話：{ $outcome }
 
 message-selected-to-note = 「{ $words }」を記録に写す
 
-summary-title = { $name }さんへの電話のまとめ
+summary-title = { $name }さんと話したことのまとめ
 summary-heading = 話したことを文で送る
 summary-pick-title = { $name }さんに、何を送りますか
 summary-pick-text = 選んだものだけが、次の画面の文になります。送る前に、そこで直せます。

@@ -7,6 +7,7 @@ const POINT_S = 1.1;
 /** Making up one's mind before an action. */
 const MIND_S = 1.35;
 
+/** Somebody with a mouse. Whatever is told about keys is for whoever has none (`keyboard.mjs`). */
 export class Effort {
   constructor() {
     this.actions = [];
@@ -16,21 +17,33 @@ export class Effort {
   /** Points at something and presses it. */
   async press(name, locator) {
     await locator.click();
-    this.#count(name, 1);
+    this.count(name, 1, POINT_S);
   }
 
   /** Points at a field and types. */
   async type(name, locator, text) {
     await locator.fill(text);
-    this.#count(name, 1 + [...text].length);
+    this.count(name, 1 + [...text].length, POINT_S);
+  }
+
+  /** Unfolds a list and points at a choice. */
+  async choose(name, locator, value) {
+    await locator.selectOption(value);
+    this.count(name, 2, 2 * POINT_S);
   }
 
   toString() {
     return `${this.actions.length} actions, ${this.seconds.toFixed(1)} s: ${this.actions.join(" → ")}`;
   }
 
-  #count(name, keys) {
+  /** One action: making up one's mind, so many keys, and what the way there costs. */
+  count(name, keys, wayThere = 0) {
     this.actions.push(name);
-    this.seconds += MIND_S + POINT_S + keys * KEY_S;
+    this.seconds += MIND_S + wayThere + keys * KEY_S;
+  }
+
+  /** A step on the way to something, about which nobody has to think. */
+  countMove() {
+    this.seconds += KEY_S;
   }
 }

@@ -13,6 +13,9 @@ use crate::message::fill_marks;
 
 const EMBEDDED: &str = include_str!("../../../config/examples.toml");
 
+/// Stands in an example for what only the writer knows (a day, a place, somebody's words). No message with one in it goes out.
+pub const BLANK: char = '＿';
+
 /// A reading behind its kanji.
 static READING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\p{Han})（[\p{Hiragana}ー]+）").expect("a test compiles the pattern"));
@@ -64,10 +67,10 @@ pub struct Example {
     plain: String,
     easy: String,
     sms: String,
-    /// Answers, good to hard; without 「こたえない」, which always follows.
+    /// Answers, good to hard, with readings; without 「こたえない」, which always follows.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// Nothing is asked, and an answer is welcome.
+    /// Nothing is asked, and the words themselves say when an answer is welcome.
     #[serde(default)]
     open: bool,
 }
@@ -81,9 +84,7 @@ pub struct ExampleFill<'a> {
     pub staff: &'a str,
     /// `{office}`
     pub office: &'a str,
-    /// `{day}`: the next day on which the office is open, in words.
-    pub day: &'a str,
-    /// `{hotline}`: a consultation line with its number and hours.
+    /// `{hotline}`: a consultation line that is answered at any hour, with its number.
     pub hotline: &'a str,
 }
 
@@ -117,17 +118,12 @@ impl Example {
             Language::Easy => READING.replace_all(&self.easy, "$1").into_owned(),
             Language::Furigana => self.easy.clone(),
         };
-        let marks = [
-            ("{name}", fill.name),
-            ("{staff}", fill.staff),
-            ("{office}", fill.office),
-            ("{day}", fill.day),
-            ("{hotline}", fill.hotline),
-        ];
+        let marks =
+            [("{name}", fill.name), ("{staff}", fill.staff), ("{office}", fill.office), ("{hotline}", fill.hotline)];
         let mut text = fill_marks(&wording, &marks);
         if !self.choices.is_empty() {
             text.push('\n');
-            text.push_str(&self.answers(sms));
+            text.push_str(&self.answers(sms, language));
         } else if !self.open {
             text.push_str(match language {
                 Language::Plain => "【返事はいりません】",
@@ -139,11 +135,16 @@ impl Example {
         text
     }
 
-    /// Numbered answers in one line: a number is typed on every phone (S2.13). 「こたえない」 stands apart (ux.md C7).
-    fn answers(&self, sms: bool) -> String {
-        let numbered = self.choices.iter().enumerate().map(|(at, label)| format!("{}:{label}", at + 1));
-        let gap = if sms { " " } else { "　　" };
-        format!("{}{gap}0:こたえない", numbered.collect::<Vec<_>>().join(" "))
+    /// The answers in one line, 「こたえない」 last (ux.md C7), and how to give one. They have no numbers: a typed number answers the
+    /// check-in that is out (S2.13).
+    fn answers(&self, sms: bool, language: Language) -> String {
+        let labels = self.choices.join("／");
+        let (labels, how) = match language {
+            Language::Furigana if !sms => (labels.into(), "ことばで　書（か）いてください。"),
+            Language::Easy if !sms => (READING.replace_all(&labels, "$1"), "ことばで　書いてください。"),
+            _ => (READING.replace_all(&labels, "$1"), "ことばで書いてください。"),
+        };
+        format!("［{labels}／こたえない］\n{how}")
     }
 }
 
@@ -152,13 +153,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::lint::{Draft, LintRules, Name, Reader, Recipient, day_written, lint, sms_length};
+    use crate::lint::{Draft, LintRules, Name, Reader, Recipient, lint, sms_length};
 
-    const HOTLINE: &str = "よりそいホットライン 0120-279-338（24時間）";
+    const HOTLINE: &str = "よりそいホットライン 0120-279-338";
     const PEOPLE: [(&str, &str); 3] = [("見本", "みほん"), ("例田", "れいだ"), ("サンプル", "さんぷる")];
 
-    fn fill<'a>(name: &'a str, day: &'a str) -> ExampleFill<'a> {
-        ExampleFill { name, staff: "例川", office: "見本就労支援センター", day, hotline: HOTLINE }
+    fn fill(name: &str) -> ExampleFill<'_> {
+        ExampleFill { name, staff: "例川", office: "見本就労支援センター", hotline: HOTLINE }
     }
 
     fn remarks(text: &str, channel: ChannelKind, language: Language) -> Vec<String> {
@@ -176,20 +177,22 @@ mod tests {
         let found = lint(&draft, &to, &LintRules::embedded());
         let told =
             |remark: &crate::lint::Remark| format!("{}:{}:{}", remark.weight, remark.rule, &text[remark.span.clone()]);
-        // A hotline's name and hours are as they are.
-        let is_ours = |remark: &&crate::lint::Remark| !HOTLINE.contains(text[remark.span.clone()].trim());
+        // A hotline's name and number are as they are, and so is the line that they add.
+        let is_ours = |remark: &&crate::lint::Remark| {
+            let about = text[remark.span.clone()].trim();
+            !HOTLINE.contains(about) && !about.contains(HOTLINE)
+        };
         found.iter().filter(is_ours).map(told).collect()
     }
 
     /// Issue 4, part 5: each rendered for made-up people in each language level, and looked over.
     #[test]
     fn every_example_is_written_by_the_rules_for_every_reader() {
-        let day = day_written("2026-11-24".parse().unwrap(), Reader::Plain);
         let mut wrong = Vec::new();
         for example in examples() {
             for (name, _) in PEOPLE {
                 for &language in Language::ALL {
-                    let text = example.text(Some(ChannelKind::Line), language, &fill(name, &day));
+                    let text = example.text(Some(ChannelKind::Line), language, &fill(name));
                     assert!(!text.contains(['{', '}']), "{}: {text}", example.key);
                     wrong.extend(
                         remarks(&text, ChannelKind::Line, language)
@@ -202,13 +205,12 @@ mod tests {
         assert!(wrong.is_empty(), "{} remarks:\n{}", wrong.len(), wrong.join("\n"));
     }
 
-    /// S2.13: an SMS is one SMS, but for a hotline, whose name and hours can't be cut.
+    /// S2.13: an SMS is one SMS.
     #[test]
     fn every_example_fits_one_sms() {
-        let day = day_written("2026-11-24".parse().unwrap(), Reader::Plain);
         let mut wrong = Vec::new();
         for example in examples() {
-            let text = example.text(Some(ChannelKind::Sms), Language::Easy, &fill("見本", &day));
+            let text = example.text(Some(ChannelKind::Sms), Language::Easy, &fill("見本"));
             let length = sms_length(&text);
             if length.parts > 1 {
                 wrong.push(format!("{}: {} units: {text}", example.key, length.units));
@@ -229,10 +231,9 @@ mod tests {
 
     #[test]
     fn whoever_is_asked_may_leave_the_answer_and_whoever_is_told_needs_none() {
-        let day = "11月24日（火曜日）";
         for example in examples() {
-            let text = example.text(Some(ChannelKind::Line), Language::Plain, &fill("見本", day));
-            let asks = text.contains("0:こたえない");
+            let text = example.text(Some(ChannelKind::Line), Language::Plain, &fill("見本"));
+            let asks = text.contains("／こたえない］");
             assert!(asks || example.open || text.contains("【返事はいりません】"), "{}", example.key);
             assert_eq!(asks, text.contains('か') && text.contains("か。"), "{}: {text}", example.key);
         }
@@ -240,19 +241,33 @@ mod tests {
 
     #[test]
     fn the_easy_level_is_the_same_text_without_readings() {
-        let day = "11月24日（火曜日）";
-        let example = example("reply-hold").unwrap();
-        let text = |language| example.text(None, language, &fill("見本", day));
+        let example = example("hard-how").unwrap();
+        let text = |language| example.text(None, language, &fill("見本"));
         assert_eq!(
             text(Language::Easy),
-            "見本さん、例川です。読みました。よく　考えて、11月24日（火曜日）の　午後5時までに　返事を　します。【返事は　いりません】"
+            "見本さん、例川です。書いてくれて、ありがとうございます。今、してほしい　ことは　どれに　近いですか。\n\
+             ［電話がほしい／文字で話したい／そっとしてほしい／こたえない］\nことばで　書いてください。"
         );
-        assert!(text(Language::Furigana).contains("読（よ）みました"));
+        let with_readings = text(Language::Furigana);
+        assert!(
+            with_readings.contains("近（ちか）い") && with_readings.contains("［電話（でんわ）がほしい／"),
+            "{with_readings}"
+        );
+    }
+
+    /// A typed number is taken for the answer to the check-in that is out, whatever was asked since.
+    #[test]
+    fn no_answer_is_a_number() {
+        for example in examples() {
+            assert!(example.choices.iter().all(|label| label.parse::<usize>().is_err()), "{}", example.key);
+            let text = example.text(Some(ChannelKind::Sms), Language::Plain, &fill("見本"));
+            assert!(!text.contains("1:") && !text.contains("0:"), "{}: {text}", example.key);
+        }
     }
 
     #[test]
     fn a_name_that_looks_like_a_mark_stays_a_name() {
-        let text = example("reply-thanks").unwrap().text(None, Language::Plain, &fill("{staff}", "明日"));
+        let text = example("reply-thanks").unwrap().text(None, Language::Plain, &fill("{staff}"));
         assert!(text.starts_with("{staff}さん、"), "{text}");
     }
 }

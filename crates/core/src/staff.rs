@@ -29,3 +29,10 @@ pub struct StaffProfile {
     /// The address to sign in with.
     pub email: String,
 }
+
+impl StaffProfile {
+    /// The name by which they call themselves in messages: the family name, where it is set apart by a space.
+    pub fn family_name(&self) -> &str {
+        self.name.split([' ', '\u{3000}']).next().unwrap_or(&self.name)
+    }
+}

@@ -72,7 +72,7 @@ pub struct Step {
 pub struct Summary {
     /// What the person said.
     pub said: Vec<Chosen>,
-    /// What both looked at.
+    /// What staff saw or heard.
     pub seen: Vec<Chosen>,
     /// What was agreed, written for the person on the form.
     pub agreed: String,
@@ -202,7 +202,7 @@ impl Summary {
             (&frame.steps, steps),
         ] {
             if !lines.is_empty() {
-                parts.push(format!("■{title}\n{}", lines.join("\n")));
+                parts.push(format!("■{}\n{}", fill(title, &blanks), lines.join("\n")));
             }
         }
         parts.push(frame.closing.clone());
@@ -311,8 +311,8 @@ mod tests {
         let text = summary.draft(&SummaryWords::embedded(), Language::Plain, &TALK);
         assert_eq!(
             text,
-            "見本さん、例田です。11月20日（金曜日）の電話で話したことを、まとめました。\n\n■話したこと\n・「朝がつらい」\n\n\
-             ■決めたこと\n・来週また電話で話す\n\n■これからすること\n・見本さん：主治医に相談する（11月27日（金曜日）まで）\n\n\
+            "見本さん、例田です。11月20日（金曜日）の電話で話したことを、まとめました。\n\n■見本さんの話\n・「朝がつらい」\n\n\
+             ■決めたこと\n・来週また電話で話す\n\n■これからすること\n・見本さん：主治医に相談する — 11月27日（金曜日）まで\n\n\
              ちがうところがあれば、教えてください。なければ、【返事はいりません】"
         );
         for left_out in ["遅刻", "休み方", "行きたくない", "CANARY"] {

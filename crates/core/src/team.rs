@@ -141,6 +141,18 @@ impl Team {
         self.care_in(owner, standin, half, half.on.and_time(chrono::NaiveTime::MIN))
     }
 
+    /// Whether a graduate of this owner and with this stand-in is `reader`'s: their own, one they look after for now, or one whom nobody
+    /// does. An owner keeps seeing their people during leave.
+    pub fn is_for(
+        &self,
+        reader: StaffId,
+        (owner, standin): (Option<StaffId>, Option<StaffId>),
+        at: DateTime<Utc>,
+    ) -> bool {
+        owner.is_none_or(|owner| owner == reader)
+            || self.looks_after(owner, standin, at).staff.is_none_or(|staff| staff == reader)
+    }
+
     /// Who takes over from `from` what belongs to a graduate with this stand-in of their own: the stand-in, else whoever is on duty, where
     /// they are there; `None` = the whole team.
     pub fn takes_over(&self, from: Option<StaffId>, standin: Option<StaffId>, at: DateTime<Utc>) -> Option<StaffId> {

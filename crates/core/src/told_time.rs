@@ -9,7 +9,7 @@ pub fn told_time(at: NaiveDateTime, today: NaiveDate, language: Language) -> Str
     let day = match (at.date() - today).num_days() {
         0 => reading("今日", "きょう", language),
         1 => reading("明日", "あした", language),
-        _ => date(at.date(), language),
+        _ => told_day(at.date(), language),
     };
     let half = if at.hour() >= 12 { "午後" } else { "午前" };
     let half = reading(half, if at.hour() >= 12 { "ごご" } else { "ごぜん" }, language);
@@ -23,7 +23,8 @@ pub fn told_time(at: NaiveDateTime, today: NaiveDate, language: Language) -> Str
     format!("{day}の{gap}{half}{hour}{o_clock}{minute}")
 }
 
-fn date(on: NaiveDate, language: Language) -> String {
+/// `11月30日（月曜日）`, in the person's level.
+pub fn told_day(on: NaiveDate, language: Language) -> String {
     let weekday = match on.weekday() {
         Weekday::Mon => ("月曜日", "げつようび"),
         Weekday::Tue => ("火曜日", "かようび"),

@@ -9,6 +9,7 @@ use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use sea_orm::{QuerySelect, Select};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::crypto::Place;
 use crate::entity::commitments;
@@ -76,6 +77,18 @@ pub struct Commitment {
     pub note: Option<NoteId>,
     /// The request to an employer it comes from.
     pub escalation: Option<EscalationId>,
+}
+
+/// Kept promises of one person that are looked at, newest first, to find those that a message kept.
+const KEPT_LOOKED_AT: u64 = 20;
+
+/// How a promise ended, beside its state.
+#[derive(Default)]
+struct End<'a> {
+    reason: Option<&'a str>,
+    moved_to: Option<CommitmentId>,
+    /// The message or note that kept it.
+    by: Option<Uuid>,
 }
 
 impl Tx {
@@ -161,43 +174,73 @@ impl Tx {
     pub async fn keep_commitment(&self, actor: Actor, id: CommitmentId) -> Result<CommitmentState> {
         let before = self.own_commitment(id).await?;
         let state = before.state.keep(before.due_at, self.now()).map_err(refused)?;
-        self.end_commitment(actor, &before, state, None, None).await?;
+        self.end_commitment(actor, &before, state, End::default()).await?;
         Ok(state)
     }
 
-    /// The person has been answered: what was promised by holding replies is kept. Says which.
-    pub async fn keep_holding(&self, actor: Actor, graduate: GraduateId) -> Result<Vec<CommitmentId>> {
-        let open = self.commitments_open_of(graduate).await?;
-        let mut kept = Vec::new();
-        for commitment in open.iter().filter(|one| one.source == CommitmentSource::Holding) {
-            self.keep_commitment(actor, commitment.id).await?;
-            kept.push(commitment.id);
+    /// The person was answered at `at`: what holding replies had promised by then is kept. `by` is the message or the note that says so.
+    pub async fn keep_holding(
+        &self,
+        actor: Actor,
+        graduate: GraduateId,
+        at: DateTime<Utc>,
+        by: Option<Uuid>,
+    ) -> Result<()> {
+        let open = self.commitments_open_of(graduate).await?.into_iter();
+        for before in open.filter(|one| one.source == CommitmentSource::Holding && one.made_at <= at) {
+            let state = before.state.keep(before.due_at, at).map_err(refused)?;
+            self.end_commitment(actor, &before, state, End { by, ..End::default() }).await?;
         }
-        Ok(kept)
+        Ok(())
     }
 
-    /// An answer written at `written` was taken back before it left: what it kept is open again.
-    pub async fn reopen_holding(&self, actor: Actor, graduate: GraduateId, written: DateTime<Utc>) -> Result<()> {
-        let change = commitments::ActiveModel {
-            state: Set(CommitmentState::Open.as_str().to_owned()),
-            ended_at: Set(None),
-            ..Default::default()
-        };
+    /// The message or note `by` was taken back: what it kept, and nothing else, is open again.
+    pub async fn reopen_holding(&self, actor: Actor, graduate: GraduateId, by: Uuid) -> Result<()> {
         let kept = [CommitmentState::Kept, CommitmentState::KeptLate].map(CommitmentState::as_str);
-        let opened = commitments::Entity::update_many()
-            .set(change)
-            .filter(commitments::Column::OfficeId.eq(self.office.0))
+        let ended = self
+            .commitments()
             .filter(commitments::Column::GraduateId.eq(graduate.0))
             .filter(commitments::Column::Source.eq(CommitmentSource::Holding.as_str()))
             .filter(commitments::Column::State.is_in(kept))
-            .filter(commitments::Column::EndedAt.gte(to_ms(written)))
+            .order_by_desc(commitments::Column::EndedAt)
+            .limit(KEPT_LOOKED_AT)
+            .all(&self.conn)
+            .await?;
+        for row in ended {
+            // What kept it stands in the audit row of its end.
+            let kept = self.newest_audit_of(row.id, "commitment.keep").await?;
+            let detail = kept.and_then(|kept| serde_json::from_str::<serde_json::Value>(&kept.detail).ok());
+            if detail.is_none_or(|detail| detail["by"] != json!(by)) {
+                continue;
+            }
+            let change = commitments::ActiveModel {
+                state: Set(CommitmentState::Open.as_str().to_owned()),
+                ended_at: Set(None),
+                ..Default::default()
+            };
+            commitments::Entity::update_many()
+                .set(change)
+                .filter(commitments::Column::Id.eq(row.id))
+                .filter(commitments::Column::OfficeId.eq(self.office.0))
+                .exec(&self.conn)
+                .await?;
+            let detail = json!({ "graduate": graduate });
+            self.audit(actor, "commitment.reopen", "commitment", Some(row.id), detail).await?;
+        }
+        Ok(())
+    }
+
+    /// The messages by which the person was to hear of a time don't go: nobody has told them.
+    pub(crate) async fn untold(&self, graduate: GraduateId, messages: &[Uuid]) -> Result<()> {
+        let change = commitments::ActiveModel { told: Set(false), ..Default::default() };
+        commitments::Entity::update_many()
+            .set(change)
+            .filter(commitments::Column::OfficeId.eq(self.office.0))
+            .filter(commitments::Column::GraduateId.eq(graduate.0))
+            .filter(commitments::Column::MessageId.is_in(messages.iter().copied()))
             .exec(&self.conn)
             .await?;
-        if opened.rows_affected == 0 {
-            return Ok(());
-        }
-        let detail = json!({ "promises": opened.rows_affected });
-        self.audit(actor, "commitment.reopen", "graduate", Some(graduate.0), detail).await
+        Ok(())
     }
 
     /// A new time is said, with its reason: a promise with the new time takes the old one's place. `message` is the one by which the
@@ -224,7 +267,8 @@ impl Tx {
             escalation: before.escalation,
         };
         let next = self.add_commitment(actor, &new).await?;
-        self.end_commitment(actor, &before, state, Some(reason), Some(next)).await?;
+        let end = End { reason: Some(reason), moved_to: Some(next), by: None };
+        self.end_commitment(actor, &before, state, end).await?;
         Ok(next)
     }
 
@@ -232,7 +276,7 @@ impl Tx {
     pub async fn withdraw_commitment(&self, actor: Actor, id: CommitmentId, reason: &str) -> Result<()> {
         let before = self.own_commitment(id).await?;
         let state = before.state.withdraw().map_err(refused)?;
-        self.end_commitment(actor, &before, state, Some(reason), None).await
+        self.end_commitment(actor, &before, state, End { reason: Some(reason), ..End::default() }).await
     }
 
     async fn end_commitment(
@@ -240,9 +284,9 @@ impl Tx {
         actor: Actor,
         before: &Commitment,
         state: CommitmentState,
-        reason: Option<&str>,
-        moved_to: Option<CommitmentId>,
+        end: End<'_>,
     ) -> Result<()> {
+        let End { reason, moved_to, by } = end;
         let change = commitments::ActiveModel {
             state: Set(state.as_str().to_owned()),
             ended_at: Set(Some(to_ms(self.now()))),
@@ -260,8 +304,7 @@ impl Tx {
         if changed.rows_affected == 0 {
             return Err(refused(CommitmentError::Ended));
         }
-        let detail =
-            json!({ "graduate": before.graduate, "state": state, "due_at": to_ms(before.due_at), "next": moved_to });
+        let detail = json!({ "graduate": before.graduate, "state": state, "due_at": to_ms(before.due_at), "next": moved_to, "by": by });
         let action = match state {
             CommitmentState::Moved | CommitmentState::MovedLate => "commitment.move",
             CommitmentState::Withdrawn => "commitment.withdraw",

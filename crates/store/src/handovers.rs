@@ -9,8 +9,9 @@ use bansou_core::ids::{GraduateId, StaffId};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::crypto::Place;
 use crate::entity::{handovers, threads};
@@ -72,26 +73,59 @@ impl Tx {
                 .all(&self.conn)
                 .await?;
             for row in rows {
-                let handover = Handover {
-                    graduate: GraduateId(row.graduate_id),
-                    from: StaffId(row.from_id),
-                    to: StaffId(row.to_id),
-                    remark: self.open(REMARK, row.id, &row.remark)?,
-                    at: from_ms(row.at),
-                };
+                let handover = self.to_handover(&row)?;
                 open.insert(handover.graduate, handover);
             }
         }
         Ok(open)
     }
 
-    /// Nobody is asked any more.
-    pub(crate) async fn end_handovers(&self, graduate: GraduateId) -> Result<()> {
-        handovers::Entity::update_many()
+    /// Every time a colleague was asked to look after a graduate's thread, newest first.
+    pub async fn handovers_about(&self, graduate: GraduateId) -> Result<Vec<Handover>> {
+        let rows = handovers::Entity::find()
             .filter(handovers::Column::OfficeId.eq(self.office.0))
             .filter(handovers::Column::GraduateId.eq(graduate.0))
-            .filter(handovers::Column::EndedAt.is_null())
-            .col_expr(handovers::Column::EndedAt, Expr::value(Some(to_ms(self.now()))))
+            .order_by_desc(handovers::Column::At)
+            .all(&self.conn)
+            .await?;
+        rows.iter().map(|row| self.to_handover(row)).collect()
+    }
+
+    fn to_handover(&self, row: &handovers::Model) -> Result<Handover> {
+        Ok(Handover {
+            graduate: GraduateId(row.graduate_id),
+            from: StaffId(row.from_id),
+            to: StaffId(row.to_id),
+            remark: self.open(REMARK, row.id, &row.remark)?,
+            at: from_ms(row.at),
+        })
+    }
+
+    /// Nobody is asked any more. Gives the hand-overs that ended by this.
+    pub(crate) async fn end_handovers(&self, graduate: GraduateId) -> Result<Vec<Uuid>> {
+        let open = handovers::Column::GraduateId.eq(graduate.0).and(handovers::Column::EndedAt.is_null());
+        let ids: Vec<Uuid> = handovers::Entity::find()
+            .select_only()
+            .column(handovers::Column::Id)
+            .filter(handovers::Column::OfficeId.eq(self.office.0))
+            .filter(open)
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        self.set_ended(ids.iter().copied(), Some(self.now())).await?;
+        Ok(ids)
+    }
+
+    /// Those hand-overs are open again.
+    pub(crate) async fn ask_again(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<()> {
+        self.set_ended(ids, None).await
+    }
+
+    async fn set_ended(&self, ids: impl IntoIterator<Item = Uuid>, at: Option<DateTime<Utc>>) -> Result<()> {
+        handovers::Entity::update_many()
+            .filter(handovers::Column::OfficeId.eq(self.office.0))
+            .filter(handovers::Column::Id.is_in(ids))
+            .col_expr(handovers::Column::EndedAt, Expr::value(at.map(to_ms)))
             .exec(&self.conn)
             .await?;
         Ok(())

@@ -57,7 +57,7 @@ impl Tx {
 
     /// The answer that asked the question is taken back before it went: the check-in is planned as before. Where its window is
     /// over by now, it ends like any other that couldn't be sent, with a person.
-    pub(crate) async fn part_question(&self, staff: StaffId, graduate: GraduateId, id: CheckInId) -> Result<()> {
+    pub(crate) async fn part_question(&self, actor: Actor, graduate: GraduateId, id: CheckInId) -> Result<()> {
         let row = self.lock_check_in(id).await?;
         let Some(state) = row.and_then(|row| row.state.parted(row.state_reason)) else { return Ok(()) };
         deliveries::Entity::update_many()
@@ -79,6 +79,6 @@ impl Tx {
             .exec(&self.conn)
             .await?;
         let detail = json!({ "graduate": graduate });
-        self.audit(Actor::staff(staff), "check_in.part", "check_in", Some(id.0), detail).await
+        self.audit(actor, "check_in.part", "check_in", Some(id.0), detail).await
     }
 }

@@ -24,7 +24,7 @@ const NOT_MET: &str = "
       AND EXISTS (SELECT 1 FROM service_periods p WHERE p.office_id = $1 AND p.graduate_id = g.id AND p.kind = $4
                   AND p.started_on <= $3 AND (p.ended_on IS NULL OR p.ended_on >= $3))
       AND g.id NOT IN (SELECT n.graduate_id FROM notes n WHERE n.office_id = $1 AND n.created_at >= $5
-                       AND n.happened_at >= $5 AND n.mode = $6 AND n.state = $7)
+                       AND n.happened_at >= $5 AND n.mode = $6 AND n.state = $7 AND n.taken_back_at IS NULL)
     ORDER BY g.id";
 
 #[derive(FromQueryResult)]

@@ -8,14 +8,15 @@ use bansou_core::ids::{CheckInId, GraduateId, MessageId, StaffId};
 use bansou_core::thread::{Author, Direction, MessageBody};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::crypto::Place;
-use crate::entity::{graduates, messages, signs, threads};
+use crate::entity::{messages, signs, threads};
 use crate::error::Result;
+use crate::mine::Mine;
 use crate::scope::{PIECE, Who};
 use crate::threads::{Thread, to_thread};
 use crate::time::{from_ms, to_ms};
@@ -97,9 +98,9 @@ pub struct MessagesBefore {
 
 /// Which threads the inbox shows.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct InboxFilter {
-    /// Only people of this member of staff, as the dedicated one or the stand-in, and threads that were handed to them.
-    pub staff: Option<StaffId>,
+pub struct InboxFilter<'a> {
+    /// Only these people.
+    pub mine: Option<&'a Mine>,
     /// Only threads that wait for us: words of crisis or a reply that is due.
     pub waiting: bool,
 }
@@ -244,36 +245,30 @@ impl Tx {
 
     /// The inbox: words of crisis first, then replies that are due, longest first, then the newest words. Three queries,
     /// however many rows there are.
-    pub async fn inbox(&self, filter: InboxFilter, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
+    pub async fn inbox(&self, filter: InboxFilter<'_>, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
         let mut query = threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0));
         if filter.waiting {
             query = query
                 .filter(threads::Column::CrisisSince.is_not_null().or(threads::Column::ReplyDueSince.is_not_null()));
         }
-        self.inbox_rows(self.threads_with(query, filter.staff), offset, limit).await
+        self.inbox_rows(self.threads_with(query, filter.mine), offset, limit).await
     }
 
     /// The part of the inbox in which it is their turn on `today` (the office's day), in the same order.
     pub async fn inbox_theirs(
         &self,
         today: NaiveDate,
-        staff: Option<StaffId>,
+        mine: Option<&Mine>,
         offset: u64,
         limit: u64,
     ) -> Result<Vec<InboxRow>> {
-        self.inbox_rows(self.threads_with(self.threads_theirs(today), staff), offset, limit).await
+        self.inbox_rows(self.threads_with(self.threads_theirs(today), mine), offset, limit).await
     }
 
-    /// Those of these threads that one member of staff looks after: their people, and what was handed to them.
-    pub(crate) fn threads_with(
-        &self,
-        query: Select<threads::Entity>,
-        staff: Option<StaffId>,
-    ) -> Select<threads::Entity> {
-        let Some(staff) = staff else { return query };
-        let own = threads::Column::GraduateId.in_subquery(self.graduates_of(staff));
-        let handed = threads::Column::GraduateId.in_subquery(self.handed_to(staff));
-        query.filter(own.or(handed).or(taken_over_by(staff)))
+    /// Those of these threads that are somebody's.
+    pub(crate) fn threads_with(&self, query: Select<threads::Entity>, mine: Option<&Mine>) -> Select<threads::Entity> {
+        let Some(mine) = mine else { return query };
+        query.filter(threads::Column::GraduateId.in_subquery(self.select_people_of(mine)))
     }
 
     async fn inbox_rows(&self, query: Select<threads::Entity>, offset: u64, limit: u64) -> Result<Vec<InboxRow>> {
@@ -330,19 +325,6 @@ impl Tx {
             }
         }
         Ok(last)
-    }
-
-    fn graduates_of(&self, staff: StaffId) -> SelectStatement {
-        Query::select()
-            .column(graduates::Column::Id)
-            .from(graduates::Entity)
-            .and_where(graduates::Column::OfficeId.eq(self.office.0))
-            .cond_where(
-                Condition::any()
-                    .add(graduates::Column::StaffId.eq(staff.0))
-                    .add(graduates::Column::StandinId.eq(staff.0)),
-            )
-            .to_owned()
     }
 
     pub(crate) async fn add_outbound(
@@ -432,7 +414,7 @@ impl Tx {
 }
 
 /// An answer that is due and that this member of staff took over.
-fn taken_over_by(staff: StaffId) -> Expr {
+pub(crate) fn taken_over_by(staff: StaffId) -> Expr {
     let due = Expr::col(threads::Column::HandedFor).eq(Expr::col(threads::Column::ReplyDueSince));
     threads::Column::HandedTo.eq(staff.0).and(due)
 }

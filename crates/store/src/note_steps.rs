@@ -52,14 +52,18 @@ impl Tx {
 
     /// The message that put a talk in writing was taken back before it left: it can be written again.
     pub(crate) async fn summary_unsent(&self, graduate: GraduateId, message: MessageId) -> Result<()> {
-        let change = notes::ActiveModel { summary_message_id: Set(None), ..Default::default() };
-        notes::Entity::update_many()
-            .set(change)
+        let of_message = notes::Entity::find()
             .filter(notes::Column::OfficeId.eq(self.office.0))
             .filter(notes::Column::GraduateId.eq(graduate.0))
-            .filter(notes::Column::SummaryMessageId.eq(message.0))
-            .exec(&self.conn)
-            .await?;
+            .filter(notes::Column::SummaryMessageId.eq(message.0));
+        let Some(note) = of_message.one(&self.conn).await?.map(|row| NoteId(row.id)) else { return Ok(()) };
+        let change = notes::ActiveModel { summary_message_id: Set(None), ..Default::default() };
+        self.change_note(note, change).await?;
+        let tasks = self.tasks_of(graduate).await?.into_iter();
+        // What reminded of it reminds of it again.
+        for task in tasks.filter(|task| task.note == Some(note) && task.reason == TaskReason::SummaryLeft) {
+            self.reopen_task(task.id).await?;
+        }
         Ok(())
     }
 
@@ -111,6 +115,7 @@ impl Tx {
             self.drop_task(Actor::staff(staff), task.id).await?;
         }
         self.recount_last_contact(note.graduate).await?;
+        self.did_not_speak(Actor::staff(staff), note.graduate, id).await?;
         Ok(true)
     }
 

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use bansou_core::audit::Actor;
 use bansou_core::calendar::OfficeCalendar;
 use bansou_core::commitment::CommitmentSource;
-use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::ids::{GraduateId, NoteId, StaffId};
 use bansou_core::reply::{PauseWhy, ReplyClock, ReplyPause, ReplyRule, Wait};
+use bansou_core::thread::Author;
 use bansou_core::working::{Whose, WorkingTime};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::entity::{commitments, graduates, reply_waits, threads};
+use crate::entity::{commitments, graduates, messages, reply_waits, threads};
 use crate::error::{Result, StoreError};
 use crate::scope::PIECE;
 use crate::threads::{Thread, to_thread};
@@ -140,14 +141,54 @@ impl Tx {
     }
 
     /// Somebody of the office spoke with the person at `at`, by phone or face to face: that answers what they had said by then, as a
-    /// message would, and keeps what holding replies promised.
-    pub async fn spoke_with(&self, actor: Actor, graduate: GraduateId, at: DateTime<Utc>) -> Result<()> {
-        let since = self.thread(graduate).await?.and_then(|thread| thread.reply_due_since);
-        let Some(since) = since.filter(|since| *since <= at) else { return Ok(()) };
+    /// message would, and keeps what holding replies had promised by then. `note` is what says so, where it can be taken back.
+    pub async fn spoke_with(
+        &self,
+        actor: Actor,
+        graduate: GraduateId,
+        at: DateTime<Utc>,
+        note: Option<NoteId>,
+    ) -> Result<()> {
+        self.keep_holding(actor, graduate, at, note.map(|note| note.0)).await?;
+        let Some(before) = self.thread(graduate).await? else { return Ok(()) };
+        let Some(since) = before.reply_due_since.filter(|since| *since <= at) else { return Ok(()) };
         self.thread_outbound(graduate, at, Some(at)).await?;
-        self.keep_holding(actor, graduate).await?;
-        let detail = json!({ "due_since": to_ms(since) });
+        let detail = json!({
+            "due_since": to_ms(since),
+            "last_before": before.last_outbound_at.map(to_ms),
+            "note": note,
+        });
         self.audit(actor, "thread.spoke", "graduate", Some(graduate.0), detail).await
+    }
+
+    /// A note told of a talk that wasn't, or not with this person: what it had answered is due again, unless somebody has answered or
+    /// decided since.
+    pub async fn did_not_speak(&self, actor: Actor, graduate: GraduateId, note: NoteId) -> Result<()> {
+        self.reopen_holding(actor, graduate, note.0).await?;
+        let Some(row) = self.newest_audit_of(graduate.0, "thread.spoke").await? else { return Ok(()) };
+        let before: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+        let Some(thread) = self.thread(graduate).await? else { return Ok(()) };
+        let is_this = row.action == "thread.spoke" && before["note"] == json!(note) && thread.closed_reason.is_none();
+        let stands = is_this && !self.staff_wrote_after(graduate, row.at).await?;
+        let Some(since) = before["due_since"].as_i64().filter(|_| stands) else { return Ok(()) };
+        let now = thread.reply_due_since.map(to_ms);
+        let change = threads::ActiveModel {
+            reply_due_since: Set(now.into_iter().chain([since]).min()),
+            last_outbound_at: Set(before["last_before"].as_i64()),
+            closed_reason: Set(None),
+            ..Default::default()
+        };
+        self.update_thread(graduate).set(change).exec(&self.conn).await?;
+        self.audit(actor, "thread.spoke_undone", "graduate", Some(graduate.0), json!({ "undoes": row.seq })).await
+    }
+
+    async fn staff_wrote_after(&self, graduate: GraduateId, at: DateTime<Utc>) -> Result<bool> {
+        let wrote = messages::Entity::find()
+            .filter(messages::Column::OfficeId.eq(self.office.0))
+            .filter(messages::Column::GraduateId.eq(graduate.0))
+            .filter(messages::Column::Author.eq(Author::Staff.as_str()))
+            .filter(messages::Column::At.gt(to_ms(at)));
+        Ok(wrote.count(&self.conn).await? > 0)
     }
 
     /// The person wrote at `at`: nothing waits for that any more.

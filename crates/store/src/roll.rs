@@ -210,7 +210,7 @@ impl Tx {
 }
 
 /// People of an owner with a stand-in of their own.
-fn of_pair((staff, standin): Pair) -> Condition {
+pub(crate) fn of_pair((staff, standin): Pair) -> Condition {
     let same = |column: graduates::Column, id: Option<StaffId>| match id {
         Some(id) => column.eq(id.0),
         None => column.is_null(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bansou_core::graduate::{GraduateProfile, PauseDates, Support};
 use bansou_core::ids::{GraduateId, StaffId};
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::entity::graduates;
@@ -44,17 +44,6 @@ impl Tx {
             .count(&self.conn)
             .await?;
         if found == 0 { Err(StoreError::NotFound { what: "graduate" }) } else { Ok(()) }
-    }
-
-    /// Whether somebody is the dedicated member of staff of anybody.
-    pub async fn looks_after_anybody(&self, staff: StaffId) -> Result<bool> {
-        let found = graduates::Entity::find()
-            .filter(graduates::Column::OfficeId.eq(self.office.0))
-            .filter(graduates::Column::StaffId.eq(staff.0))
-            .limit(1)
-            .count(&self.conn)
-            .await?;
-        Ok(found > 0)
     }
 
     /// The people of a list, by id; ids of other offices are left out.

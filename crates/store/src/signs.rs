@@ -295,10 +295,10 @@ impl Tx {
     }
 }
 
-/// Confirmed signs of trouble that nobody has acted upon: no step was taken and no request to an employer rests on them.
+/// Confirmed signs of trouble that nobody has acted upon: no step was taken, and no request to an employer that has left rests on them.
 pub(crate) fn signs_to_act_on() -> Select<signs::Entity> {
     const NO_REQUEST: &str = "NOT EXISTS (SELECT 1 FROM escalations WHERE escalations.graduate_id = signs.graduate_id
-        AND escalations.sign_id = signs.id AND escalations.state <> 'withdrawn')";
+        AND escalations.sign_id = signs.id AND escalations.state NOT IN ('draft', 'read', 'withdrawn'))";
     signs_in_steps(&[SignStep::Confirmed])
         .filter(signs::Column::Category.ne(SignCategory::Positive.as_str()))
         .filter(Expr::cust(NO_REQUEST))

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::check_ins::CLOCKS_APART;
 use crate::entity::{graduates, messages, threads};
 use crate::error::{Result, StoreError};
+use crate::mine::Mine;
 use crate::sql::filled_up;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
@@ -38,8 +39,10 @@ pub struct Thread {
     pub crisis_staff: Option<StaffId>,
     /// When they took it up; `None` also for a call from before this was kept.
     pub crisis_taken_at: Option<DateTime<Utc>>,
-    /// Who took over the answer that is due, because it was so late.
+    /// Who took over the answer that is due, because it was so late; an earlier wait's hand-over says nothing about it.
     pub handed: Option<HandedOver>,
+    /// Who last took over an answer, also one that has been given since.
+    pub last_handed: Option<HandedOver>,
 }
 
 /// A colleague took over an answer (S2.1).
@@ -84,8 +87,8 @@ impl Tx {
         let due = threads::Column::ReplyDueSince.eq(since);
         let due = if since.is_some() { due } else { threads::Column::ReplyDueSince.is_not_null() };
         self.change_thread(graduate, change, due, "closing a thread in which no reply is due").await?;
-        self.end_handovers(graduate).await?;
-        let detail = json!({ "reason": why, "due_since": since });
+        let handovers = self.end_handovers(graduate).await?;
+        let detail = json!({ "reason": why, "due_since": since, "handovers": handovers });
         self.audit(actor, "thread.close", "graduate", Some(graduate.0), detail).await
     }
 
@@ -98,12 +101,12 @@ impl Tx {
     }
 
     /// How many threads wait for us (words of crisis or a reply that is due), in how many it is their turn on `today` (the
-    /// office's day), and how many there are; of everybody's, or of one member of staff's.
-    pub async fn thread_counts(&self, today: NaiveDate, staff: Option<StaffId>) -> Result<(u64, u64, u64)> {
-        let all = self.threads_with(threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0)), staff);
+    /// office's day), and how many there are; of everybody's, or of one reader's.
+    pub async fn thread_counts(&self, today: NaiveDate, mine: Option<&Mine>) -> Result<(u64, u64, u64)> {
+        let all = self.threads_with(threads::Entity::find().filter(threads::Column::OfficeId.eq(self.office.0)), mine);
         let waits = threads::Column::CrisisSince.is_not_null().or(threads::Column::ReplyDueSince.is_not_null());
         let waiting = all.clone().filter(waits).count(&self.conn).await?;
-        let theirs = self.threads_with(self.threads_theirs(today), staff).count(&self.conn).await?;
+        let theirs = self.threads_with(self.threads_theirs(today), mine).count(&self.conn).await?;
         Ok((waiting, theirs, all.count(&self.conn).await?))
     }
 
@@ -359,12 +362,13 @@ pub(crate) fn to_thread(row: &threads::Model) -> Result<Thread> {
         crisis_since: row.crisis_since.map(from_ms),
         crisis_staff: row.crisis_staff_id.map(StaffId),
         crisis_taken_at: row.crisis_taken_at.map(from_ms),
-        handed: handed(row),
+        last_handed: taken_over(row),
+        handed: taken_over(row).filter(|_| row.handed_for.is_some() && row.handed_for == row.reply_due_since),
     })
 }
 
-/// Who took over what is due now; an earlier wait's hand-over says nothing about it.
-fn handed(row: &threads::Model) -> Option<HandedOver> {
-    let at = row.handed_at.filter(|_| row.handed_for.is_some() && row.handed_for == row.reply_due_since)?;
+/// Who last took over an answer, whether or not it is still due.
+fn taken_over(row: &threads::Model) -> Option<HandedOver> {
+    let at = row.handed_at?;
     Some(HandedOver { at: from_ms(at), from: row.handed_from.map(StaffId), to: row.handed_to.map(StaffId) })
 }

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use bansou_core::card::CardOf;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
-use bansou_core::ids::{CheckInId, DeliveryId, EscalationId, GraduateId, MessageId};
+use bansou_core::ids::{CheckInId, DeliveryId, EmployerId, EscalationId, GraduateId, MessageId};
 use bansou_core::note::ContactMode;
 use bansou_core::sign::SignStep;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -58,6 +59,8 @@ pub struct Today {
     pub people: Vec<TodayFacts>,
     /// Tasks that belong to nobody: a channel, an unknown sender.
     pub office_tasks: Vec<Task>,
+    /// Companies whose card is to be looked at again, with its day; the longest waiting first.
+    pub employer_cards: Vec<(EmployerId, NaiveDate)>,
 }
 
 /// What asks for a hand for one graduate.
@@ -85,6 +88,8 @@ pub struct TodayFacts {
     pub next_due_on: Option<NaiveDate>,
     /// Since when a meeting in person is missing: the month's first moment; `None` where there was one or none is asked for.
     pub not_met_since: Option<DateTime<Utc>>,
+    /// The day of a card that is to be looked at again, where it has come.
+    pub card_review_on: Option<NaiveDate>,
     /// Somebody decided that the row rests, or did lately.
     pub resting: Option<Resting>,
 }
@@ -96,6 +101,8 @@ pub struct TodaySpan {
     pub since: DateTime<Utc>,
     /// Tasks due before then.
     pub until: DateTime<Utc>,
+    /// Promises due by then, which may be later: they warn ahead.
+    pub promised_until: DateTime<Utc>,
     /// The day, local to the office.
     pub day: NaiveDate,
     /// The month's first moment, where missing meetings are looked for.
@@ -175,11 +182,12 @@ struct Found {
     failed: Vec<FailedDelivery>,
     promises: Vec<Commitment>,
     not_met_since: Option<DateTime<Utc>>,
+    card_review_on: Option<NaiveDate>,
 }
 
 impl Tx {
     /// Everything that asks for a hand: tasks due, replies that are due, words of crisis, signs to look at or to act upon, silence,
-    /// messages that didn't arrive, promises, missing meetings. Twelve queries, however many people there are.
+    /// messages that didn't arrive, promises, missing meetings, cards to look at again. A fixed number of queries, however many people there are.
     pub async fn today(&self, span: TodaySpan) -> Result<Today> {
         let mut found: BTreeMap<GraduateId, Found> = BTreeMap::new();
         let mut office_tasks = Vec::new();
@@ -203,7 +211,9 @@ impl Tx {
         for (graduate, delivery) in self.failed_since(span.since).await? {
             found.entry(graduate).or_default().failed.push(delivery);
         }
-        for promise in self.commitments_open().await?.into_iter().filter(|promise| promise.due_at < span.until) {
+        for promise in
+            self.commitments_open().await?.into_iter().filter(|promise| promise.due_at <= span.promised_until)
+        {
             found.entry(promise.graduate).or_default().promises.push(promise);
         }
         if let Some(month_start) = span.month_start {
@@ -211,8 +221,17 @@ impl Tx {
                 found.entry(graduate).or_default().not_met_since = Some(month_start);
             }
         }
+        let mut employer_cards = Vec::new();
+        for card in self.cards_to_review(span.day).await? {
+            match card.of {
+                CardOf::Graduate(graduate) => {
+                    found.entry(graduate).or_default().card_review_on = Some(card.review_on);
+                }
+                CardOf::Employer(employer) => employer_cards.push((employer, card.review_on)),
+            }
+        }
         let people = self.today_people(found, self.resting_since(span.since).await?).await?;
-        Ok(Today { people, office_tasks })
+        Ok(Today { people, office_tasks, employer_cards })
     }
 
     async fn today_people(
@@ -225,7 +244,7 @@ impl Tx {
         let mut threads = self.threads_by_id(&ids).await?;
         let plans = self.plan_days(&ids).await?;
         let mut facts = Vec::with_capacity(ids.len());
-        for (id, Found { tasks, signs, silent, failed, promises, not_met_since }) in found {
+        for (id, found) in found {
             let Some(who) = people.remove(&id) else { continue };
             let PlanDays { last_contact_on, last_contact_mode, next_due_on } =
                 plans.get(&id).copied().unwrap_or_default();
@@ -233,15 +252,16 @@ impl Tx {
             facts.push(TodayFacts {
                 who,
                 thread,
-                tasks,
-                signs,
-                silent,
-                failed,
-                promises,
+                tasks: found.tasks,
+                signs: found.signs,
+                silent: found.silent,
+                failed: found.failed,
+                promises: found.promises,
                 last_contact_on,
                 last_contact_mode,
                 next_due_on,
-                not_met_since,
+                not_met_since: found.not_met_since,
+                card_review_on: found.card_review_on,
                 resting: resting.remove(&id),
             });
         }

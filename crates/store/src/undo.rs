@@ -88,6 +88,10 @@ impl Tx {
             .filter(closed)
             .exec(&self.conn)
             .await?;
+        if changed.rows_affected > 0 {
+            let asked = before["handovers"].as_array().into_iter().flatten();
+            self.ask_again(asked.filter_map(|id| id.as_str()?.parse().ok())).await?;
+        }
         Ok(changed.rows_affected > 0)
     }
 
@@ -111,7 +115,7 @@ impl Tx {
         Ok(changed.rows_affected > 0)
     }
 
-    async fn reopen_task(&self, id: TaskId) -> Result<bool> {
+    pub(crate) async fn reopen_task(&self, id: TaskId) -> Result<bool> {
         let change = tasks::ActiveModel {
             state: Set(TaskState::Open.as_str().to_owned()),
             done_at: Set(None),

@@ -11,11 +11,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::deliveries::Delivery;
 use crate::entity::{deliveries, messages, threads};
 use crate::error::{Result, StoreError};
+use crate::messages::Message;
 use crate::time::to_ms;
 use crate::tx::Tx;
 
@@ -97,8 +99,8 @@ impl Tx {
     }
 
     /// Takes a reply back before it goes: nothing was sent, so the message leaves the thread, whose turn it is stands as
-    /// before, and the words are given back. `None` when it was claimed already, so that it is out or may be.
-    pub async fn take_back(&self, staff: StaffId, id: DeliveryId) -> Result<Option<TakenBack>> {
+    /// before, promises that it kept are open again, and the words are given back. `None` when it was claimed already, so that it is out or may be.
+    pub async fn take_back(&self, actor: Actor, id: DeliveryId) -> Result<Option<TakenBack>> {
         let (delivery, graduate, message) = self.reply_of(id).await?;
         self.hold_thread(graduate).await?;
         let now = to_ms(self.now());
@@ -112,10 +114,11 @@ impl Tx {
         }
         // Words that were to go once more stay: they have a try of their own in the thread.
         if self.deliveries_of_message(message).await? == 1 {
-            self.unsay(staff, graduate, message).await?;
+            self.unsay(actor, graduate, message).await?;
         }
+        self.reopen_holding(actor, graduate, message.0).await?;
         let detail = json!({ "graduate": graduate, "message": message });
-        self.audit(Actor::staff(staff), "message.take_back", "delivery", Some(id.0), detail).await?;
+        self.audit(actor, "message.take_back", "delivery", Some(id.0), detail).await?;
         let words = [delivery.payload.text, delivery.payload.then];
         let text = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n");
         Ok(Some(TakenBack { graduate, text }))
@@ -146,22 +149,36 @@ impl Tx {
     }
 
     /// Words of crisis came in: what was written before them and was to go later doesn't go by itself any more. What is about to
-    /// leave was written just now, by somebody who is there.
+    /// leave was written just now, by somebody who is there. Times that such words were to tell are told to nobody.
     pub(crate) async fn hold_back_replies(&self, graduate: GraduateId) -> Result<()> {
         let now = self.now();
-        deliveries::Entity::update_many()
-            .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .filter(deliveries::Column::GraduateId.eq(graduate.0))
-            .filter(deliveries::Column::Purpose.eq(Purpose::Reply.as_str()))
-            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
-            .filter(deliveries::Column::Attempts.eq(0))
-            .filter(deliveries::Column::DueAt.gt(to_ms(now + AT_ONCE)))
+        let held: Vec<Option<Uuid>> = self
+            .to_hold_back(deliveries::Entity::find(), graduate)
+            .select_only()
+            .column(deliveries::Column::MessageId)
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        if held.is_empty() {
+            return Ok(());
+        }
+        self.to_hold_back(deliveries::Entity::update_many(), graduate)
             .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Cancelled.as_str()))
             .col_expr(deliveries::Column::StateCode, Expr::value(Some(HELD_BACK)))
             .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(now))))
             .exec(&self.conn)
             .await?;
-        Ok(())
+        self.untold(graduate, &held.into_iter().flatten().collect::<Vec<_>>()).await
+    }
+
+    fn to_hold_back<Q: QueryFilter>(&self, query: Q, graduate: GraduateId) -> Q {
+        query
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::Purpose.eq(Purpose::Reply.as_str()))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::Attempts.eq(0))
+            .filter(deliveries::Column::DueAt.gt(to_ms(self.now() + AT_ONCE)))
     }
 
     async fn reply_of(&self, id: DeliveryId) -> Result<(Delivery, GraduateId, MessageId)> {
@@ -183,6 +200,24 @@ impl Tx {
             .filter(Expr::cust(TELLS_A_TIME).not())
     }
 
+    /// Words were taken back after which a colleague wrote more. Where those wait, too, they are what the person will hear first: how the
+    /// thread stood before is for them to put back.
+    async fn leave_to_next(&self, actor: Actor, graduate: GraduateId, said: &Message, before: &Value) -> Result<()> {
+        let waiting: Vec<_> = self.waiting_replies(graduate).await?.into_iter().filter_map(|one| one.message).collect();
+        let later = self.messages_by_id(&waiting).await?.into_values().filter(|message| message.at > said.at);
+        let Some(next) = later.min_by_key(|message| message.at) else { return Ok(()) };
+        let own = self.newest_audit_of(next.id.0, "message.send").await?;
+        let own = own.and_then(|row| serde_json::from_str::<Value>(&row.detail).ok()).unwrap_or_default();
+        let due = [&own["due_before"], &before["due_before"]].into_iter().filter_map(Value::as_i64).min();
+        let detail = json!({
+            "graduate": graduate,
+            "due_before": due,
+            "last_before": before["last_before"],
+            "closed_before": before["closed_before"],
+        });
+        self.audit(actor, "message.send_first", "message", Some(next.id.0), detail).await
+    }
+
     async fn deliveries_of_message(&self, message: MessageId) -> Result<u64> {
         let of = deliveries::Entity::find()
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
@@ -192,22 +227,22 @@ impl Tx {
 
     /// Words that never left aren't part of what was said. The audit row of their writing knows how the thread stood before; it
     /// stands so again unless a colleague has written since.
-    async fn unsay(&self, staff: StaffId, graduate: GraduateId, message: MessageId) -> Result<()> {
+    async fn unsay(&self, actor: Actor, graduate: GraduateId, message: MessageId) -> Result<()> {
         let Some(said) = self.message(message).await? else { return Ok(()) };
         if let Some(question) = said.check_in {
-            self.part_question(staff, graduate, question).await?;
+            self.part_question(actor, graduate, question).await?;
         }
         let before = self.newest_audit_of(message.0, "message.send").await?;
-        let before = before.and_then(|row| serde_json::from_str::<serde_json::Value>(&row.detail).ok());
+        let before = before.and_then(|row| serde_json::from_str::<Value>(&row.detail).ok());
+        self.summary_unsent(graduate, message).await?;
         messages::Entity::delete_many()
             .filter(messages::Column::Id.eq(message.0))
             .filter(messages::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)
             .await?;
-        self.summary_unsent(graduate, message).await?;
         let (Some(thread), Some(before)) = (self.thread(graduate).await?, before) else { return Ok(()) };
         if thread.last_outbound_at.is_none_or(|last| last > said.at) {
-            return Ok(());
+            return self.leave_to_next(actor, graduate, &said, &before).await;
         }
         let since = before["due_before"].as_i64();
         let now = thread.reply_due_since.map(to_ms);

@@ -79,6 +79,7 @@ pub(crate) fn page_of(method: &Method, uri: &Uri) -> String {
         ["settings", "staff", _, "hours"] => uri.path().to_owned(),
         ["settings", area @ ("staff" | "channels" | "sending"), ..] => format!("/settings/{area}"),
         ["settings", "messages", key, _] => format!("/settings/messages/{key}"),
+        ["tasks", id, "start" | "release"] => format!("/tasks/{id}/call"),
         ["tasks", _, step] if step != "call" => "/today".to_owned(),
         ["deliveries" | "consents", ..]
         | ["graduates", _, "bring-back"]

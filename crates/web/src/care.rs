@@ -5,7 +5,7 @@ use bansou_core::half_day::{Half, HalfDay};
 use bansou_core::ids::StaffId;
 use bansou_core::team::{Away, CareBy, Team};
 use bansou_core::words::{FluentValue, Lang, Words};
-use bansou_store::{Graduate, Pair, Tx};
+use bansou_store::{Graduate, Mine, Pair, Tx};
 use chrono::NaiveDate;
 
 use crate::errors::Failure;
@@ -47,11 +47,20 @@ impl<'a> Caring<'a> {
         Ok(pairs)
     }
 
-    /// Whether a person is the reader's: their own, one they look after for now, or one whom nobody does.
-    pub(crate) fn is_mine(&self, (owner, standin): Pair) -> bool {
-        let me = self.signed.staff.id;
-        let care = self.team.looks_after(owner, standin, self.signed.now());
-        owner.is_none_or(|owner| owner == me) || care.staff.is_none_or(|staff| staff == me)
+    /// The reader's people, of the office's pairs ([`Tx::pairs`]): what "mine" means on Today, in the inbox and among the promises.
+    pub(crate) fn mine(&self, mut pairs: Vec<Pair>) -> Mine {
+        let (staff, now) = (self.signed.staff.id, self.signed.now());
+        pairs.retain(|pair| self.team.is_for(staff, *pair, now));
+        Mine { staff, pairs }
+    }
+
+    /// Whether the reader looks after anybody by name: as the owner, or in somebody's place for now.
+    pub(crate) fn looks_after_anybody(&self, mine: &Mine) -> bool {
+        let now = self.signed.now();
+        let by_name = |(owner, standin): &Pair| {
+            *owner == Some(mine.staff) || self.team.looks_after(*owner, *standin, now).staff == Some(mine.staff)
+        };
+        mine.pairs.iter().any(by_name)
     }
 
     /// Who looks after a person instead of their own member of staff; `None` while that one is there.

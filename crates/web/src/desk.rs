@@ -36,6 +36,7 @@ pub(crate) async fn load(
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let mut draft_at = None;
     if reply.typed.body.is_empty()
+        && reply.typed.number.is_empty()
         && let Some(draft) = tx.draft(signed.staff.id, graduate.id).await?
     {
         reply.typed.body = draft.text;
@@ -110,6 +111,13 @@ fn context<'a>(
 ) -> SendContext<'a> {
     let rules = &signed.office.settings.sending;
     SendContext { calendar, person: &graduate.details.hours, rules, kind: SendKind::Reply }
+}
+
+/// Whether the person wrote something since the message that the presser saw last.
+pub(crate) async fn is_overtaken(tx: &Tx, graduate: GraduateId, seen: &str) -> Result<bool, Failure> {
+    let newest = tx.messages_of(graduate, None::<MessagesBefore>, LOOKS_BACK).await?;
+    let mut unseen = newest.iter().take_while(|message| message.id.to_string() != seen);
+    Ok(unseen.any(|message| message.direction == Direction::In))
 }
 
 /// What was written since the message that the writer saw last, oldest first.

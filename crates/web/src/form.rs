@@ -28,6 +28,8 @@ pub enum FieldError {
     Passed,
     /// The date must not lie ahead.
     InFuture,
+    /// A blank of an example was not filled in.
+    BlankLeft,
     /// The sentence doesn't end as a question.
     NotAQuestion,
     /// The end lies before the start.

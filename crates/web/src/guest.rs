@@ -75,7 +75,7 @@ pub struct GuestSent<F, G> {
     pub who: G,
     /// The raw form.
     pub form: F,
-    once: String,
+    mark: String,
 }
 
 impl Guest {
@@ -127,7 +127,7 @@ impl<F, G: AsRef<Guest>> GuestSent<F, G> {
     pub async fn begin(&self) -> Result<Option<Tx>, Failure> {
         let guest = self.who.as_ref();
         let tx = guest.app.parts.store.begin(guest.office.id).await?;
-        Ok(tx.take_form_key(&self.once).await?.then_some(tx))
+        Ok(tx.take_form_key(&self.mark).await?.then_some(tx))
     }
 }
 
@@ -200,7 +200,8 @@ async fn read<F: DeserializeOwned, G: AsRef<Guest>>(who: G, request: Request) ->
     if once.is_empty() || once.len() > LONGEST_KEY {
         return Err(Failure::Unreadable);
     }
-    Ok(GuestSent { who, form: raw.read().await?, once })
+    let mark = raw.mark().await?;
+    Ok(GuestSent { who, form: raw.read().await?, mark })
 }
 
 /// Takes a link that works and answers with the cookie of a new session, towards its page; `None` when it doesn't work (any

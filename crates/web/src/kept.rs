@@ -23,8 +23,21 @@ use crate::{answer, csrf};
 /// Where a kept form is shown.
 pub(crate) const PLACE: &str = "/kept/";
 /// Where people write. No form below these paths takes a password.
-const WRITTEN: [&str; 8] =
-    ["/graduates", "/notes/", "/inbox/", "/tasks/", "/jobs/", "/signs/", "/escalations/", "/settings/messages/"];
+const WRITTEN: [&str; 13] = [
+    "/graduates",
+    "/notes/",
+    "/inbox/",
+    "/tasks/",
+    "/jobs/",
+    "/signs/",
+    "/escalations/",
+    "/promises",
+    "/absences",
+    "/employers/",
+    "/settings/messages/",
+    "/settings/office",
+    "/settings/sending",
+];
 
 /// The answer to a form without a session: to the sign-in page, and from there to the form as it was typed. Another refusal
 /// stays as it is.

@@ -29,8 +29,13 @@ pub(crate) struct Read {
     pub(crate) more: NoteMore,
 }
 
-/// Reads the lanes of a contact on a day. Neither S nor O is asked for here: after a call its outcome can stand for them.
-pub(crate) fn read(signed: &Signed, form: &LanesForm, on: NaiveDate) -> Result<Read, Vec<Wrong>> {
+/// Reads the lanes of a contact on a day. `next_was` is the day that the next step has already: it may have passed since. Neither S nor O is asked for here: after a call its outcome can stand for them.
+pub(crate) fn read(
+    signed: &Signed,
+    form: &LanesForm,
+    on: NaiveDate,
+    next_was: Option<NaiveDate>,
+) -> Result<Read, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let lanes = Lanes {
         said: written(&form.said),
@@ -51,7 +56,7 @@ pub(crate) fn read(signed: &Signed, form: &LanesForm, on: NaiveDate) -> Result<R
             wrong.push((field, FieldError::TooLong { max: LANE_MAX, now }));
         }
     }
-    let next = next_day(signed, form).unwrap_or_else(|error| {
+    let next = next_day(signed, form, next_was).unwrap_or_else(|error| {
         wrong.push(error);
         None
     });
@@ -82,7 +87,7 @@ fn with_facts(signed: &Signed, form: &LanesForm, on: NaiveDate) -> String {
 }
 
 /// The day of the next step. One without a day is asked for one (S2.7), and a day without a step for what it is about.
-fn next_day(signed: &Signed, form: &LanesForm) -> Result<Option<NextDay>, Wrong> {
+fn next_day(signed: &Signed, form: &LanesForm, was: Option<NaiveDate>) -> Result<Option<NextDay>, Wrong> {
     let sets_date = form.next_sets_date == "yes";
     let on = match (form.next_on.trim(), form.next_when.as_str()) {
         ("", "") => None,
@@ -96,7 +101,7 @@ fn next_day(signed: &Signed, form: &LanesForm) -> Result<Option<NextDay>, Wrong>
         (true, None) => Ok(None),
         (true, Some(_)) => Err(("next", FieldError::Required)),
         (false, None) => Err(("next_when", FieldError::NextDayMissing)),
-        (false, Some(on)) if on < signed.today() => Err(("next_on", FieldError::Passed)),
+        (false, Some(on)) if on < signed.today() && was != Some(on) => Err(("next_on", FieldError::Passed)),
         (false, Some(on)) => Ok(Some(NextDay { on, sets_date })),
     }
 }

@@ -55,5 +55,6 @@ pub mod sent;
 pub mod signed;
 mod strangers;
 pub mod threads;
+mod todo;
 pub mod visitor;
 pub mod webhooks;

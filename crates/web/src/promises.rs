@@ -105,10 +105,9 @@ pub async fn words(
     let local = |at: DateTime<Utc>| at.with_timezone(&signed.office.zone).naive_local();
     let language = graduate.details.language;
     let time = told_time(local(at), local(arrives).date(), language);
-    let staff = signed.staff.profile.name.as_str();
     let fill = Fill {
         name: graduate.details.profile.call_name(),
-        staff: staff.split([' ', '\u{3000}']).next().unwrap_or(staff),
+        staff: signed.staff.profile.family_name(),
         office: &signed.office.name,
         phone: &signed.office.settings.phone,
         more: &[("{time}", &time), ("{reason}", reason)],

@@ -36,6 +36,7 @@ pub struct Sent<F, S = Signed> {
     /// The raw form.
     pub form: F,
     once: String,
+    mark: String,
 }
 
 /// A form of nothing but a button.
@@ -58,11 +59,17 @@ impl<F, S: Holder> Sent<F, S> {
     /// kept only with the work.
     pub async fn begin(&self) -> Result<Option<Tx>, Failure> {
         let tx = self.signed.as_ref().begin().await?;
-        Ok(tx.take_form_key(&self.once).await?.then_some(tx))
+        Ok(tx.take_form_key(&self.mark).await?.then_some(tx))
     }
 
-    /// Whether this form, by whichever of its buttons, has acted before. For what is sent of a form while it is being filled.
-    pub async fn is_used(&self, tx: &Tx) -> Result<bool, Failure> {
+    /// The words of this page's box have become a message: a draft of them that is still on its way comes too late.
+    pub async fn end_drafts(&self, tx: &Tx) -> Result<(), Failure> {
+        tx.take_form_key(&self.once).await?;
+        Ok(())
+    }
+
+    /// Whether the words of this page's box have become a message.
+    pub async fn has_ended_drafts(&self, tx: &Tx) -> Result<bool, Failure> {
         Ok(tx.is_form_key_taken(&self.once).await?)
     }
 }
@@ -89,7 +96,8 @@ async fn read<F: DeserializeOwned, S: Holder>(signed: S, request: Request) -> Re
     if once.is_empty() || once.len() > LONGEST_KEY {
         return Err(Failure::Unreadable.into_response());
     }
-    Ok(Sent { signed, form: raw.read().await.map_err(failed)?, once })
+    let mark = raw.mark().await.map_err(failed)?;
+    Ok(Sent { signed, form: raw.read().await.map_err(failed)?, once, mark })
 }
 
 /// A form's bytes, read once and looked at twice: the hidden fields first, then the form itself.
@@ -115,6 +123,16 @@ impl RawForm {
             }
         })?;
         Ok(Self { parts, raw })
+    }
+
+    /// By what the same form sent twice is known: where it went and all it said, the page's key among it. The forms of a page share
+    /// that key, so that by it alone the second of two different ones would be taken for the first sent twice. The token
+    /// says nothing: a form that was kept over a new sign-in has another.
+    pub(crate) async fn mark(&self) -> Result<String, Failure> {
+        let mut fields: Vec<(String, String)> = self.read().await?;
+        fields.retain(|(name, _)| name != "csrf");
+        let said = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Ok(format!("{}?{said}", self.parts.uri.path()))
     }
 
     /// Reads some of the fields. One that comes twice is unreadable (ASVS V15.3.7).

@@ -22,7 +22,7 @@ use crate::care;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::pages::length::lengths;
-use crate::pages::signs::ShowSigns;
+use crate::pages::signs::link_to;
 use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
     DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
@@ -275,10 +275,9 @@ fn parts(signed: &Signed, message: MessageId, text: &str, signs: &[PlacedSign]) 
     let quoted: Vec<(&str, QuotedSign)> = here
         .map(|placed| {
             let step = placed.sign.state.step();
-            let show = ShowSigns::of(step);
             let label = signed.say(&format!("sign-category-{}", placed.sign.category));
-            let href = format!("/signs?show={show}#sign-{}", placed.sign.id);
-            (placed.sign.quote.as_str(), QuotedSign { label, is_waiting: step == SignStep::Suggested, href })
+            let is_waiting = step == SignStep::Suggested;
+            (placed.sign.quote.as_str(), QuotedSign { label, is_waiting, href: link_to(&placed.sign) })
         })
         .collect();
     mark_quotes(text, &quoted)

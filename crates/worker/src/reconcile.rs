@@ -250,7 +250,7 @@ async fn apply_in(tx: &Tx, change: &Change, now: DateTime<Utc>) -> Result<Applie
         }
         // It was never claimed, so no provider has seen it.
         "message.take_back" => {
-            tx.finish_waiting(DeliveryId(object), DeliveryState::Cancelled, "taken_back").await?;
+            take_back(tx, DeliveryId(object)).await?;
         }
         "sending.stop" => tx.stop_sending(Some(change.at)).await?,
         "graduate.change" if !names(&change.detail, "hours") => return Ok(Applied::Nothing),
@@ -264,6 +264,16 @@ async fn apply_in(tx: &Tx, change: &Change, now: DateTime<Utc>) -> Result<Applie
         _ => return Ok(Applied::Nothing),
     }
     Ok(Applied::Done)
+}
+
+/// Words that were taken back aren't said; what the person waits for is due again. A backup from before they were written knows nothing
+/// of them.
+async fn take_back(tx: &Tx, id: DeliveryId) -> Result<()> {
+    match tx.take_back(Actor::COMMAND, id).await {
+        Ok(Some(_)) | Err(StoreError::NotFound { .. }) => Ok(()),
+        Ok(None) => Ok(tx.finish_waiting(id, DeliveryState::Cancelled, "taken_back").await.map(drop)?),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// An address that couldn't be written to any more.

@@ -119,7 +119,7 @@ async fn the_morning_begins_with_something_of_everything_and_no_crisis() {
     assert!(has(TaskReason::EmployerAnswered), "an employer's answer");
     assert!(has(TaskReason::Refused), "a message that was refused");
     assert!(tx.signs_waiting().await.unwrap() > 0, "a sign to look at");
-    let waiting = InboxFilter { staff: None, waiting: true };
+    let waiting = InboxFilter { mine: None, waiting: true };
     assert!(!tx.inbox(waiting, 0, 10).await.unwrap().is_empty(), "a reply that is due");
     for state in [EscalationState::Draft, EscalationState::Sent, EscalationState::Answered] {
         assert!(!tx.escalations_in(&[state]).await.unwrap().is_empty(), "a request that is {state}");

@@ -43,7 +43,7 @@ async fn a_stand_in_sees_a_colleagues_people_as_theirs_and_until_when_and_then_a
     for page in [own.as_str(), "/today", "/inbox", &format!("/inbox/{graduate}"), &format!("/graduates/{graduate}")] {
         let body = suzuki.get(page).await.body;
         assert!(
-            body.contains("例田 太郎さんの代わり") && body.contains("4月3日（金）午前に戻ります"),
+            body.contains("例田 太郎さんの代わり") && body.contains("4月3日（金）午前にもどります"),
             "{page}: {body}"
         );
     }
@@ -160,8 +160,8 @@ async fn part_time_hours_are_set_by_managers_and_seen_by_everybody() {
     assert!(list.contains("月 09:00-12:00, 13:00-15:00 / 火 09:00-12:00"), "{list}");
     assert!(list.contains("勤務時間ではありません。次は4月6日（月）午前です"), "{list}");
     let page = let_in(&site, graduate).await.get("/me").await.body;
-    assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月6日（月）に戻ります。"), "{page}");
-    assert!(page.contains("そのあいだは、ほかの支援員が見ます。"));
+    assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月6日（月）にもどります。"), "{page}");
+    assert!(page.contains("そのあいだは、ほかの支援員がメッセージを読みます。"));
 }
 
 #[tokio::test]
@@ -177,8 +177,11 @@ async fn a_graduate_sees_who_is_there_today_and_never_why_somebody_is_away() {
     let more: Vec<_> = more.iter().map(|(name, value)| (*name, value.as_str())).collect();
     enter(&mut manager, site.world.staff, ("2026-04-01", "2026-04-02"), &more).await;
     let page = phone.get("/me").await.body;
-    assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月3日（金）に戻ります。"), "{page}");
-    assert!(page.contains("支援が見ます。") && !page.contains("入院") && !page.contains("休みを"), "{page}");
+    assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月3日（金）にもどります。"), "{page}");
+    assert!(
+        page.contains("支援がメッセージを読みます。") && !page.contains("入院") && !page.contains("休みを"),
+        "{page}"
+    );
     phone.post("/language", &[("lang", "ja-easy"), ("back", "/me")]).await;
     site.world.clock.set(site.world.now() + chrono::TimeDelta::hours(9));
     let page = phone.get("/me").await.body;

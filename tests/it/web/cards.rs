@@ -216,7 +216,7 @@ async fn an_example_fills_the_box_in_the_persons_way_of_reading_and_sends_nothin
         text.starts_with("お返事ありがとうございます。\n") && text.contains("この1週間のねむりは、どれに近いですか。"),
         "{text}"
     );
-    assert!(text.contains("0:こたえない"), "{text}");
+    assert!(text.contains("／こたえない］") && !text.contains("1:"), "{text}");
 
     let tx = site.world.begin().await;
     let mut details = tx.graduate(id).await.unwrap().unwrap().details;
@@ -225,6 +225,34 @@ async fn an_example_fills_the_box_in_the_persons_way_of_reading_and_sends_nothin
     tx.save().await.unwrap();
     let picked = browser.post(&examples, &[("pick", "body-sleep")]).await.body;
     assert!(box_of(&picked).contains("近（ちか）いですか"), "{picked}");
+    assert!(site.world.begin().await.messages_of(id, None, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_number_for_hard_moments_is_a_line_that_listens_at_any_hour_and_no_emergency_number() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let text = box_of(&browser.post(&format!("/inbox/{id}/examples"), &[("pick", "hard-line")]).await.body);
+    assert!(text.contains("よりそいホットライン 0120-279-338（24時間）"), "{text}");
+    assert!(!text.contains("119"), "{text}");
+}
+
+#[tokio::test]
+async fn an_example_whose_blanks_are_open_is_not_sent_and_its_words_stay() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let text = box_of(&browser.post(&format!("/inbox/{id}/examples"), &[("pick", "meeting-before")]).await.body);
+    assert!(text.contains("＿月＿日（＿曜日）の午後＿時に、＿＿で会います"), "{text}");
+    let refused = browser.post(&format!("/inbox/{id}/reply"), &[("body", &text), ("channel", "line")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("「＿」が残っています"), "{}", refused.body);
+    assert_eq!(box_of(&refused.body), text);
+    let later = [("body", text.as_str()), ("way", "line"), ("when", "own"), ("on", "2026-04-02"), ("at", "10:00")];
+    assert_eq!(browser.post(&format!("/inbox/{id}/later"), &later).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(site.world.begin().await.messages_of(id, None, 10).await.unwrap().is_empty());
 }
 

@@ -12,6 +12,8 @@ use bansou_tests::world::line_user;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::forms::hidden;
+use super::replies::newest;
 use super::site::{Site, day};
 
 /// Somebody has written at ten in the morning of 1 April 2026.
@@ -41,6 +43,8 @@ for_each_database! {
         let words = "見本1さん、見本0です。メッセージを読みました。今日の午後3時までに、返事をします。";
         assert!(page.contains(words), "{page}");
         assert!(page.contains(&format!("value=\"{THREE}\"")) && page.contains("明日の午前10時までに"));
+        let hold = &page[page.find("id=\"hold\"").unwrap()..];
+        assert!(hold.find(THREE).unwrap() < hold.find("<details").unwrap(), "the first time isn't folded away");
         site.world.clock.advance(TimeDelta::minutes(20));
         let sent = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
         assert_eq!(sent.place(), format!("{path}?done=holding-sent"));
@@ -58,6 +62,35 @@ for_each_database! {
         assert_eq!((twice.place(), promises(&site).await.len()), (path.as_str(), 1));
     }
 
+    async fn words_that_promise_a_time_are_neither_taken_back_nor_moved(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let page = browser.get(&path).await.body;
+        assert!(!page.contains("value=\"take-back\""), "{page}");
+        let sent = site.world.begin().await.deliveries_of(graduate, 9).await.unwrap();
+        let held = sent.iter().find(|one| one.is_waiting_reply()).expect("it waits").id;
+        for what in ["take-back", "move"] {
+            let form = [("what", what), ("when", "own"), ("on", "2026-04-01"), ("at", "16:00")];
+            let answer = browser.post(&format!("{path}/waiting/{held}"), &form).await;
+            assert!(answer.place().ends_with("?done=reply-gone"), "{what}: {} {}", answer.status, answer.place());
+        }
+        site.world.tick().await;
+        assert!(got(&site).iter().any(|text| text.contains("今日の午後3時までに")), "the person hears of it");
+    }
+
+    async fn of_two_colleagues_who_hold_at_the_same_moment_only_one_promises(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Manager).await);
+        let path = format!("/inbox/{graduate}/hold");
+        let form = [("at", THREE), ("channel", "line")];
+        tokio::join!(one.post(&path, &form), other.post(&path, &form));
+        assert_eq!(promises(&site).await.len(), 1);
+        site.world.tick().await;
+        assert_eq!(got(&site).iter().filter(|text| text.contains("今日の午後3時までに")).count(), 1, "{:?}", got(&site));
+    }
+
     async fn answering_keeps_the_promise_unless_the_writer_says_not_yet(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
@@ -73,6 +106,40 @@ for_each_database! {
             assert_eq!(promises(&site).await.len(), left);
             site.world.clock.advance(TimeDelta::minutes(1));
         }
+    }
+
+    async fn a_reply_that_is_taken_back_opens_no_promise_that_somebody_else_kept(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let seen = async || site.world.begin().await.messages_of(graduate, None, 1).await.unwrap()[0].id.to_string();
+        let newest = seen().await;
+        let later = [("body", "明日、資料を送ります。"), ("way", "line"), ("seen", &newest), ("promise", "open")];
+        let later = browser.post(&format!("{path}/later"), &[&later[..], &[("when", "2026-04-01T13:30:00+09:00")]].concat()).await;
+        assert!(later.place().contains("done=reply-later"), "{}", later.body);
+        let waits = site.world.begin().await.waiting_replies(graduate).await.unwrap()[0].id;
+        let newest = seen().await;
+        let answer = [("body", "電話で話した件です。"), ("channel", "line"), ("seen", &newest), ("promise", "kept")];
+        browser.post(&format!("{path}/reply"), &answer).await;
+        assert_eq!(promises(&site).await.len(), 0);
+        browser.post(&format!("{path}/waiting/{waits}"), &[("what", "take-back")]).await;
+        assert_eq!(promises(&site).await.len(), 0, "the other answer has kept it");
+    }
+
+    async fn after_words_of_crisis_a_time_that_was_not_told_does_not_count_as_told(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        // Noon: the office has its break, so the words wait.
+        site.world.clock.advance(TimeDelta::minutes(125));
+        let mut browser = site.signed_in(Role::Staff).await;
+        let held = browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        assert!(held.place().contains("done=holding-sent"), "{}", held.body);
+        assert!(promises(&site).await[0].told);
+        site.world.says("e2", 1, "もう消えてしまいたい").await;
+        assert!(!promises(&site).await[0].told, "nobody told them");
+        site.world.clock.advance(TimeDelta::hours(2));
+        site.world.tick().await;
+        assert!(got(&site).iter().all(|text| !text.contains("午後3時までに")), "{:?}", got(&site));
     }
 
     async fn a_time_of_ones_own_is_looked_at_before_it_is_sent(database: &TestDatabase) {
@@ -99,16 +166,24 @@ for_each_database! {
         let nothing = browser.post(&format!("{path}/move"), &[("on", "2026-04-01"), ("time", "17:00")]).await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked for");
         let looked = browser.post(&format!("{path}/move"), &fields("look")).await;
-        assert!(looked.body.contains("約束した時間を、今日の午後5時に変えます。理由：電話が長くなりました"), "{}", looked.body);
+        assert!(looked.body.contains("約束した返事の時間を、今日の午後5時に変えます。理由：電話が長くなりました"), "{}", looked.body);
         assert_eq!(promises(&site).await[0].id, id, "looking changes nothing");
-        let moved = browser.post(&format!("{path}/move"), &fields("move")).await;
+        let shown = hidden(&looked.body, "shown");
+        let later = [("on", "2026-04-01"), ("time", "17:30"), ("reason", "電話が長くなりました"), ("step", "move"), ("shown", &shown)];
+        let other = browser.post(&format!("{path}/move"), &later).await;
+        assert!(other.body.contains("送る文が変わりました") && other.body.contains("今日の午後5時30分に変えます"), "{}", other.body);
+        let unread = browser.post(&format!("{path}/move"), &fields("move")).await;
+        assert!(unread.status == StatusCode::OK && promises(&site).await[0].id == id, "nothing goes out that nobody read");
+        let keys = looked.body.split("/move#move\"").nth(1).unwrap();
+        assert!(keys.find("value=\"look\"").unwrap() < keys.find("value=\"move\"").unwrap(), "Enter in a field looks");
+        let moved = browser.post(&format!("{path}/move"), &[&fields("move")[..], &[("shown", &shown)]].concat()).await;
         assert_eq!(moved.status, StatusCode::SEE_OTHER);
         site.world.tick().await;
         assert!(got(&site).iter().any(|text| text.contains("今日の午後5時に変えます")), "{:?}", got(&site));
         let old = site.world.begin().await.commitment(id).await.unwrap().unwrap();
         assert_eq!(old.state, CommitmentState::Moved);
         assert!(browser.get(&path).await.body.contains("早めに伝えて変えた"));
-        assert!(browser.get("/promises").await.body.contains("おくれた約束：0件"));
+        assert!(!browser.get("/promises").await.body.contains("おくれた約束"), "none is late, so none is counted");
     }
 
     async fn after_its_time_a_promise_is_late_and_the_page_says_so(database: &TestDatabase) {
@@ -121,6 +196,9 @@ for_each_database! {
         assert!(browser.get(&format!("/promises/{id}")).await.body.contains("約束した時間をすぎています"));
         let list = browser.get("/promises?show=team").await.body;
         assert!(list.contains("時間をすぎた約束") && list.contains("おくれた約束：1件"), "{list}");
+        let fields = [("on", "2026-04-01"), ("time", "17:00"), ("reason", "電話が長くなりました"), ("step", "look")];
+        let looked = browser.post(&format!("/promises/{id}/move"), &fields).await.body;
+        assert!(looked.contains("約束の時間におくれて、すみません。返事の時間を、今日の午後5時に変えます。"), "{looked}");
         browser.post(&format!("/promises/{id}/keep"), &[]).await;
         assert!(browser.get("/promises?show=team").await.body.contains("おくれて果たした"));
         let mut manager = site.signed_in(Role::Manager).await;
@@ -174,26 +252,27 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let page = browser.get(&format!("/inbox/{graduate}")).await.body;
-        for step in ["4月1日（水） 11:00 までに返事", "4月1日（水） 14:00 からは、おくれ", "4月1日（水） 17:00 に、代わりの人へ引き継ぎ"] {
+        for step in ["4月1日（水） 11:00 までに返事", "4月1日（水） 14:00 からは、おくれ", "4月1日（水） 17:00 に、代わりの人へ引きつぎ"] {
             assert!(page.contains(step), "{step}: {page}");
         }
         site.world.clock.set(moment("2026-04-01T17:00:00+09:00"));
         assert_eq!(site.world.engine.clocks().await.unwrap(), 1);
         let mut browser = site.signed_in(Role::Staff).await;
         let page = browser.get(&format!("/inbox/{graduate}")).await.body;
-        assert!(page.contains("引き継ぎ：手のあいている人が返事をしてください（4月1日（水） 17:00）"), "{page}");
-        assert!(browser.get("/inbox").await.body.contains("引き継ぎ"));
+        assert!(page.contains("引きつぎ：手のあいている人が返事をしてください（4月1日（水） 17:00）"), "{page}");
+        assert!(browser.get("/inbox").await.body.contains("引きつぎ"));
     }
 
     async fn waiting_for_the_person_is_said_and_taken_back(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/wait"), &[]).await;
+        let seen = newest(&site, graduate).await;
+        browser.post(&format!("{path}/wait"), &[("seen", &seen)]).await;
         let page = browser.get(&path).await.body;
-        assert!(page.contains("本人の言葉を待っています") && page.contains("待つのをやめて"), "{page}");
+        assert!(page.contains("本人の返事を待っています") && page.contains("待つのをやめて"), "{page}");
         browser.post(&format!("{path}/wait-no-longer"), &[]).await;
-        assert!(!browser.get(&path).await.body.contains("本人の言葉を待っています"));
+        assert!(!browser.get(&path).await.body.contains("本人の返事を待っています"));
     }
 
     async fn an_office_sets_its_own_ladder(database: &TestDatabase) {
@@ -208,6 +287,6 @@ for_each_database! {
         assert!(browser.get(&format!("/inbox/{graduate}")).await.body.contains("11:30 までに返事"));
         let page = browser.get("/settings/office").await.body;
         assert!(page.contains("id=\"reply_due\"") && page.contains("value=\"90\""));
-        assert!(page.contains("閉まっていて") && page.contains("0120-279-338"), "the evening's words are shown: {page}");
+        assert!(page.contains("閉まっています") && page.contains("0120-279-338"), "the evening's words are shown: {page}");
     }
 }

@@ -1,15 +1,21 @@
 //! What somebody wrote outlives the end of their session: kept for them, shown again, and sent once.
 
+use std::collections::BTreeSet;
+
 use bansou_core::audit::Actor;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::staff::Role;
+use bansou_core::words::Lang;
 use bansou_store::SessionKind;
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
+use bansou_web::pages::{Frame, all_samples};
 use chrono::TimeDelta;
 use http::StatusCode;
+use uuid::Uuid;
 
+use super::samples::pages;
 use super::site::{Answered, Browser, Site, day};
 
 const WORDS: &str = "朝がつらい日がふえた、とのこと。";
@@ -134,4 +140,46 @@ async fn whoever_is_writing_stays_signed_in() {
         assert_eq!(browser.get("/alive").await.status, StatusCode::NO_CONTENT);
     }
     assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+}
+
+/// Where the forms go in which staff write more than a line, with an id in the place of a sample's.
+fn written_to() -> BTreeSet<String> {
+    let (pages, mut found) = (pages(), BTreeSet::new());
+    for sample in all_samples(Lang::Ja) {
+        let html = pages.render_sample(&Frame::sample(Lang::Ja, sample.place), &sample).unwrap();
+        for form in html.split("<form ").skip(1).filter_map(|form| form.split("</form>").next()) {
+            let is_written_in =
+                form.split("<textarea").skip(1).any(|area| !area.split('>').next().unwrap().contains("readonly"));
+            let Some(action) = form.split("action=\"").nth(1).filter(|_| is_written_in) else { continue };
+            let path = action.split(['"', '#', '?']).next().unwrap();
+            let id = |part: &str| if part.starts_with("018f") { Uuid::nil().to_string() } else { part.to_owned() };
+            found.insert(path.split('/').map(id).collect::<Vec<_>>().join("/"));
+        }
+    }
+    // What graduates and employer contacts write belongs to their own sessions; the gallery and the demo's phone write to nobody.
+    let is_staffs = |path: &String| {
+        path.len() > 1
+            && !["/e", "/demo", "/me"].iter().any(|place| path == place || path.starts_with(&format!("{place}/")))
+    };
+    found.into_iter().filter(is_staffs).collect()
+}
+
+#[tokio::test]
+async fn whatever_form_one_writes_in_it_outlives_the_session() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (mut browser, _) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let token = browser.token();
+    site.world.clock.advance(TimeDelta::hours(1));
+    let places = written_to();
+    assert!(places.len() > 20 && places.contains("/promises"), "{places:?}");
+    let mut lost = Vec::new();
+    for place in &places {
+        let fields = [("csrf", token.as_str()), ("once", "one"), ("words", WORDS)];
+        let late = browser.post_raw(place, &fields).await;
+        if !late.place().starts_with("/login?next=%2Fkept%2F") {
+            lost.push(format!("{place}: {} {}", late.status, late.place()));
+        }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
 }

@@ -4,6 +4,7 @@ use bansou_core::ids::{GraduateId, NoteId, TaskId};
 use bansou_core::note::{ContactMode, NextDay};
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
+use bansou_core::thread::Turn;
 use bansou_store::{NewTask, Note, Task, TaskState};
 use bansou_tests::ambient::moment;
 use bansou_tests::database::TestDatabase;
@@ -39,6 +40,14 @@ async fn notes(site: &Site, graduate: GraduateId) -> Vec<Note> {
 async fn open_tasks(site: &Site, graduate: GraduateId) -> Vec<Task> {
     let tasks = site.world.begin().await.tasks_of(graduate).await.unwrap();
     tasks.into_iter().filter(|task| task.state == TaskState::Open && task.kind != TaskKind::Call).collect()
+}
+
+async fn turn(site: &Site, graduate: GraduateId) -> Turn {
+    site.world.begin().await.thread(graduate).await.unwrap().unwrap().facts(false).turn()
+}
+
+async fn is_due(site: &Site, graduate: GraduateId) -> bool {
+    site.world.begin().await.thread(graduate).await.unwrap().unwrap().reply_due_since.is_some()
 }
 
 /// A call that was made and written down, in every lane.
@@ -165,7 +174,7 @@ for_each_database! {
         let page = browser.post(&path, &picks).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let body = text_area(&page.body, "body");
-        for chosen in ["「順番をよく忘れる」", "来週、電話で話す", "いっしょに：会社への頼み方を考える（4月8日（水）まで）"] {
+        for chosen in ["「順番をよく忘れる」", "来週、電話で話す", "いっしょに：会社への頼み方を考える — 4月8日（水曜日）まで"] {
             assert!(body.contains(chosen), "{chosen} in {body}");
         }
         assert!(!page.body.contains("CANARY"), "{}", page.body);
@@ -201,6 +210,83 @@ for_each_database! {
         let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
         browser.post(&format!("{path}/send"), &[("body", &body), ("seen", &seen), ("channel", "line")]).await;
         assert_eq!(left(open_tasks(&site, graduate).await), 0);
+    }
+
+    async fn a_summary_that_is_taken_back_before_it_leaves_can_be_written_again(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let note = called(&site, &mut browser, graduate).await;
+        let path = format!("/notes/{note}/summary");
+        let page = browser.post(&path, &[("pick_0", "yes")]).await.body;
+        let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
+        browser.post(&format!("{path}/send"), &[("body", &body), ("seen", &seen), ("channel", "line")]).await;
+        assert!(notes(&site, graduate).await.iter().any(|note| note.summary.is_some()), "it is on its way");
+        let waits = site.world.begin().await.waiting_replies(graduate).await.unwrap()[0].id;
+        let back = browser.post(&format!("/inbox/{graduate}/waiting/{waits}"), &[("what", "take-back")]).await;
+        assert!(back.place().contains("done=reply-taken-back"), "{} {}", back.status, back.place());
+        assert!(notes(&site, graduate).await.iter().all(|note| note.summary.is_none()));
+        assert!(browser.get(&path).await.body.contains("name=\"pick_0\""), "it can be chosen and sent again");
+        site.world.tick().await;
+        assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != body), "nothing went");
+    }
+
+    async fn a_summary_answers_nothing_that_came_in_after_the_talk(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let note = called(&site, &mut browser, graduate).await;
+        site.world.clock.advance(TimeDelta::minutes(40));
+        site.world.says("e1", 1, "明日は行けません").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/notes/{note}/summary");
+        let page = browser.post(&path, &[("pick_0", "yes")]).await.body;
+        let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
+        let sent = browser.post(&format!("{path}/send"), &[("body", &body), ("seen", &seen), ("channel", "line")]).await;
+        assert_eq!(sent.place(), "/today?done=summary-sent", "{}", sent.body);
+        assert!(is_due(&site, graduate).await, "their words still wait for an answer");
+    }
+
+    async fn words_that_came_in_while_somebody_spoke_with_the_person_still_wait(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "電話をください").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let task = call(&site, graduate).await;
+        browser.post(&format!("/tasks/{task}/start"), &[]).await;
+        site.world.clock.advance(TimeDelta::minutes(10));
+        site.world.says("e2", 1, "さっき言えなかったのですが").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/tasks/{task}/call"), &[&[("outcome", "spoke")], LANES].concat()).await;
+        assert!(is_due(&site, graduate).await);
+    }
+
+    async fn a_talk_that_was_with_somebody_else_leaves_the_answer_due_and_the_promise_open(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "仕事のことで相談があります").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let held = [("at", "2026-04-01T06:00:00+00:00"), ("channel", "line")];
+        browser.post(&format!("/inbox/{graduate}/hold"), &held).await;
+        let promises = async || site.world.begin().await.commitments_open().await.unwrap().len();
+        let before = turn(&site, graduate).await;
+        let path = format!("/graduates/{graduate}/notes");
+        let wrong = [("mode", "phone"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "別の人の話")];
+
+        // Taken back at once.
+        let saved = browser.post(&path, &wrong).await;
+        assert_eq!((is_due(&site, graduate).await, promises().await), (false, 0));
+        let seq = saved.place().split_once("undo=").expect("it can be taken back").1.to_owned();
+        browser.post("/undo", &[("seq", &seq), ("back", "/today")]).await;
+        assert_eq!((turn(&site, graduate).await, promises().await), (before, 1));
+
+        // Or put right: it wasn't a talk.
+        browser.post(&path, &wrong).await;
+        let note = notes(&site, graduate).await[0].id;
+        let right = [("mode", "none"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "別の人の話"), ("why", "slip")];
+        let put_right = browser.post(&format!("/notes/{note}/correct"), &right).await;
+        assert!(put_right.place().contains("done=note-corrected"), "{}", put_right.body);
+        assert_eq!((turn(&site, graduate).await, promises().await), (before, 1));
     }
 
     async fn whoever_said_stop_gets_no_summary(database: &TestDatabase) {
@@ -251,6 +337,30 @@ for_each_database! {
         assert_eq!(late.place(), format!("{back}?done=undo-changed"));
         assert!(browser.get(&back).await.body.contains("この人の話"));
     }
+}
+
+#[tokio::test]
+async fn a_note_whose_next_day_has_passed_is_put_right_and_keeps_that_day() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let step = [("next", "主治医に相談"), ("next_on", "2026-04-02")];
+    let path = format!("/graduates/{graduate}/notes");
+    browser.post(&path, &[PHONE, &[("said", "朝がつらい")], &step].concat()).await;
+    let note = notes(&site, graduate).await.remove(0);
+    site.world.clock.advance(TimeDelta::days(5));
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/notes/{}/correct", note.id);
+    let words = [PHONE, &[("said", "夜がつらい"), ("why", "slip")]].concat();
+    let other = browser.post(&path, &[&words[..], &[step[0], ("next_on", "2026-04-03")]].concat()).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "no new day that has passed");
+    let right = browser.post(&path, &[&words[..], &step].concat()).await;
+    assert_eq!(right.place(), format!("/graduates/{graduate}?done=note-corrected"), "{}", right.body);
+    let holds = notes(&site, graduate).await.into_iter().find(|one| one.corrects == Some(note.id)).unwrap();
+    assert_eq!((holds.lanes.said.as_str(), holds.next), ("夜がつらい", note.next));
+    let tasks = open_tasks(&site, graduate).await;
+    assert_eq!(tasks.len(), 1, "what was to be done still is");
 }
 
 #[tokio::test]

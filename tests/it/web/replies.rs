@@ -14,7 +14,8 @@ use serde_json::json;
 
 use super::site::{Answered, Browser, Site, day};
 
-async fn newest(site: &Site, graduate: GraduateId) -> String {
+/// The last message that a page shows now.
+pub(super) async fn newest(site: &Site, graduate: GraduateId) -> String {
     let tx = site.world.begin().await;
     tx.messages_of(graduate, None, 1).await.unwrap().pop().map(|message| message.id.to_string()).unwrap_or_default()
 }
@@ -27,7 +28,7 @@ async fn reply(browser: &mut Browser<'_>, graduate: GraduateId, words: &str) -> 
     browser.post(&format!("/inbox/{graduate}/reply"), &form).await
 }
 
-async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> {
+pub(super) async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> {
     let all = site.world.begin().await.deliveries_of(graduate, 50).await.unwrap();
     all.into_iter().filter(|delivery| delivery.purpose == Purpose::Reply).collect()
 }
@@ -37,12 +38,12 @@ async fn waiting(site: &Site, graduate: GraduateId) -> String {
     format!("/inbox/{graduate}/waiting/{}", reply.id)
 }
 
-async fn turn(site: &Site, graduate: GraduateId) -> Turn {
+pub(super) async fn turn(site: &Site, graduate: GraduateId) -> Turn {
     site.world.begin().await.thread(graduate).await.unwrap().unwrap().facts(false).turn()
 }
 
 /// What lies in the box of the thread's page.
-async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) -> String {
+pub(super) async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) -> String {
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     let area = page.split("id=\"body\"").nth(1).unwrap();
     area.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0.to_owned()
@@ -123,6 +124,32 @@ for_each_database! {
             let stands = site.world.begin().await.messages_of(graduate, None, 50).await.unwrap();
             let stands = stands.iter().filter(|message| message.body.as_ref().is_some_and(|body| body.text == words)).count();
             assert_eq!(stands, usize::from(!is_back), "the thread says what happened");
+        }
+    }
+
+    async fn two_replies_that_wait_are_taken_back_in_either_order_and_the_question_still_waits(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        for (first, n) in [(0, 1), (1, 2)] {
+            let graduate = site.world.graduate(n, day("2026-03-30")).await;
+            site.world.says(&format!("e{n}"), n, "相談があります").await;
+            let before = turn(&site, graduate).await;
+            let mut browser = site.signed_in(Role::Staff).await;
+            for (words, when) in [("午後に電話します", "13:00"), ("資料も用意します", "14:00")] {
+                let seen = newest(&site, graduate).await;
+                let when = format!("2026-04-01T{when}:00+09:00");
+                let form = [("way", "line"), ("seen", &seen), ("body", words), ("when", &when)];
+                let kept = browser.post(&format!("/inbox/{graduate}/later"), &form).await;
+                assert!(kept.place().contains("done=reply-later"), "{} {}", kept.status, kept.body);
+                site.world.clock.advance(TimeDelta::minutes(1));
+            }
+            let waits: Vec<_> = site.world.begin().await.waiting_replies(graduate).await.unwrap();
+            for at in [first, 1 - first] {
+                assert_eq!(turn(&site, graduate).await, Turn::TheirTurn, "something still waits to go");
+                let path = format!("/inbox/{graduate}/waiting/{}", waits[at].id);
+                let back = browser.post(&path, &[("what", "take-back")]).await;
+                assert!(back.place().contains("done=reply-taken-back"), "{}", back.place());
+            }
+            assert_eq!(turn(&site, graduate).await, before, "nothing went, so their word waits as before");
         }
     }
 

@@ -177,10 +177,16 @@ impl Site {
         let profile =
             StaffProfile { name: format!("見本{number} 支援"), email: format!("shien{number}@example.jp") };
         let staff = tx.add_staff(Actor::COMMAND, &profile, role, Lang::Ja).await.unwrap();
+        tx.save().await.unwrap();
+        (self.signed_in_as(office, staff).await, staff)
+    }
+
+    /// Somebody whom the office knows, signed in.
+    pub(crate) async fn signed_in_as(&self, office: OfficeId, staff: StaffId) -> Browser<'_> {
+        let tx = self.world.store.begin(office).await.unwrap();
         let token = tx.create_session(SessionKind::Staff, staff.0).await.unwrap();
         tx.save().await.unwrap();
-        let cookies = BTreeMap::from([("__Host-session".to_owned(), token)]);
-        (Browser { site: self, cookies }, staff)
+        Browser { site: self, cookies: BTreeMap::from([("__Host-session".to_owned(), token)]) }
     }
 
     /// A second office.

@@ -9,6 +9,7 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Answered, Browser, Site, day};
 
 /// Presses the button that the page after an action shows.
@@ -38,7 +39,8 @@ for_each_database! {
         let due = site.world.begin().await.thread(graduate).await.unwrap().unwrap().reply_due_since;
         site.world.clock.advance(TimeDelta::minutes(3));
         let mut browser = site.signed_in(Role::Staff).await;
-        let closed = browser.post(&format!("/inbox/{graduate}/close"), &[("reason", "thanks")]).await;
+        let seen = newest(&site, graduate).await;
+        let closed = browser.post(&format!("/inbox/{graduate}/close"), &[("reason", "thanks"), ("seen", &seen)]).await;
         assert_eq!(undo(&mut browser, &closed).await, format!("/inbox/{graduate}?done=undone"));
         let thread = site.world.begin().await.thread(graduate).await.unwrap().unwrap();
         assert_eq!((thread.reply_due_since, thread.closed_reason), (due, None));
@@ -53,9 +55,9 @@ for_each_database! {
         let look = task(&site, graduate, TaskKind::Look).await;
         let later = browser.post(&format!("/graduates/{graduate}/later"), &[("until", "next_week")]).await;
         assert!(later.place().starts_with("/today?done=put-off&undo="), "{}", later.place());
-        assert!(browser.get("/today").await.body.contains("あとにした人"));
+        assert!(browser.get("/today").await.body.contains("あとでする人"));
         assert_eq!(undo(&mut browser, &later).await, "/today?done=undone");
-        assert!(!browser.get("/today").await.body.contains("あとにした人"));
+        assert!(!browser.get("/today").await.body.contains("あとでする人"));
 
         let done = browser.post(&format!("/tasks/{look}/done"), &[]).await;
         assert_eq!(undo(&mut browser, &done).await, "/today?done=undone");
@@ -79,13 +81,15 @@ for_each_database! {
         site.world.says("e1", 1, "ありがとうございます").await;
         let mut browser = site.signed_in(Role::Staff).await;
         let close = format!("/inbox/{graduate}/close");
-        let closed = browser.post(&close, &[("reason", "thanks")]).await;
+        let seen = newest(&site, graduate).await;
+        let closed = browser.post(&close, &[("reason", "thanks"), ("seen", &seen)]).await;
         site.world.says("e2", 1, "もう一つ聞きたいです").await;
         let refused = undo(&mut browser, &closed).await;
         assert_eq!(refused, format!("/inbox/{graduate}?done=undo-changed"), "their new word came in between");
         assert!(browser.get(&refused).await.body.contains("そのあとに動きがあった"));
 
-        let closed = browser.post(&close, &[("reason", "mistake")]).await;
+        let seen = newest(&site, graduate).await;
+        let closed = browser.post(&close, &[("reason", "mistake"), ("seen", &seen)]).await;
         site.world.clock.advance(TimeDelta::minutes(11));
         assert_eq!(undo(&mut browser, &closed).await, format!("/inbox/{graduate}?done=undo-too-late"));
 
@@ -136,7 +140,9 @@ for_each_database! {
         let confirm = format!("/signs/{id}/confirm");
         let odd = browser.post(&confirm, &[("category", "workload"), ("level", "9")]).await;
         assert_eq!(odd.status, StatusCode::BAD_REQUEST);
-        browser.post(&confirm, &[("category", "workload"), ("level", "3"), ("why", "残業のせい")]).await;
+        let done =
+            browser.post(&confirm, &[("category", "workload"), ("level", "3"), ("why", "残業のせい")]).await;
+        assert_eq!(done.place(), format!("/signs?show=open&done=sign-confirmed#sign-{id}"));
         let made = site.world.begin().await.sign(id).await.unwrap().unwrap();
         assert_eq!((made.sign.category.as_str(), u8::from(made.sign.level)), ("workload", 3));
         assert_eq!(made.suggested, Some(was));

@@ -65,7 +65,7 @@ async fn switch_on(world: &World) {
 
 fn told(world: &World) -> usize {
     let got = world.inbox.messages_to(&Address::new(line_user(1)));
-    got.iter().filter(|message| message.text.contains("閉まっていて")).count()
+    got.iter().filter(|message| message.text.contains("閉まっています")).count()
 }
 
 for_each_database! {

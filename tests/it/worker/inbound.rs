@@ -3,12 +3,15 @@
 use bansou_channels::Address;
 use bansou_core::check_in::CheckInState;
 use bansou_core::contact::ContactKind;
-use bansou_core::delivery::answer_data;
+use bansou_core::delivery::{ChannelKind, answer_data};
 use bansou_core::sign::SignStep;
 use bansou_core::task::TaskReason;
+use bansou_core::thread::MessageBody;
+use bansou_store::OutboundMessage;
 use bansou_tests::ambient::moment;
 use bansou_tests::for_each_database;
 use bansou_tests::world::{World, line_user};
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{day, reasons, rows, states};
@@ -45,6 +48,24 @@ for_each_database! {
         world.says("e1", 1, "１").await;
         assert_eq!(rows(&world, graduate).await[0].answer.as_deref(), Some("good"));
         assert_eq!(world.begin().await.thread(graduate).await.unwrap().unwrap().reply_due_since, None);
+    }
+
+    async fn a_number_typed_after_words_of_staff_is_read_by_a_person_and_a_label_still_answers(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduates = [world.graduate(1, day("2026-03-30")).await, world.graduate(2, day("2026-03-30")).await];
+        world.run_until(moment(NEXT_DAY)).await;
+        for (n, (graduate, (typed, due))) in (1..).zip(graduates.into_iter().zip([("1", true), ("よい", false)])) {
+            let tx = world.begin().await;
+            let text = "電話は1、文字は2と書いてください。".to_owned();
+            let body = MessageBody { text, choices: Vec::new(), attachment: None };
+            let words = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
+            tx.add_staff_message(world.staff, &words, None).await.unwrap();
+            tx.save().await.unwrap();
+            world.clock.advance(TimeDelta::minutes(5));
+            world.says(&format!("e{n}"), n, typed).await;
+            let thread = world.begin().await.thread(graduate).await.unwrap().unwrap();
+            assert_eq!(thread.reply_due_since.is_some(), due, "{typed}");
+        }
     }
 
     async fn somebody_elses_button_answers_nothing(database: &TestDatabase) {

@@ -1,8 +1,9 @@
 //! Looking for words among an office's notes and messages, as a page does: the first time in a process, and from then on.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bansou_core::ambient::Ambient;
+use bansou_core::ambient::{Ambient, Clock as _};
 use bansou_core::audit::Actor;
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::search::SearchWords;
@@ -14,12 +15,13 @@ use serde_json::{Value, json};
 
 use super::office::BenchOffice;
 use super::{Millis, cpu, people};
+use crate::ambient::OsEntropy;
 use crate::args::BenchSearchArgs;
 use crate::demo::{DemoClock, morning_of};
 use crate::failure::{Done, Failure};
 
-/// Notes in one transaction.
-const AT_ONCE: u32 = 5_000;
+/// Notes of one hour: a search reads again what came in during the last minutes, so they mustn't all be new.
+const AN_HOUR: u32 = 100;
 /// People whom the notes are about.
 const PEOPLE: u32 = 500;
 /// Hits of one page.
@@ -31,10 +33,12 @@ const NEVER: &str = "灯台";
 /// One office with so many notes, each of about a hundred letters.
 pub(super) async fn measure(args: &BenchSearchArgs) -> Done<Value> {
     let morning = morning_of(crate::ambient::of_the_system().now()) - TimeDelta::hours(4);
-    let ambient = Ambient::new(DemoClock::standing(morning), std::sync::Arc::new(crate::ambient::OsEntropy));
+    let hours = args.notes.div_ceil(AN_HOUR);
+    let clock = DemoClock::standing(morning - TimeDelta::hours(i64::from(hours)));
+    let ambient = Ambient::new(clock.clone(), Arc::new(OsEntropy));
     let bench = BenchOffice::set_up(args.database.as_deref(), ambient).await?;
     bench.import(&(0..PEOPLE).map(people::row).collect::<Vec<_>>()).await?;
-    write(&bench, args.notes).await?;
+    write(&bench, &clock, args.notes).await?;
     bench.store.settle().await?;
     let before = cpu::memory();
     let first = search(&bench, NEVER, 0).await?;
@@ -71,7 +75,7 @@ async fn search(bench: &BenchOffice, words: &str, expected: usize) -> Done<Durat
     Ok(took)
 }
 
-async fn write(bench: &BenchOffice, notes: u32) -> Done {
+async fn write(bench: &BenchOffice, clock: &DemoClock, notes: u32) -> Done {
     let tx = bench.store.begin(bench.office).await?;
     let profile = StaffProfile { name: "計測 支援".to_owned(), email: "keisoku@example.jp".to_owned() };
     let author = tx.add_staff(Actor::COMMAND, &profile, Role::Staff, Lang::Ja).await?;
@@ -83,13 +87,14 @@ async fn write(bench: &BenchOffice, notes: u32) -> Done {
     let mut n = 0;
     while n < notes {
         let tx = bench.store.begin(bench.office).await?;
-        for _ in 0..AT_ONCE.min(notes - n) {
+        for _ in 0..AN_HOUR.min(notes - n) {
             let graduate = people[n as usize % people.len()];
-            let happened_at = tx.now() - TimeDelta::minutes(i64::from(notes - n));
+            let happened_at = tx.now() - TimeDelta::minutes(30);
             tx.save_note(&NewNote { graduate, author, mode: ContactMode::Phone, happened_at, lanes: lanes(n) }).await?;
             n += 1;
         }
         tx.save().await?;
+        clock.set(clock.now() + TimeDelta::hours(1));
     }
     Ok(())
 }

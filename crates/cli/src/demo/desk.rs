@@ -36,7 +36,7 @@ impl Sim<'_> {
     /// Everybody who waits for a reply gets one, or the thread is closed after thanks.
     async fn answer_threads(&mut self) -> Result<()> {
         let tx = self.demo.store.read(self.demo.office).await?;
-        let waiting = tx.inbox(InboxFilter { staff: None, waiting: true }, 0, 100).await?;
+        let waiting = tx.inbox(InboxFilter { mine: None, waiting: true }, 0, 100).await?;
         drop(tx);
         for row in waiting {
             let (id, read_until) = (row.thread.graduate, row.thread.last_inbound_at);

@@ -79,6 +79,16 @@ fn during_leave_it_is_the_stand_in_and_afterwards_everything_is_back_by_itself()
 }
 
 #[test]
+fn somebodys_people_are_their_own_those_they_look_after_now_and_those_whom_nobody_does() {
+    let team = team(vec![leave(SATO, "2026-11-24 am", "2026-11-24 pm", Some(SUZUKI))]);
+    let on = |day: &str, reader, pair| team.is_for(reader, pair, at(&format!("2026-11-{day}T10:00")));
+    let of_sato = (Some(SATO), Some(TANAKA));
+    assert_eq!([SATO, SUZUKI, TANAKA].map(|reader| on("24", reader, of_sato)), [true, true, false]);
+    assert_eq!([SATO, SUZUKI, TANAKA].map(|reader| on("25", reader, of_sato)), [true, false, false]);
+    assert!([SATO, SUZUKI, TANAKA].iter().all(|reader| on("25", *reader, (None, None))), "nobody's are everybody's");
+}
+
+#[test]
 fn a_half_day_of_leave_moves_only_that_half() {
     let team = team(vec![leave(SATO, "2026-11-24 pm", "2026-11-24 pm", Some(SUZUKI))]);
     assert_eq!(care(&team, None, "2026-11-24T11:59"), (CareBy::Owner, Some(SATO)));

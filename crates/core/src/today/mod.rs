@@ -43,7 +43,7 @@ codes! {
         Look = "look",
         /// A sign that nobody has looked at.
         SignNew = "sign_new",
-        /// A duty such as the monthly meeting.
+        /// A duty such as the monthly meeting, or looking at a card again.
         Duty = "duty",
     }
 }
@@ -73,6 +73,8 @@ pub enum Need {
     Sign(SignStep),
     /// No meeting in person yet in this month.
     Meeting,
+    /// The day has come on which the person's card is looked at again (S2.0a).
+    Card,
     /// Something promised for a time (S2.9).
     Promise,
 }
@@ -100,7 +102,7 @@ impl Waiting {
             Need::Silence => Urgency::Silence,
             Need::Sign(SignStep::Suggested) => Urgency::SignNew,
             Need::Sign(_) => Urgency::SignConfirmed,
-            Need::Meeting => Urgency::Duty,
+            Need::Meeting | Need::Card => Urgency::Duty,
             Need::Promise => Urgency::Asked,
         }
     }
@@ -183,11 +185,12 @@ mod tests {
     fn a_confirmed_sign_weighs_more_than_silence_and_silence_more_than_a_duty() {
         let mut needs = [
             waiting(Need::Meeting, 1),
+            waiting(Need::Card, 0),
             waiting(Need::Silence, 2),
             waiting(Need::Sign(SignStep::Suggested), 3),
             waiting(Need::Sign(SignStep::Confirmed), 4),
         ];
         most_pressing_first(&mut needs, at(9));
-        assert_eq!(needs.map(|waiting| waiting.at), [at(4), at(2), at(3), at(1)]);
+        assert_eq!(needs.map(|waiting| waiting.at), [at(4), at(2), at(3), at(0), at(1)]);
     }
 }

@@ -65,7 +65,7 @@ impl Work {
         match need {
             Need::Crisis | Need::Reply { .. } | Need::Promise => Self::Reply,
             Need::Task { kind: TaskKind::Call, .. } => Self::Call,
-            Need::Task { .. } | Need::Silence | Need::Sign(_) | Need::Meeting => Self::Look,
+            Need::Task { .. } | Need::Silence | Need::Sign(_) | Need::Meeting | Need::Card => Self::Look,
         }
     }
 

@@ -80,6 +80,7 @@ mod tests {
             Just(Need::Crisis),
             Just(Need::Silence),
             Just(Need::Meeting),
+            Just(Need::Card),
             Just(Need::Reply { late_at: None }),
             Just(Need::Reply { late_at: Some(noon()) }),
             Just(Need::Sign(SignStep::Suggested)),

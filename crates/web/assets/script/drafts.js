@@ -3,16 +3,19 @@
 for (const line of all("[data-draft]")) {
   const form = line.closest("form");
   const box = form.querySelector("textarea");
-  let pause, way;
-  let kept = box.value;
+  const fields = ["csrf", "once", "body", "number"].map((name) => form.elements[name]).filter(Boolean);
+  const written = () => fields.slice(2).map((field) => field.value).join("\n");
+  let pause, way, after;
+  let kept = written();
   let keptAt = Date.now();
 
   const keep = async (keepalive = false) => {
-    const words = box.value;
+    const words = written();
     if (words === kept || kept === undefined) return;
     keptAt = Date.now();
     way = new AbortController();
-    const body = new URLSearchParams(["csrf", "once", "body"].map((name) => [name, form.elements[name].value]));
+    const body = new URLSearchParams(fields.map((field) => [field.name, field.value]));
+    if (after) body.set("after", "yes");
     const headers = { "x-bansou": "draft" };
     const answer = await fetch(line.dataset.draft, { method: "POST", body, headers, keepalive, signal: way.signal });
     // Whoever isn't signed in any more has been told by the page that opens then; the words went with this form.
@@ -26,13 +29,24 @@ for (const line of all("[data-draft]")) {
     const rest = Date.now() - keptAt > 15_000 ? 0 : 1_500;
     pause = setTimeout(() => keep().catch(() => {}), rest);
   };
-  box.addEventListener("input", (event) => (event.isComposing ? clearTimeout(pause) : later()));
+  for (const field of fields.slice(2)) field.addEventListener("input", (event) => (event.isComposing ? clearTimeout(pause) : later()));
   box.addEventListener("compositionend", later);
+  // The answer may open elsewhere; what is written here then is a draft of its own, but not a letter typed while the page goes.
   const drop = () => {
     clearTimeout(pause);
     way?.abort();
-    kept = box.value;
+    kept = written();
+    after = true;
   };
   form.addEventListener("submit", drop);
-  addEventListener("pagehide", () => keep(true).catch(() => {}));
+  // Whichever other form of the page is sent finds these words kept: its answer is a page that shows them.
+  let isAsked = false;
+  document.addEventListener("submit", (event) => {
+    if (event.target === form || isAsked || written() === kept) return;
+    event.preventDefault();
+    isAsked = true;
+    setTimeout(() => way?.abort(), 2_000);
+    keep().catch(() => {}).then(() => event.target.requestSubmit(event.submitter));
+  });
+  addEventListener("pagehide", () => after || keep(true).catch(() => {}));
 }

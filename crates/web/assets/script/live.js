@@ -51,8 +51,8 @@ button?.addEventListener("click", () => {
   const { region, next, known, seen } = fresh;
   region.replaceChildren(...next.childNodes);
   notice.hidden = true;
-  const field = document.querySelector("#reply input[name=seen]");
-  if (field && seen) field.value = seen;
+  // Every form below that acts on what was read; the red card's own word of what was seen stays.
+  if (seen) for (const field of all("#reply input[name=seen]")) field.value = seen;
   const first = all(":scope > [id]", region).find((item) => !known.has(item.id));
   first.tabIndex = -1;
   first.focus();

@@ -2,6 +2,7 @@
 //! answer ended the task while the call was being made. After a talk the written summary is the next page (S2.14).
 
 use axum::extract::Path;
+use axum::response::Response;
 use bansou_core::again::call_again;
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::{ContactPointId, GraduateId, NoteId, TaskId};
@@ -19,7 +20,7 @@ use crate::lanes::{self, Wrong};
 use crate::pages::Done;
 use crate::pages::call::CallForm;
 use crate::people;
-use crate::sent::{Nothing, Sent};
+use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 
 /// `POST /tasks/{id}/call`.
@@ -37,7 +38,9 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
         }
     };
     let ended = tx.finish_call(signed.actor(), id, call.outcome, call.again).await;
-    let note = write_down(signed, &tx, graduate, &call, &sent.form).await?;
+    // Words that came in while they spoke, or before this was written down, were read by nobody yet.
+    let spoke_at = task.caller.map_or(signed.now(), |calling| calling.since);
+    let note = write_down(signed, &tx, (graduate, spoke_at), &call, &sent.form).await?;
     let mut undo = None;
     let (there, done) = match ended {
         // The person was quicker: what the caller has to say counts all the same, and they see the answer.
@@ -77,27 +80,46 @@ async fn next_page(
 
 /// `POST /tasks/{id}/start`: the reader begins to call, and colleagues see it. While somebody else is calling the page says
 /// who, and nothing changes.
-pub async fn start(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
+pub async fn start(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     let there = format!("/tasks/{id}/call");
-    let Some(tx) = sent.begin().await? else { return Ok(answer::see(&there)) };
+    let Some(tx) = sent.begin().await? else { return marked(&sent, id, answer::see(&there)).await };
     match tx.start_call(sent.signed.staff.id, id).await {
-        Err(StoreError::Refused { .. }) => return Ok(answer::see(&there)),
+        Err(StoreError::Refused { .. }) => {
+            drop(tx);
+            return marked(&sent, id, answer::see(&there)).await;
+        }
         other => other?,
     }
     tx.save().await?;
-    Ok(answer::done(&there, Done::CallStarted))
+    marked(&sent, id, answer::done(&there, Done::CallStarted)).await
 }
 
 /// `POST /tasks/{id}/release`: the reader doesn't call after all.
-pub async fn release(Path(id): Path<TaskId>, sent: Sent<Nothing>) -> Answer {
-    let Some(tx) = sent.begin().await? else { return Ok(answer::see("/today")) };
+pub async fn release(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
+    let Some(tx) = sent.begin().await? else { return marked(&sent, id, answer::see("/today")).await };
     match tx.release_call(sent.signed.staff.id, id).await {
         // The reader's mark isn't there any more: nothing was held.
-        Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
-        other => other?,
+        Err(StoreError::Refused { .. }) => drop(tx),
+        other => {
+            other?;
+            tx.save().await?;
+        }
     }
-    tx.save().await?;
-    Ok(answer::see("/today"))
+    marked(&sent, id, answer::see("/today")).await
+}
+
+/// The call's page with what stands in its form already, where something does; else where one goes otherwise.
+async fn marked(sent: &Sent<CallForm>, id: TaskId, otherwise: Response) -> Answer {
+    let (signed, form) = (&sent.signed, &sent.form);
+    let (dialled, today) = (form.dialled.clone(), signed.today().to_string());
+    let later_on = if form.later_on == today { today } else { String::new() };
+    if *form == (CallForm { dialled, later_on, ..CallForm::default() }) {
+        return Ok(otherwise);
+    }
+    let tx = signed.read().await?;
+    let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
+    let page = calls::load(signed, &tx, &task, FormState::new(form.clone())).await?;
+    signed.page(&tx, &page).await
 }
 
 /// The number that was called and its version.
@@ -117,7 +139,7 @@ struct Call {
 async fn write_down(
     signed: &Signed,
     tx: &Tx,
-    graduate: GraduateId,
+    (graduate, spoke_at): (GraduateId, DateTime<Utc>),
     call: &Call,
     form: &CallForm,
 ) -> Result<Option<NoteId>, Failure> {
@@ -127,7 +149,7 @@ async fn write_down(
     let spoke = call.outcome == CallOutcome::Spoke;
     if spoke {
         tx.set_last_contact(graduate, signed.today(), ContactMode::Phone).await?;
-        tx.spoke_with(signed.actor(), graduate, signed.now()).await?;
+        tx.spoke_with(signed.actor(), graduate, spoke_at, None).await?;
     }
     let Some(words) = &call.words else { return Ok(None) };
     let mode = if spoke { ContactMode::Phone } else { ContactMode::None };
@@ -161,7 +183,7 @@ fn words(signed: &Signed, form: &CallForm, outcome: CallOutcome) -> Result<Optio
     if !form.lanes.has_words() {
         return Ok(None);
     }
-    let mut read = lanes::read(signed, &form.lanes, signed.today())?;
+    let mut read = lanes::read(signed, &form.lanes, signed.today(), None)?;
     if read.lanes.said.is_empty() && read.lanes.observed.is_empty() {
         let outcome = signed.say(&format!("call-outcome-{outcome}"));
         read.lanes.observed = signed.say_with("call-seen", &[("outcome", outcome.into())]);

@@ -37,7 +37,7 @@ pub async fn page_of_graduate(signed: Signed, Path(id): Path<GraduateId>) -> Ans
     let tx = signed.read().await?;
     let graduate = people::graduate(&tx, id).await?;
     let held = Held::of_graduate(&tx, &graduate).await?;
-    let page = of_graduate(&signed, &tx, &graduate, FormState::new(typed(&held))).await?;
+    let page = of_graduate(&signed, &tx, &graduate, FormState::new(typed(&signed, &held))).await?;
     signed.page(&tx, &page).await
 }
 
@@ -70,7 +70,7 @@ pub async fn page_of_employer(signed: Signed, Path(id): Path<EmployerId>) -> Ans
     let tx = signed.read().await?;
     let employer = tx.employer(id).await?.ok_or(Failure::NotFound)?;
     let held = Held::of_employer(&tx, &employer).await?;
-    signed.page(&tx, &of_employer(&signed, &employer, FormState::new(typed(&held)))).await
+    signed.page(&tx, &of_employer(&signed, &employer, FormState::new(typed(&signed, &held)))).await
 }
 
 /// `POST /employers/{id}/card/edit`.
@@ -130,8 +130,9 @@ async fn keep_remark(signed: &Signed, tx: &Tx, graduate: &Graduate, card: &Card)
     Ok(())
 }
 
-fn typed(held: &Held) -> CardForm {
-    CardForm::new(&held.card, held.version, held.review_on)
+/// A day that has come isn't the next one: left empty, the usual day is taken, so that saving is all it takes to have looked.
+fn typed(signed: &Signed, held: &Held) -> CardForm {
+    CardForm::new(&held.card, held.version, held.review_on.filter(|day| *day > signed.today()))
 }
 
 async fn of_graduate(

@@ -1,11 +1,14 @@
 //! Messages to begin from: looked through, and one put into the box. Nothing is sent or kept.
 
+use std::sync::LazyLock;
+
 use axum::extract::Path;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::example::{Example, ExampleFill, Situation, example, examples};
 use bansou_core::ids::GraduateId;
-use bansou_core::lint::{day_written, sms_length, utf16_units};
+use bansou_core::lint::{sms_length, utf16_units};
 use bansou_core::search::search_key;
+use bansou_core::signs::hotlines::Hotlines;
 use bansou_store::{Graduate, Tx};
 use serde::Deserialize;
 
@@ -18,11 +21,16 @@ use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::{people, threads};
 
-/// What is looked for, what stands in the box, and what is chosen.
+/// Whom to call at any hour: somebody who listens, never an emergency number.
+static HOTLINE: LazyLock<String> = LazyLock::new(|| Hotlines::embedded().at_any_hour());
+
+/// What is looked for, what stands in the answer's form, and what is chosen.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct ExamplesForm {
     body: String,
+    number: String,
+    promise: String,
     find: String,
     pick: String,
 }
@@ -52,6 +60,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ExamplesForm>) -> Answe
     let channel = page.channels.first().map(|channel| channel.kind);
     let text = filled(signed, &graduate, channel, example);
     let typed = form.body.trim();
+    page.reply.typed.number.clone_from(&form.number);
+    page.reply.typed.promise.clone_from(&form.promise);
     let body = if typed.is_empty() { text } else { format!("{typed}\n{text}") };
     threads::fill(signed, &tx, &graduate, &mut page, body).await?;
     signed.page(&tx, &page).await
@@ -87,6 +97,8 @@ async fn list(signed: &Signed, tx: &Tx, id: GraduateId, form: &ExamplesForm) -> 
     Ok(ExamplesPage {
         person: person_head(tx, &graduate, signed.today()).await?,
         body: form.body.clone(),
+        number: form.number.clone(),
+        promise: form.promise.clone(),
         find: form.find.clone(),
         channel,
         found: groups.iter().map(|group| group.examples.len()).sum(),
@@ -96,22 +108,11 @@ async fn list(signed: &Signed, tx: &Tx, id: GraduateId, form: &ExamplesForm) -> 
 
 /// The example as this person would get it.
 fn filled(signed: &Signed, graduate: &Graduate, channel: Option<ChannelKind>, example: &Example) -> String {
-    let language = graduate.details.language;
-    let open = signed.calendar().next_open_day(signed.today());
-    let day = open.map(|day| day_written(day, language.into())).unwrap_or_default();
-    let line = signed.app.parts.hotlines.first();
-    let hotline = line.map(|line| format!("{} {}（{}）", line.name, line.number, line.hours)).unwrap_or_default();
     let fill = ExampleFill {
         name: graduate.details.profile.call_name(),
-        staff: family_name(&signed.staff.profile.name),
+        staff: signed.staff.profile.family_name(),
         office: &signed.office.name,
-        day: &day,
-        hotline: &hotline,
+        hotline: &HOTLINE,
     };
-    example.text(channel, language, &fill)
-}
-
-/// The name by which staff call themselves in messages.
-fn family_name(name: &str) -> &str {
-    name.split([' ', '\u{3000}']).next().unwrap_or(name)
+    example.text(channel, graduate.details.language, &fill)
 }

@@ -29,8 +29,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
         channel: form.way.clone(),
         seen: form.seen.clone(),
         join: form.join.clone(),
-        // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
-        promise: "open".to_owned(),
+        promise: form.promise.clone(),
     };
     let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
     let at = desk::moment(signed, &graduate, form);
@@ -41,9 +40,12 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     let Ok(slot) = slot_at(signed, &graduate.details.hours, *at) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
-    if send(signed, &tx, id, &reply, kind, &slot).await?.is_none() {
+    // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
+    let open = ReplyForm { promise: "open".to_owned(), ..reply };
+    if send(signed, &tx, id, &open, kind, &slot).await?.is_none() {
         return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionGone), None).await;
     }
+    sent.end_drafts(&tx).await?;
     tx.save().await?;
     Ok(answer::done_at(&there, Done::ReplyLater, "waiting"))
 }

@@ -14,13 +14,14 @@ use crate::sent::Sent;
 use crate::signed::Answer;
 use crate::{people, threads};
 
-/// The answer as it stands, and whether a proposal is taken.
+/// The answer as it stands, whether it keeps a promise, and whether a proposal is taken.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct LookForm {
     body: String,
     number: String,
     join: String,
+    promise: String,
     take: String,
 }
 
@@ -57,6 +58,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     is_taken |= taken.is_some();
     page.reply.typed.join = join;
     page.reply.typed.number.clone_from(&form.number);
+    page.reply.typed.promise.clone_from(&form.promise);
     if let Some((words, proposal)) = taken {
         body = words;
         if let Some(number) = proposal.own_message {

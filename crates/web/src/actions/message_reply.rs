@@ -3,6 +3,7 @@
 
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
+use bansou_core::example::BLANK;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId};
 use bansou_core::thread::MessageBody;
 use bansou_store::{Graduate, Message, NewDelivery, OutboundMessage, Tx};
@@ -44,6 +45,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     if going.calms {
         tx.calms(message).await?;
     }
+    sent.end_drafts(&tx).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
     let done = if going.calms { Done::ReplyCalms } else { Done::ReplySent };
@@ -93,6 +95,9 @@ pub(crate) async fn judge(
             }
         }
     }
+    if form.body.contains(BLANK) {
+        state = state.with_error("body", FieldError::BlankLeft);
+    }
     let now = form.number.trim().chars().count();
     if now > NUMBER_MAX {
         state = state.with_error("number", FieldError::TooLong { max: NUMBER_MAX, now });
@@ -131,8 +136,36 @@ pub(crate) async fn send(
     Ok(Some(message))
 }
 
-/// Writes the message and its delivery. `question` is the check-in whose question it asks.
-pub(crate) async fn write(
+/// Writes a message that answers nothing, such as a talk put in writing, and its delivery: what is due stays due, promises stay open.
+pub(crate) async fn notify(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: GraduateId,
+    form: &ReplyForm,
+    kind: ChannelKind,
+    slot: &Slot,
+) -> Result<MessageId, Failure> {
+    let outbound = outbound(graduate, form, kind, None);
+    let message = tx.add_staff_notice(signed.staff.id, &outbound).await?;
+    plan(signed, tx, &outbound, message, slot, words(kind, form.body.trim(), form.number.trim())).await?;
+    Ok(message)
+}
+
+/// What staff see in the thread is what the person gets, one below the other. `question` is the check-in whose question it asks.
+fn outbound(
+    graduate: GraduateId,
+    form: &ReplyForm,
+    channel: ChannelKind,
+    question: Option<CheckInId>,
+) -> OutboundMessage {
+    let (text, then) = (form.body.trim(), form.number.trim());
+    let text = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
+    let body = MessageBody { text, choices: Vec::new(), attachment: None };
+    OutboundMessage { graduate, channel, body, check_in: question }
+}
+
+/// Writes the answer and its delivery.
+async fn write(
     signed: &Signed,
     tx: &Tx,
     graduate: GraduateId,
@@ -143,14 +176,11 @@ pub(crate) async fn write(
 ) -> Result<MessageId, Failure> {
     let seen = seen(tx, form).await?;
     let (text, then) = (form.body.trim(), form.number.trim());
-    // What staff see in the thread is what the person gets, one below the other.
-    let whole = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
-    let body = MessageBody { text: whole, choices: Vec::new(), attachment: None };
-    let outbound = OutboundMessage { graduate, channel: kind, body, check_in: question };
+    let outbound = outbound(graduate, form, kind, question);
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     if form.promise != "open" {
-        tx.keep_holding(signed.actor(), graduate).await?;
+        tx.keep_holding(signed.actor(), graduate, signed.now(), Some(message.0)).await?;
     }
     Ok(message)
 }

@@ -41,17 +41,9 @@ pub async fn post(Path((id, delivery)): Path<(GraduateId, DeliveryId)>, sent: Se
 
 /// The words come back into the box; where somebody has begun others there, before them.
 async fn take_back(signed: &Signed, tx: Tx, id: GraduateId, delivery: DeliveryId) -> Answer {
-    let message = tx.delivery(delivery).await?.and_then(|delivery| delivery.message);
-    let written = match message {
-        Some(message) => tx.message(message).await?.map(|message| message.at),
-        None => None,
-    };
-    let Some(back) = tx.take_back(signed.staff.id, delivery).await? else {
+    let Some(back) = tx.take_back(signed.actor(), delivery).await? else {
         return Ok(answer::done(&place(id), Done::ReplyGone));
     };
-    if let Some(written) = written {
-        tx.reopen_holding(signed.actor(), id, written).await?;
-    }
     let begun = tx.draft(signed.staff.id, id).await?.map(|draft| draft.text).unwrap_or_default();
     let words = if begun.is_empty() { back.text } else { format!("{}\n\n{begun}", back.text) };
     tx.save_draft(signed.staff.id, id, &words).await?;

@@ -75,7 +75,7 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
             return signed.refused(&tx, &page).await;
         }
     };
-    match tx.correct_note(id, &new, &more).await {
+    let corrected = match tx.correct_note(id, &new, &more).await {
         Err(StoreError::Refused { .. }) => {
             let form = FormState::new(sent.form.clone()).with_error("said", FieldError::CorrectedMeanwhile);
             let page = correcting(signed, &tx, &note, form).await?;
@@ -83,6 +83,12 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
         }
         other => other?,
     };
+    if (new.mode.is_spoken(), new.happened_at) != (note.mode.is_spoken(), note.happened_at) {
+        tx.did_not_speak(signed.actor(), note.graduate, id).await?;
+        if new.mode.is_spoken() {
+            tx.spoke_with(signed.actor(), note.graduate, new.happened_at, Some(corrected)).await?;
+        }
+    }
     let day = |note_at| signed.local(note_at).date_naive();
     if (new.mode, day(new.happened_at)) != (note.mode, day(note.happened_at)) {
         tx.recount_last_contact(note.graduate).await?;
@@ -96,7 +102,7 @@ type Judged = Result<(NewNote, NoteMore), Box<FormState<NoteForm>>>;
 
 /// The note as it is to be, and why; the message that it came from stays where it came from.
 fn judge(signed: &Signed, old: &Note, form: &NoteForm) -> Judged {
-    match (read(signed, form), why(form)) {
+    match (read(signed, form, old.next.map(|next| next.on)), why(form)) {
         (Ok(read), Ok(why)) => {
             let more = NoteMore { message: old.message, why: Some(why), ..read.more };
             Ok((corrected(signed.staff.id, old, read), more))

@@ -84,7 +84,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     let quoted = lanes::written(&sent.form.quoted);
     let is_theirs = message.as_ref().and_then(text).is_some_and(|text| text.contains(&quoted));
     let quoted = Some(quoted.as_str()).filter(|words| is_theirs && !words.is_empty());
-    let read = match read(signed, &sent.form) {
+    let read = match read(signed, &sent.form, None) {
         Ok(read) => read,
         Err(form) => {
             let page = load(signed, &tx, id, *form).await?;
@@ -100,7 +100,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
         tx.set_last_contact(id, signed.local(happened_at).date_naive(), mode).await?;
     }
     if read.mode.is_spoken() {
-        tx.spoke_with(signed.actor(), id, read.happened_at).await?;
+        tx.spoke_with(signed.actor(), id, read.happened_at, Some(note)).await?;
     }
     if let Some((category, level)) = read.sign {
         let (source, quote) = evidence(&new.lanes, quoted);
@@ -167,11 +167,16 @@ fn quoted(signed: &Signed, message: &Message, words: &str) -> String {
     signed.say_with("note-quoted", &[("words", words.into()), ("at", at.into()), ("way", way.into())])
 }
 
-pub(crate) fn read(signed: &Signed, form: &NoteForm) -> Result<Read, Box<FormState<NoteForm>>> {
+/// `next_was`: see [`lanes::read`].
+pub(crate) fn read(
+    signed: &Signed,
+    form: &NoteForm,
+    next_was: Option<NaiveDate>,
+) -> Result<Read, Box<FormState<NoteForm>>> {
     let mut state = FormState::new(form.clone());
     let happened_at = moment(signed, form);
     let on = happened_at.as_ref().map_or_else(|_| signed.today(), |at| signed.local(*at).date_naive());
-    let read = match lanes::read(signed, &form.lanes, on) {
+    let read = match lanes::read(signed, &form.lanes, on, next_was) {
         Ok(read) if read.lanes.said.is_empty() && read.lanes.observed.is_empty() => {
             state = state.with_error("said", FieldError::OneOfThese);
             None

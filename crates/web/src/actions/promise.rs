@@ -14,6 +14,7 @@ use crate::answer;
 use crate::areas::promises::{new_page, one_page};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
+use crate::lanes::written;
 use crate::pages::Done;
 use crate::pages::promises::{MoveForm, NewPromiseForm};
 use crate::sent::{Nothing, Sent};
@@ -145,12 +146,16 @@ pub async fn move_to(Path(id): Path<CommitmentId>, sent: Sent<MoveForm>) -> Answ
     };
     let words = match way {
         Some((kind, slot)) => {
-            Some(promises::words(signed, &tx, &graduate, ("moved", kind), (due_at, slot.due_at), &reason).await?)
+            let key = if promise.due_at < signed.now() { "moved-late" } else { "moved" };
+            Some(promises::words(signed, &tx, &graduate, (key, kind), (due_at, slot.due_at), &reason).await?)
         }
         None => None,
     };
-    if words.is_some() && form.step != "move" {
-        let page = one_page(signed, &tx, &promise, FormState::new(form.clone()), words).await?;
+    // Only words that were read go out; the time or the reason may have been changed since, or the day may be another.
+    let was_shown = written(words.as_deref().unwrap_or_default()) == written(&form.shown);
+    if form.step != "move" || !was_shown {
+        let mut page = one_page(signed, &tx, &promise, FormState::new(form.clone()), words).await?;
+        page.is_reworded = form.step == "move" && page.words.is_some();
         return signed.page(&tx, &page).await;
     }
     let moved = Moved { due_at, reason, told: words.zip(way) };

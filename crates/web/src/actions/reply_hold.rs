@@ -7,8 +7,10 @@ use bansou_core::ids::GraduateId;
 use bansou_core::thread::MessageBody;
 use bansou_store::{NewCommitment, OutboundMessage, StoreError, Tx};
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::message_reply::plan;
+use super::thread_close::unseen;
 use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
@@ -95,10 +97,20 @@ async fn show(
     if is_wrong { signed.refused(tx, &page).await } else { signed.page(tx, &page).await }
 }
 
+/// What the presser had seen.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct WaitForm {
+    seen: String,
+}
+
 /// `POST /inbox/{graduate}/wait`: the answer has to wait for something the person tells us.
-pub async fn wait(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
+pub async fn wait(Path(id): Path<GraduateId>, sent: Sent<WaitForm>) -> Answer {
     let there = format!("/inbox/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::ReplyWaits)) };
+    if let Some(again) = unseen(&sent.signed, &tx, id, &sent.form.seen).await? {
+        return Ok(again);
+    }
     match tx.wait_for_them(sent.signed.staff.id, id).await {
         // Answered meanwhile, or a colleague said so already.
         Err(StoreError::Refused { .. }) => return Ok(answer::see(&there)),

@@ -63,7 +63,12 @@ async fn decide(id: SignId, sent: Sent<DecideForm>, step: Step) -> Answer {
         Step::Dismiss => ("/signs?show=waiting", Done::SignDismissed),
         Step::Act | Step::Resolve => ("/signs?show=open", Done::Saved),
     };
-    let Some(tx) = sent.begin().await? else { return Ok(answer::done(there, done)) };
+    // Whoever goes on with the sign finds it among other people's without looking for it.
+    let end = match step {
+        Step::Confirm | Step::Act => answer::done_at(there, done, &format!("sign-{id}")),
+        Step::Dismiss | Step::Resolve => answer::done(there, done),
+    };
+    let Some(tx) = sent.begin().await? else { return Ok(end) };
     let placed = tx.sign(id).await?.ok_or(Failure::NotFound)?;
     let why = sent.form.why.trim();
     if let Some(error) = problem(why, step) {
@@ -92,7 +97,7 @@ async fn decide(id: SignId, sent: Sent<DecideForm>, step: Step) -> Answer {
     tx.save().await?;
     (signed.app.parts.wake)();
     let may_undo = step == Step::Dismiss && placed.sign.state.step() == SignStep::Suggested;
-    Ok(if may_undo { answer::done_undo(there, done, seq) } else { answer::done(there, done) })
+    Ok(if may_undo { answer::done_undo(there, done, seq) } else { end })
 }
 
 /// What the reader says it is; a choice that isn't one can't come from our page.

@@ -64,7 +64,7 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<ReplyForm>) -> Answer {
         let page = summary_write::written(signed, &tx, &note, errors).await?;
         return signed.refused(&tx, &page).await;
     };
-    let message = message_reply::write(signed, &tx, note.graduate, &sent.form, kind, &slot, None).await?;
+    let message = message_reply::notify(signed, &tx, note.graduate, &sent.form, kind, &slot).await?;
     tx.summary_sent(signed.staff.id, &note, message).await?;
     tx.save().await?;
     (signed.app.parts.wake)();

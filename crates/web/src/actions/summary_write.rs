@@ -4,15 +4,14 @@
 //! before anything can be sent.
 
 use axum::extract::Path;
+use bansou_core::graduate::Language;
 use bansou_core::ids::{GraduateId, NoteId};
 use bansou_core::lint::Rule;
 use bansou_core::summary::{Offer, Part, Step, Summary, Talk, Who, offers};
-use bansou_core::words::Lang;
+use bansou_core::told_time::told_day;
 use bansou_store::{Graduate, Note, NoteState, Tx};
-use chrono::NaiveDate;
 
 use crate::answer;
-use crate::dates::{Local, Style};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
@@ -61,7 +60,7 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<PickForm>) -> Answer {
         return Ok(answer::see(&format!("/notes/{id}")));
     }
     let graduate = people::graduate(&tx, note.graduate).await?;
-    let summary = match chosen(&note, &sent.form) {
+    let summary = match chosen(&note, &sent.form, graduate.details.language) {
         Ok(summary) => summary,
         Err((field, error)) => {
             let form = FormState::new(sent.form.clone()).with_error(field, error);
@@ -104,13 +103,13 @@ fn is_about_length(rule: Rule) -> bool {
 }
 
 /// What of a note was chosen. Sentences are named by their number in a note that doesn't change any more.
-fn chosen(note: &Note, form: &PickForm) -> Result<Summary, (&'static str, FieldError)> {
+fn chosen(note: &Note, form: &PickForm, language: Language) -> Result<Summary, (&'static str, FieldError)> {
     let now = form.agreed.trim().chars().count();
     if now > AGREED_MAX {
         return Err(("agreed", FieldError::TooLong { max: AGREED_MAX, now }));
     }
     let mut summary = Summary { agreed: form.agreed.trim().to_owned(), ..Summary::default() };
-    let by = note.next.filter(|next| !next.sets_date).map(|next| for_person(next.on)).unwrap_or_default();
+    let by = note.next.filter(|next| !next.sets_date).map(|next| told_day(next.on, language)).unwrap_or_default();
     for (n, offer) in offers(&note.lanes).into_iter().enumerate().filter(|(n, _)| form.is_picked(*n)) {
         match offer.part() {
             Part::Said => summary.said.push(offer.choose()),
@@ -123,15 +122,10 @@ fn chosen(note: &Note, form: &PickForm) -> Result<Summary, (&'static str, FieldE
 }
 
 fn draft(signed: &Signed, graduate: &Graduate, note: &Note, summary: &Summary) -> String {
-    let name = graduate.details.profile.call_name();
-    let day = for_person(signed.local(note.happened_at).date_naive());
-    let talk = Talk { name, staff: &signed.staff.profile.name, day: &day, mode: note.mode };
-    summary.draft(&signed.app.parts.summary, graduate.details.language, &talk)
-}
-
-/// A day as graduates read it: their messages are Japanese, whatever the language of the pages.
-fn for_person(day: NaiveDate) -> String {
-    Local::from(day).day(Lang::Ja, Style::Day)
+    let (name, language) = (graduate.details.profile.call_name(), graduate.details.language);
+    let day = told_day(signed.local(note.happened_at).date_naive(), language);
+    let talk = Talk { name, staff: signed.staff.profile.family_name(), day: &day, mode: note.mode };
+    summary.draft(&signed.app.parts.summary, language, &talk)
 }
 
 async fn pick_page(

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::reply::ReplyClock;
 use bansou_core::thread::{Direction, Turn};
-use bansou_store::{Handover, InboxFilter, InboxRow, Tx};
+use bansou_store::{Handover, InboxFilter, InboxRow, Mine, Tx};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -76,15 +76,19 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let show: Show = asked.show.parse().unwrap_or(Show::Due);
     let today = signed.today();
     let whose: Whose = asked.whose.parse().unwrap_or(Whose::Team);
-    let staff = (whose == Whose::Mine).then_some(signed.staff.id);
-    let counts = counts(&tx, today, staff).await?;
+    let caring = Caring::load(&signed, &tx).await?;
+    let mine = match whose {
+        Whose::Mine => Some(caring.mine(tx.pairs().await?)),
+        Whose::Team => None,
+    };
+    let mine = mine.as_ref();
+    let counts = counts(&tx, today, mine).await?;
     let (pages, from) = page_of(counts.of(show), asked.page, (show, whose));
     let rows = match show {
-        Show::Theirs => tx.inbox_theirs(today, staff, from, ROWS.into()).await?,
-        _ => tx.inbox(InboxFilter { waiting: show == Show::Due, staff }, from, ROWS.into()).await?,
+        Show::Theirs => tx.inbox_theirs(today, mine, from, ROWS.into()).await?,
+        _ => tx.inbox(InboxFilter { waiting: show == Show::Due, mine }, from, ROWS.into()).await?,
     };
     let names = people::staff_names(&tx).await?;
-    let caring = Caring::load(&signed, &tx).await?;
     let shown: Vec<_> = rows
         .into_iter()
         .map(|row| {
@@ -119,8 +123,8 @@ fn turn(row: &InboxRow, today: NaiveDate) -> Turn {
     row.thread.facts(row.who.pause.is_some_and(|pause| pause.covers(today))).turn()
 }
 
-async fn counts(tx: &Tx, today: NaiveDate, staff: Option<StaffId>) -> Result<ShowCounts, Failure> {
-    let (due, theirs, all) = tx.thread_counts(today, staff).await?;
+async fn counts(tx: &Tx, today: NaiveDate, mine: Option<&Mine>) -> Result<ShowCounts, Failure> {
+    let (due, theirs, all) = tx.thread_counts(today, mine).await?;
     Ok(ShowCounts { due: small(due), theirs: small(theirs), all: small(all) })
 }
 

@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::actions::promise;
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::heads::person_head;
@@ -48,7 +49,10 @@ struct Asked {
 async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let show: Whose = asked.show.parse().unwrap_or(Whose::Mine);
-    let is_shown = |one: &Commitment| show == Whose::Team || one.staff == signed.staff.id;
+    let mine = Caring::load(&signed, &tx).await?.mine(tx.pairs().await?);
+    let people = tx.people_of(&mine).await?;
+    let is_mine = |one: &Commitment| one.staff == signed.staff.id || people.contains(&one.graduate);
+    let is_shown = |one: &Commitment| show == Whose::Team || is_mine(one);
     let mut open = tx.commitments_open().await?;
     open.retain(is_shown);
     let mut ended = tx.commitments_ended(signed.now() - ENDED_FOR, ENDED).await?;
@@ -106,6 +110,7 @@ pub(crate) async fn one_page(
         form,
         channel: way.map(|(kind, _)| kind),
         words,
+        is_reworded: false,
         max: TEXT_MAX,
         next: promise.moved_to.map(|id| id.to_string()),
     })

@@ -129,7 +129,7 @@ impl CareView {
     pub(crate) fn sample(lang: Lang) -> Self {
         Self {
             text: said(lang, "例川さんの代わり", "standing in for 例川"),
-            back: said(lang, "11月26日（木）午前に戻ります", "back Thu 26 Nov, morning"),
+            back: said(lang, "11月26日（木）午前にもどります", "back Thu 26 Nov, morning"),
             is_mine: true,
         }
     }

@@ -6,6 +6,7 @@
 //! - `POST /tasks/{id}/call`: `outcome` (a code of `CallOutcome`), `dialled`, `later_on`, `later_at` (with *later*), and
 //!   the lanes of a note ([`super::lanes`]), which is kept whatever came of the call.
 //! - `POST /tasks/{id}/release`: the reader doesn't call after all.
+//! - Where *start* and *release* get the fields of the outcome, too, the page comes back with what stands in them.
 
 use bansou_core::task::{CallOutcome, TaskReason};
 use bansou_core::words::Lang;

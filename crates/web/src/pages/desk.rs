@@ -1,7 +1,7 @@
 //! What stands around the box of a reply: the kept draft, who else writes, what waits to go, "send later", hand-over.
 //!
-//! - `POST /inbox/{graduate}/draft`: `body` is kept for the reader alone; empty forgets it. A page's script sends it while somebody
-//!   writes; without a script a button does.
+//! - `POST /inbox/{graduate}/draft`: `body` and `number` are kept for the reader alone, as one text; empty forgets it. A page's script sends
+//!   them while somebody writes; without a script a button does. `after` = `yes`: they were written after the page's answer was sent.
 //! - `POST /inbox/{graduate}/later`: `body`, `seen`, `join`, `way` (a code of `ChannelKind`), `when` (a proposed moment, or `own` with `on` and
 //!   `at`).
 //! - `POST /inbox/{graduate}/waiting/{delivery}`: `what` (a [`WaitingStep`]), for `move` also `when`, `on`, `at`.
@@ -121,6 +121,9 @@ pub struct LaterForm {
     /// Id of the last message the writer has seen.
     #[serde(skip_serializing)]
     pub seen: String,
+    /// As in `ReplyForm`; for the box, should the form come back.
+    #[serde(skip_serializing)]
+    pub promise: String,
     /// A code of `ChannelKind`.
     pub way: String,
     /// A proposed moment, or `own`.

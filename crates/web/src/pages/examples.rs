@@ -1,7 +1,7 @@
 //! Messages to begin from (文例), filled in for one person. Choosing one puts it into the box where an answer is written; nothing is sent.
 //!
-//! `GET /inbox/{graduate}/examples`, and `POST` to the same path: `find` (words to look for), `body` (what stands in the box already) and `pick`
-//! (the key of an example; the thread comes back with it in the box).
+//! `GET /inbox/{graduate}/examples`, and `POST` to the same path: `find` (words to look for), `body`, `number` and `promise` (what stands in the
+//! answer's form already) and `pick` (the key of an example; the thread comes back with it in the box).
 
 use bansou_core::delivery::ChannelKind;
 use bansou_core::example::{Situation, examples};
@@ -18,6 +18,10 @@ pub struct ExamplesPage {
     pub person: PersonHead,
     /// What stands in the box already; may be empty.
     pub body: String,
+    /// The number that goes behind it; may be empty.
+    pub number: String,
+    /// Whether it keeps a promise, as `ReplyForm` has it.
+    pub promise: String,
     /// What is looked for; may be empty.
     pub find: String,
     /// The way by which the messages would go.
@@ -70,9 +74,9 @@ impl Page for ExamplesPage {
         let key = |at: usize| examples()[at].key.as_str();
         let morning = view(
             key(0),
-            said(lang, "朝の体の重さ", "The body in the morning"),
+            said(lang, "朝のつかれ", "How tired this morning"),
             said(lang, "朝のうちに、様子を知りたいとき", "To hear how the day begins"),
-            "見本さん、例川です。今朝の体の重さは、どれに近いですか。\n1:軽い 2:ふつう 3:重い　　0:こたえない",
+            "見本さん、例川です。今朝、つかれはどのくらい残っていますか。\n［のこっていない／少し／たくさん／こたえない］\nことばで書いてください。",
         );
         let money = view(
             key(6),
@@ -83,6 +87,8 @@ impl Page for ExamplesPage {
         let usual = Self {
             person: PersonHead::sample(),
             body: String::new(),
+            number: String::new(),
+            promise: String::new(),
             find: String::new(),
             channel: Some(ChannelKind::Line),
             groups: vec![
@@ -95,6 +101,7 @@ impl Page for ExamplesPage {
         let by_sms = Self {
             channel: Some(ChannelKind::Sms),
             body: "お返事ありがとうございます。".to_owned(),
+            number: "03-0000-0001".to_owned(),
             find: said(lang, "朝", "morning"),
             groups: vec![ExampleGroup { situation: Situation::State, examples: vec![sms] }],
             found: 1,

@@ -16,9 +16,11 @@ pub struct PlanPage {
     pub date: NaiveDate,
     /// When these rows were read.
     pub read_at: LocalTime,
-    /// When the office closes; `None` on a closed day.
-    pub closes: Option<LocalTime>,
-    /// Whether today's working time is over.
+    /// Whether the office is open today.
+    pub is_open: bool,
+    /// When the reader's own working time ends; `None` on a day on which they don't work.
+    pub ends: Option<LocalTime>,
+    /// Whether the reader's working time of today is over.
     pub is_over: bool,
     /// The rows in the order of the day; those that don't fit come last.
     pub rows: Vec<PlanRow>,
@@ -79,7 +81,8 @@ impl Page for PlanPage {
         let usual = Self {
             date: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             read_at: sample_time("2026-11-20T10:42"),
-            closes: Some(sample_time("2026-11-20T17:30")),
+            is_open: true,
+            ends: Some(sample_time("2026-11-20T17:30")),
             is_over: false,
             rows,
             left: 1,
@@ -87,7 +90,8 @@ impl Page for PlanPage {
         };
         let empty = Self { rows: Vec::new(), left: 0, ..usual.clone() };
         let over = Self { is_over: true, ..usual.clone() };
-        let closed = Self { closes: None, is_over: true, ..empty.clone() };
-        vec![("usual", usual), ("empty", empty), ("over", over), ("closed", closed)]
+        let off = Self { ends: None, ..over.clone() };
+        let closed = Self { is_open: false, ends: None, is_over: true, ..empty.clone() };
+        vec![("usual", usual), ("empty", empty), ("over", over), ("off", off), ("closed", closed)]
     }
 }

@@ -33,7 +33,7 @@ pub struct PromisesPage {
 bansou_core::codes! {
     /// Whose promises are shown.
     Whose {
-        /// The reader's.
+        /// Those the reader made, and those about people who are theirs now.
         Mine = "mine",
         /// Everybody's.
         Team = "team",
@@ -53,6 +53,8 @@ pub struct PromisePage {
     pub channel: Option<ChannelKind>,
     /// The words that will go out, once time and reason have been looked at.
     pub words: Option<String>,
+    /// Those that stood there before were others: nothing was sent.
+    pub is_reworded: bool,
     /// Most letters of a reason.
     pub max: usize,
     /// The promise that took this one's place.
@@ -74,7 +76,7 @@ pub struct NewPromisePage {
     pub back: String,
 }
 
-/// The raw new time. `step` is `look` (shows the words, does nothing) or `move`.
+/// The raw new time. `step` is `look` (shows the words, does nothing) or `move`, which sends no other words than `shown`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MoveForm {
@@ -86,6 +88,9 @@ pub struct MoveForm {
     pub reason: String,
     /// What to do.
     pub step: String,
+    /// The words that stood on the page above the button.
+    #[serde(skip_serializing)]
+    pub shown: String,
 }
 
 /// The raw promise.
@@ -158,6 +163,7 @@ impl Page for PromisePage {
             form: FormState::default(),
             channel: Some(ChannelKind::Line),
             words: None,
+            is_reworded: false,
             max: TEXT_MAX,
             next: None,
         };
@@ -166,9 +172,11 @@ impl Page for PromisePage {
             time: "17:00".to_owned(),
             reason: said(lang, "電話が長くなりました", "A call took longer"),
             step: "look".to_owned(),
+            shown: String::new(),
         };
-        let words = "見本さん、例川です。約束した時間を、今日の午後5時に変えます。理由：電話が長くなりました\nお待たせして、すみません。【返事はいりません】";
+        let words = "見本さん、例川です。約束した返事の時間を、今日の午後5時に変えます。理由：電話が長くなりました\nお待たせして、すみません。【返事はいりません】";
         let looked = Self { form: FormState::new(typed.clone()), words: Some(words.to_owned()), ..open.clone() };
+        let reworded = Self { is_reworded: true, ..looked.clone() };
         let wrong = FormState::new(MoveForm { reason: String::new(), ..typed })
             .with_error("time", FieldError::Passed)
             .with_error("reason", FieldError::Required);
@@ -182,7 +190,7 @@ impl Page for PromisePage {
             ..open.promise.clone()
         };
         let moved = Self { promise: moved, next: Some("018f-next".to_owned()), channel: None, ..open.clone() };
-        vec![("open", open), ("looked", looked), ("late", late), ("moved", moved)]
+        vec![("open", open), ("looked", looked), ("reworded", reworded), ("late", late), ("moved", moved)]
     }
 }
 

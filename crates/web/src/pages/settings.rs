@@ -79,7 +79,9 @@ impl Page for OfficePage {
         };
         settings.closures.extend("2026-12-29".parse::<chrono::NaiveDate>().ok());
         let form = OfficeForm::new("見本就労支援センター", &settings);
-        let out_of_hours = "メッセージが届きました。今は閉まっていて、明日の午前9時から読みます。".to_owned();
+        let out_of_hours =
+            "見本就労支援センターです。メッセージは届きました。今は閉まっています。明日の午前9時から、職員が読みます。"
+                .to_owned();
         let page = |form| Self {
             form,
             zone: "Asia/Tokyo".to_owned(),

@@ -7,7 +7,7 @@
 //!
 //! The program suggests and quotes; a person decides. Nothing here goes to anybody by itself.
 
-use bansou_core::sign::{SignCategory, SignLevel, SignSource, SignStep};
+use bansou_core::sign::{Sign, SignCategory, SignLevel, SignSource, SignStep};
 use bansou_core::words::Lang;
 use serde::Serialize;
 
@@ -53,6 +53,11 @@ impl ShowSigns {
             SignStep::Resolved | SignStep::Dismissed => Self::Closed,
         }
     }
+}
+
+/// Where a sign stands on the page that lists it.
+pub fn link_to(sign: &Sign) -> String {
+    format!("/signs?show={}#sign-{}", ShowSigns::of(sign.state.step()), sign.id)
 }
 
 /// One sign.

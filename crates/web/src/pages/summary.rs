@@ -172,7 +172,7 @@ impl Page for SummaryPage {
     const PLACE: Place = Place::Graduates;
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let words = "見本さん、見本 佐和です。11月20日（金）の電話で話したことを、まとめました。\n\n■話したこと\n・「新しい作業の順番を、よく忘れる」\n\n■これからすること\n・見本 佐和：会社への頼み方を、いっしょに考える（11月27日（金）まで）\n\nちがうところがあれば、教えてください。なければ、【返事はいりません】";
+        let words = "見本さん、例川です。11月20日（金曜日）の電話で話したことを、まとめました。\n\n■見本さんの話\n・「新しい作業の順番を、よく忘れる」\n\n■これからすること\n・例川：会社への頼み方を、いっしょに考える — 11月27日（金曜日）まで\n\nちがうところがあれば、教えてください。なければ、【返事はいりません】";
         let samples = ThreadPage::samples(lang).into_iter();
         let thread = samples.into_iter().find(|(name, _)| *name == "usual").expect("there is a usual thread").1;
         let usual = Self {

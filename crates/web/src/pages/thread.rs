@@ -6,8 +6,8 @@
 //!   `join` (id of a check-in of today whose question the words ask: it isn't sent by itself then).
 //! - `POST /inbox/{graduate}/look`: the same fields, and `take` (a [`super::remarks::Take`]); the page comes back with remarks on the words, and
 //!   with the proposal in their place. Nothing is sent or kept.
-//! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`).
-//! - `POST /inbox/{graduate}/hold`: the fields of [`super::clock::HoldForm`]; `…/wait`, `…/wait-no-longer`: nothing.
+//! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`), `seen`.
+//! - `POST /inbox/{graduate}/hold`: the fields of [`super::clock::HoldForm`]; `…/wait`: `seen`; `…/wait-no-longer`: nothing.
 //! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the message whose words stood in the red card).
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
 //!

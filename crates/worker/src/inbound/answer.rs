@@ -37,7 +37,18 @@ impl Engine {
         }
         let check_in = tx.answerable_check_in(said.graduate, said.at).await?;
         let template = check_in.as_ref().and_then(|row| rules.templates.get(&row.template));
-        let choice = template.and_then(|template| template.typed_choice(said.text));
+        // Once staff have written, a number may be meant for what they asked.
+        let asked_since = match check_in.as_ref().and_then(|row| row.sent_at) {
+            Some(sent_at) => tx
+                .thread(said.graduate)
+                .await?
+                .and_then(|thread| thread.last_outbound_at)
+                .is_some_and(|at| at > sent_at),
+            None => false,
+        };
+        let choice = template.and_then(|template| {
+            if asked_since { template.typed_label(said.text) } else { template.typed_choice(said.text) }
+        });
         let message = InboundMessage {
             needs_reply: choice.is_none_or(|choice| choice.sign.is_some()),
             crisis: found.crisis,

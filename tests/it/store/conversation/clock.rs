@@ -60,7 +60,7 @@ impl Room {
 
     async fn spoke(&self, when: DateTime<Utc>) {
         let tx = self.begin().await;
-        tx.spoke_with(Actor::staff(self.staff), self.graduate, when).await.unwrap();
+        tx.spoke_with(Actor::staff(self.staff), self.graduate, when, None).await.unwrap();
         tx.save().await.unwrap();
     }
 
@@ -111,6 +111,19 @@ for_each_database! {
         assert_eq!(room.state(promise).await, CommitmentState::Kept, "speaking with the person keeps the promise");
         let turn = room.read().await.thread(room.graduate).await.unwrap().unwrap().facts(false).turn();
         assert_eq!(turn, Turn::TheirTurn);
+    }
+
+    async fn a_call_keeps_in_time_what_was_promised_before_it_and_nothing_else(database: &TestDatabase) {
+        let room = Room::open(database).await;
+        room.hears("電話をください").await;
+        let before = room.holds("15:00").await;
+        room.wait(60);
+        let after = room.holds("16:00").await;
+        room.wait(360);
+        // A call of half past ten, written down after both times.
+        room.spoke(at("10:30")).await;
+        assert_eq!(room.state(before).await, CommitmentState::Kept, "the call was in time, though it was written down late");
+        assert_eq!(room.state(after).await, CommitmentState::Open, "nobody has kept what was promised after the call");
     }
 
     async fn a_call_from_before_their_word_answers_nothing(database: &TestDatabase) {

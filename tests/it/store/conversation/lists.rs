@@ -17,7 +17,14 @@ fn weekly() -> CadenceState {
 
 /// Two weeks back, so far ahead, without the month's duties.
 fn span(now: chrono::DateTime<chrono::Utc>, ahead: TimeDelta) -> TodaySpan {
-    TodaySpan { since: now - TimeDelta::days(14), until: now + ahead, day: now.date_naive(), month_start: None }
+    let until = now + ahead;
+    TodaySpan {
+        since: now - TimeDelta::days(14),
+        until,
+        promised_until: until,
+        day: now.date_naive(),
+        month_start: None,
+    }
 }
 
 async fn planned(tx: &Tx, cadence: CadenceId, graduate: GraduateId, day: u32) -> CheckInId {

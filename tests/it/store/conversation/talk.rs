@@ -2,7 +2,7 @@ use bansou_core::graduate::PauseDates;
 use bansou_core::ids::MessageId;
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_core::thread::{NoReplyReason, Turn};
-use bansou_store::{InboxFilter, InboxRow, MessagesBefore, NewSign, Pause, SignPlace};
+use bansou_store::{InboxFilter, InboxRow, MessagesBefore, Mine, NewSign, Pause, SignPlace};
 use bansou_tests::for_each_database;
 
 use super::*;
@@ -149,10 +149,10 @@ for_each_database! {
         assert_eq!(order, [crisis, waiting, room.graduate, quiet]);
         assert_eq!(inbox[1].last.as_ref().unwrap().body.as_ref().unwrap().text, "質問です");
         assert_eq!(inbox[2].who.profile.name, "見本 花子");
-        let mine = InboxFilter { staff: Some(room.staff), waiting: false };
-        let mine = tx.inbox(mine, 0, 10).await.unwrap();
+        let mine = Mine { staff: room.staff, pairs: vec![(Some(room.staff), None)] };
+        let mine = tx.inbox(InboxFilter { mine: Some(&mine), waiting: false }, 0, 10).await.unwrap();
         assert_eq!(mine.iter().map(|row| row.who.id).collect::<Vec<_>>(), [room.graduate]);
-        let waiting_only = tx.inbox(InboxFilter { staff: None, waiting: true }, 1, 10).await.unwrap();
+        let waiting_only = tx.inbox(InboxFilter { mine: None, waiting: true }, 1, 10).await.unwrap();
         assert_eq!(waiting_only.iter().map(|row| row.who.id).collect::<Vec<_>>(), [waiting, room.graduate]);
     }
 

@@ -16,7 +16,7 @@ use crate::pages::call::RecentWords;
 use crate::pages::handover::{HandoverPage, OpenStep, ShortNote};
 use crate::people;
 use crate::signed::{Answer, Signed};
-use crate::{cards, care};
+use crate::{cards, care, todo};
 
 /// Notes that are shown.
 const NOTES: usize = 10;
@@ -91,13 +91,10 @@ async fn open(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenStep>,
 }
 
 fn href(task: &Task, graduate: GraduateId) -> String {
-    match (task.kind, task.note, task.escalation) {
-        (TaskKind::Call, ..) => format!("/tasks/{}/call", task.id),
-        (_, Some(note), _) if task.reason == TaskReason::SummaryLeft => format!("/notes/{note}/summary"),
-        (_, Some(note), _) => format!("/notes/{note}"),
-        (_, _, Some(request)) => format!("/escalations/{request}"),
-        _ => format!("/inbox/{graduate}"),
+    if task.kind == TaskKind::Call {
+        return format!("/tasks/{}/call", task.id);
     }
+    todo::place_of(task).map_or_else(|| format!("/inbox/{graduate}"), |(_, href)| href)
 }
 
 fn short(signed: &Signed, note: Note, names: &HashMap<StaffId, String>) -> ShortNote {

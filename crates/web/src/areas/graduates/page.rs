@@ -27,6 +27,7 @@ use crate::pages::audit::{AuditPage, AuditRow};
 use crate::pages::graduate::{
     AddressView, Details, GraduatePage, Job, NextContact, OpenSign, ShowEntries, Unreachable,
 };
+use crate::pages::signs::link_to;
 use crate::people;
 use crate::signed::{Answer, Signed};
 use crate::{cards, care};
@@ -178,7 +179,7 @@ pub(super) async fn open_signs(signed: &Signed, tx: &Tx, id: GraduateId) -> Resu
             label: signed.say(&format!("sign-category-{}", sign.category)),
             at: signed.local(sign.suggested_at),
             is_waiting,
-            href: format!("/signs?show={}#sign-{}", if is_waiting { "waiting" } else { "open" }, sign.id),
+            href: link_to(&sign),
             quote: sign.quote,
         }
     };

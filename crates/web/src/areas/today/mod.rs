@@ -4,11 +4,15 @@ mod failed;
 mod plan;
 mod rows;
 
+use std::collections::HashMap;
+
 use axum::extract::Query;
+use bansou_core::ids::EmployerId;
 use bansou_core::staff::Role;
 use bansou_core::task::TaskReason;
 use bansou_core::today::TodayRule;
-use bansou_store::{InboundState, Task, Today, TodaySpan, Tx};
+use bansou_core::working::WorkingTime;
+use bansou_store::{InboundState, Mine, Task, Today, TodaySpan, Tx};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
@@ -17,7 +21,7 @@ use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, tas
 use crate::areas::calls;
 use crate::care::Caring;
 use crate::errors::Failure;
-use crate::pages::today::{OfficeRow, TodayPage, Whose, WhoseCounts};
+use crate::pages::today::{CompanyRow, OfficeRow, TodayPage, Whose, WhoseCounts};
 use crate::people;
 use crate::promises;
 use crate::routes::Routes;
@@ -96,54 +100,73 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         missed: missed.into_iter().map(|ranked| ranked.row).collect(),
         resting: resting.into_iter().map(|ranked| ranked.row).collect(),
         done_today: done_today(&signed, &tx).await?,
+        companies: companies(&signed, &tx, &facts.employer_cards).await?,
         whose,
     };
     signed.page(&tx, &page).await
+}
+
+/// Companies whose card is to be looked at again.
+async fn companies(signed: &Signed, tx: &Tx, due: &[(EmployerId, NaiveDate)]) -> Result<Vec<CompanyRow>, Failure> {
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all: HashMap<_, _> =
+        tx.employers().await?.into_iter().map(|employer| (employer.id, employer.profile.name)).collect();
+    let row = |(id, on): &(EmployerId, NaiveDate)| {
+        let why = signed.say_with("why-card", &[("day", signed.day(*on).into())]);
+        Some(CompanyRow { employer: id.to_string(), name: all.get(id)?.clone(), why })
+    };
+    Ok(due.iter().filter_map(row).collect())
 }
 
 /// Everything that asks for a hand, as rows.
 async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> {
     let (start, end) = day_of(signed);
     let day = signed.today();
-    let month_start = (day.day() >= TodayRule::embedded().duty.meeting_from_day).then(|| month_start(signed, day));
-    let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, day, month_start };
+    let month_start = (day.day() >= TodayRule::embedded().duty.meeting_from_day)
+        .then(|| day_start(signed, day.with_day(1).unwrap_or(day)));
+    // What is promised for the first hour of the next working day is seen today (S2.9).
+    let calendar = signed.calendar();
+    let ahead = TimeDelta::minutes(signed.office.settings.reply.promise_warn_minutes.into());
+    let promised_until = WorkingTime::of_office(&calendar).after(end, ahead).unwrap_or(end);
+    let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, promised_until, day, month_start };
     let facts = tx.today(span).await?;
     let names = people::staff_names(tx).await?;
     let caring = Caring::load(signed, tx).await?;
     let threads: Vec<_> = facts.people.iter().filter_map(|facts| facts.thread.as_ref()).collect();
     let clocks = promises::clocks(signed, tx, &threads).await?;
-    let ranked = |facts| ranked(&caring, (facts, clocks.get(&facts.who.id)), &names, start);
+    let mine = caring.mine(tx.pairs().await?);
+    let my_people = tx.people_of(&mine).await?;
+    let ranked = |facts| ranked(&caring, (facts, clocks.get(&facts.who.id)), &names, &my_people, start);
     let mut all: Vec<_> = facts.people.iter().filter_map(ranked).collect();
     in_order(&mut all);
-    let show = match asked.whose.parse() {
-        Ok(show) => show,
-        Err(_) => default_whose(signed, tx).await?,
-    };
+    let show = asked.whose.parse().unwrap_or_else(|_| default_whose(&caring, &mine));
     let open = |ranked: &&Ranked| !ranked.rests;
-    let mine = all.iter().filter(open).filter(|ranked| ranked.is_mine).count();
-    let whose = WhoseCounts { show, mine, all: all.iter().filter(open).count() };
+    let of_mine = all.iter().filter(open).filter(|ranked| ranked.is_mine).count();
+    let whose = WhoseCounts { show, mine: of_mine, all: all.iter().filter(open).count() };
     all.retain(|ranked| show == Whose::All || ranked.is_mine);
     let (resting, awake): (Vec<_>, Vec<_>) = all.into_iter().partition(|ranked| ranked.rests);
     let (missed, people): (Vec<_>, Vec<_>) = awake.into_iter().partition(|ranked| ranked.is_missed(start));
     Ok(Rows { facts, people, missed, resting, whose })
 }
 
-/// Staff begin with the people they look after and those whom nobody does. Managers, and whoever looks after nobody, begin with
-/// the team's.
-async fn default_whose(signed: &Signed, tx: &Tx) -> Result<Whose, Failure> {
-    let of_team = signed.staff.role.includes(Role::Manager) || !tx.looks_after_anybody(signed.staff.id).await?;
-    Ok(if of_team { Whose::All } else { Whose::Mine })
+/// Staff begin with the people they look after, also in somebody's place, and those whom nobody does. Managers, and whoever looks after
+/// nobody, begin with the team's.
+fn default_whose(caring: &Caring<'_>, mine: &Mine) -> Whose {
+    let of_team = caring.signed.staff.role.includes(Role::Manager) || !caring.looks_after_anybody(mine);
+    if of_team { Whose::All } else { Whose::Mine }
 }
 
-fn month_start(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
-    let first = day.with_day(1).unwrap_or(day).and_time(NaiveTime::MIN);
-    first.and_local_timezone(signed.office.zone).earliest().map_or_else(|| signed.now(), |at| at.to_utc())
+/// The first moment of a day in the office's zone.
+fn day_start(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
+    let start = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest();
+    start.map_or_else(|| signed.now(), |at| at.to_utc())
 }
 
 /// The beginning and the end of the office's day.
 fn day_of(signed: &Signed) -> (DateTime<Utc>, DateTime<Utc>) {
-    let start = signed.today().and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest();
-    let start = start.map_or_else(|| signed.now(), |at| at.to_utc());
+    let start = day_start(signed, signed.today());
     (start, start.checked_add_days(Days::new(1)).unwrap_or(start))
 }
 

@@ -1,4 +1,4 @@
-//! 一日の段どり: an order and moments for today's rows that fit the working hours. Nothing is moved or kept by looking at it.
+//! 一日の段どり: an order and moments for today's rows that fit the reader's own working hours. Nothing is moved or kept by looking at it.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,13 @@ use axum::extract::Query;
 use bansou_core::ids::GraduateId;
 use bansou_core::today::{DayPlan, PlanItem, TodayRule, Work, day_plan};
 use bansou_core::window::{SendContext, SendKind, SendWindow, open_spans, windows_on};
+use bansou_core::working::{Whose as WorksFor, WorkingTime};
 use bansou_store::Tx;
 
 use super::rows::Ranked;
 use super::{Asked, Rows, rows};
 use crate::errors::Failure;
 use crate::pages::plan::{PlanPage, PlanRow};
-use crate::pages::today::RowAction;
 use crate::signed::{Answer, Signed};
 
 /// `GET /today/plan`.
@@ -20,13 +20,17 @@ pub(super) async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let Rows { people, missed, whose, .. } = rows(&signed, &tx, &asked).await?;
     let ranked: Vec<Ranked> = people.into_iter().chain(missed).collect();
-    let working = open_spans(signed.today(), &signed.calendar());
+    let calendar = signed.calendar();
+    let open = open_spans(signed.today(), &calendar);
+    let team = tx.team(calendar.clone(), signed.today()).await?;
+    let working = WorkingTime::of(WorksFor::Staff(&team, signed.staff.id), &calendar).spans_on(signed.today());
     let items = items(&signed, &tx, &ranked).await?;
     let plan = day_plan(signed.now(), &working, &items, TodayRule::embedded().plan_minutes);
     let page = PlanPage {
         date: signed.today(),
         read_at: signed.local(signed.now()),
-        closes: working.last().map(|span| signed.local(span.to)),
+        is_open: !open.is_empty(),
+        ends: working.last().map(|span| signed.local(span.to)),
         is_over: working.iter().all(|span| span.to <= signed.now()),
         left: plan.left.len(),
         rows: views(&signed, &plan, &ranked),
@@ -67,22 +71,8 @@ fn views(signed: &Signed, plan: &DayPlan, ranked: &[Ranked]) -> Vec<PlanRow> {
             kana: row.row.kana.clone(),
             why: row.row.why.clone(),
             action: row.row.action,
-            href: href(row),
+            href: row.row.href.clone(),
         })
     };
     placed.chain(left).filter_map(view).collect()
-}
-
-fn href(row: &Ranked) -> String {
-    let row = &row.row;
-    match (row.action, &row.task, &row.request) {
-        (RowAction::Call, Some(task), _) => format!("/tasks/{task}/call"),
-        (RowAction::Request, _, Some(request)) => format!("/escalations/{request}"),
-        (RowAction::Promise, ..) => {
-            row.promise.as_ref().map_or_else(|| "/promises".to_owned(), |id| format!("/promises/{id}"))
-        }
-        (RowAction::Note, ..) => format!("/graduates/{}/notes/new", row.graduate),
-        (RowAction::Sign, ..) => "/signs".to_owned(),
-        _ => format!("/inbox/{}", row.graduate),
-    }
 }

@@ -1,8 +1,8 @@
 //! One row per person: what it is about, its place in the order and why, and whether it rests.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use bansou_core::ids::{EscalationId, StaffId};
+use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::reply::ReplyClock;
 use bansou_core::sign::SignStep;
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
@@ -10,10 +10,12 @@ use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work, m
 use bansou_store::{Resting, Task, TodayFacts};
 use chrono::{DateTime, Utc};
 
+use crate::areas::today::day_start;
 use crate::care::Caring;
+use crate::pages::signs::link_to;
 use crate::pages::today::{PersonRow, Points, RestView, RowAction, ToFinish};
-use crate::people;
 use crate::signed::Signed;
+use crate::{people, todo};
 
 /// A row and what decides about its place.
 pub(super) struct Ranked {
@@ -45,6 +47,7 @@ pub(super) fn ranked(
     caring: &Caring<'_>,
     (facts, clock): (&TodayFacts, Option<&ReplyClock>),
     names: &HashMap<StaffId, String>,
+    mine: &HashSet<GraduateId>,
     start: DateTime<Utc>,
 ) -> Option<Ranked> {
     let signed = caring.signed;
@@ -56,16 +59,7 @@ pub(super) fn ranked(
     let mut said: Vec<String> = needs.iter().map(|waiting| why(signed, facts, waiting)).collect();
     let also = said.split_off(1);
     let task = task_of(facts, &main);
-    let request = task.filter(|task| task.kind != TaskKind::Call).and_then(|task| task.escalation);
-    let action = match main.need {
-        Need::Crisis | Need::Reply { .. } => RowAction::Reply,
-        Need::Task { kind: TaskKind::Call, .. } => RowAction::Call,
-        Need::Task { .. } if request.is_some() => RowAction::Request,
-        Need::Sign(_) => RowAction::Sign,
-        Need::Meeting => RowAction::Note,
-        Need::Promise => RowAction::Promise,
-        Need::Task { .. } | Need::Silence => RowAction::Look,
-    };
+    let (action, href) = main_button(facts, &main, task);
     let late = matches!(urgency, Urgency::BrokenPromise | Urgency::ReplyLate) || main.at < start && is_contact(urgency);
     let who = &facts.who;
     let written_down = facts.last_contact_on.map(|on| (on, facts.last_contact_mode));
@@ -83,14 +77,13 @@ pub(super) fn ranked(
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
         care: caring.view((who.staff, who.standin)),
-        finish: to_finish(signed, &facts.tasks, request),
-        request: request.map(|id| id.to_string()),
-        promise: facts.promises.first().map(|promise| promise.id.to_string()),
+        finish: to_finish(signed, &facts.tasks, &href),
         calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
         points: points(signed, &score),
         may_rest: needs.iter().all(|waiting| waiting.may_rest(now)),
         resting: facts.resting.as_ref().filter(|_| rests).map(|resting| rest_view(signed, resting, names)),
         action,
+        href,
     };
     Some(Ranked {
         urgency,
@@ -99,9 +92,16 @@ pub(super) fn ranked(
         total: score.total,
         agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
         rests,
-        is_mine: caring.is_mine((who.staff, who.standin)),
+        is_mine: mine.contains(&who.id),
         row,
     })
+}
+
+/// Where the sign stands that has waited longest in the step that the need is about.
+fn sign_of(facts: &TodayFacts, main: &Waiting) -> Option<String> {
+    let Need::Sign(step) = main.need else { return None };
+    let signs = facts.signs.iter().map(|placed| &placed.sign).filter(|sign| sign.state.step() == step);
+    signs.min_by_key(|sign| sign.suggested_at).map(link_to)
 }
 
 fn is_contact(urgency: Urgency) -> bool {
@@ -110,21 +110,22 @@ fn is_contact(urgency: Urgency) -> bool {
 
 /// The needs in their order, and whether somebody decided that they rest now.
 fn needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> (Vec<Waiting>, bool) {
-    let mut needs = all_needs(facts, clock);
+    let mut needs = all_needs(signed, facts, clock);
     let now = signed.now();
     let Some(resting) = &facts.resting else {
         most_pressing_first(&mut needs, now);
         return (needs, false);
     };
     let rests = resting.put_off.rests(&needs, now);
-    if !rests {
+    // Woken by something new before its time, what waits stands where it would.
+    if !rests && now >= resting.put_off.until {
         needs = needs.into_iter().map(|waiting| resting.put_off.moved(waiting)).collect();
     }
     most_pressing_first(&mut needs, now);
     (needs, rests)
 }
 
-fn all_needs(facts: &TodayFacts, clock: Option<&ReplyClock>) -> Vec<Waiting> {
+fn all_needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> Vec<Waiting> {
     let plain = |need, at| Waiting { need, at, since: at };
     let mut needs: Vec<Waiting> = Vec::new();
     if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.crisis_since) {
@@ -135,20 +136,25 @@ fn all_needs(facts: &TodayFacts, clock: Option<&ReplyClock>) -> Vec<Waiting> {
     needs.extend(facts.tasks.iter().map(|task| Waiting {
         need: need_of(task),
         at: task.due_at,
-        since: task.created_at,
+        // A call that was agreed for today, or a next step of today, is new today, however long it has been in the list.
+        since: task.created_at.max(day_start(signed, signed.local(task.due_at).date_naive())),
     }));
     let has_silence_task = facts.tasks.iter().any(|task| task.reason == TaskReason::Silent);
-    if let Some(silent) = facts.silent.first().filter(|_| !has_silence_task) {
-        needs.push(plain(Need::Silence, silent.since));
+    let silent = facts.silent.iter().map(|silent| silent.since);
+    if let Some((at, since)) = silent.clone().min().zip(silent.max()).filter(|_| !has_silence_task) {
+        needs.push(Waiting { need: Need::Silence, at, since });
     }
     for step in [SignStep::Suggested, SignStep::Confirmed] {
-        let of_step = facts.signs.iter().filter(|placed| placed.sign.state.step() == step);
-        let first = of_step.map(|placed| placed.sign.suggested_at).min();
-        needs.extend(first.map(|at| plain(Need::Sign(step), at)));
+        let of_step = facts.signs.iter().map(|placed| &placed.sign).filter(|sign| sign.state.step() == step);
+        let first = of_step.clone().map(|sign| sign.suggested_at).min();
+        // The newest one, or the newest word on one, is what somebody who let the row rest doesn't know.
+        let newest = of_step.map(|sign| sign.state.decision().map_or(sign.suggested_at, |decided| decided.at)).max();
+        needs.extend(first.zip(newest).map(|(at, since)| Waiting { need: Need::Sign(step), at, since }));
     }
     let promised = facts.promises.iter();
     needs.extend(promised.map(|one| Waiting { need: Need::Promise, at: one.due_at, since: one.made_at }));
     needs.extend(facts.not_met_since.map(|at| plain(Need::Meeting, at)));
+    needs.extend(facts.card_review_on.map(|on| plain(Need::Card, day_start(signed, on))));
     needs
 }
 
@@ -165,14 +171,35 @@ fn task_of<'a>(facts: &'a TodayFacts, main: &Waiting) -> Option<&'a Task> {
     facts.tasks.iter().find(|task| need_of(task) == main.need)
 }
 
+/// What the main button does, and where it leads.
+fn main_button(facts: &TodayFacts, main: &Waiting, task: Option<&Task>) -> (RowAction, String) {
+    let graduate = facts.who.id;
+    let thread = format!("/inbox/{graduate}");
+    match main.need {
+        Need::Crisis | Need::Reply { .. } => (RowAction::Reply, thread),
+        Need::Task { kind: TaskKind::Call, .. } => {
+            (RowAction::Call, task.map_or(thread, |task| format!("/tasks/{}/call", task.id)))
+        }
+        Need::Task { .. } => task.and_then(todo::place_of).unwrap_or((RowAction::Look, thread)),
+        Need::Silence => (RowAction::Look, thread),
+        Need::Sign(_) => (RowAction::Sign, sign_of(facts, main).unwrap_or_else(|| "/signs".to_owned())),
+        Need::Card => (RowAction::Card, format!("/graduates/{graduate}/card")),
+        Need::Meeting => (RowAction::Note, format!("/graduates/{graduate}/notes/new")),
+        Need::Promise => {
+            let promise = facts.promises.first();
+            (RowAction::Promise, promise.map_or("/promises".to_owned(), |one| format!("/promises/{}", one.id)))
+        }
+    }
+}
+
 /// Tasks that a button finishes; a call is finished by what came of it.
-fn to_finish(signed: &Signed, tasks: &[Task], main: Option<EscalationId>) -> Vec<ToFinish> {
+fn to_finish(signed: &Signed, tasks: &[Task], main: &str) -> Vec<ToFinish> {
     let others = tasks.iter().filter(|task| task.kind != TaskKind::Call);
     others
         .map(|task| ToFinish {
             task: task.id.to_string(),
             why: signed.say(&format!("task-why-{}", task.reason)),
-            request: task.escalation.filter(|id| Some(*id) != main).map(|id| id.to_string()),
+            place: todo::place_of(task).filter(|(_, href)| href != main),
         })
         .collect()
 }
@@ -192,6 +219,10 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
         Need::Sign(SignStep::Suggested) => signed.say_with("why-sign", &[("n", signs(SignStep::Suggested).into())]),
         Need::Sign(step) => signed.say_with("why-sign-confirmed", &[("n", signs(step).into())]),
         Need::Meeting => signed.say("why-meeting"),
+        Need::Card => {
+            let day = facts.card_review_on.map(|on| signed.day(on)).unwrap_or_default();
+            signed.say_with("why-card", &[("day", day.into())])
+        }
         Need::Promise => promised(signed, facts, waiting),
     }
 }

@@ -78,6 +78,7 @@ pub(super) async fn shown(
     }
     if show == ShowEntries::All {
         all.extend(tx.escalations_of(id).await?.iter().flat_map(|request| requests(signed, request, &names)));
+        all.extend(handed_over(signed, tx, id, &names).await?);
     }
     all.retain(|(at, _)| before.is_none_or(|before| *at < before));
     let older = cut(&mut all, |(at, _)| *at, floor, SHOWN);
@@ -220,6 +221,23 @@ async fn shares(signed: &Signed, tx: &Tx, id: GraduateId, names: &Names) -> Resu
         (signed.local(share.at), What::Share { to, means: share.means, words: share.words, by })
     };
     Ok(shares.into_iter().map(view).collect())
+}
+
+/// When a colleague was asked to look after the thread, or took over a late answer.
+async fn handed_over(signed: &Signed, tx: &Tx, id: GraduateId, names: &Names) -> Result<Vec<Happened>, Failure> {
+    let name = |id: StaffId| names.get(&id).cloned().unwrap_or_default();
+    let asked = tx.handovers_about(id).await?.into_iter().map(|asked| {
+        let blanks = [("from", name(asked.from).into()), ("to", name(asked.to).into())];
+        (asked.at, signed.say_with("event-handed", &blanks))
+    });
+    let taken = tx.thread(id).await?.and_then(|thread| thread.last_handed).map(|taken| {
+        let text = match taken.to {
+            Some(to) => signed.say_with("event-taken-over", &[("to", name(to).into())]),
+            None => signed.say("event-taken-over-team"),
+        };
+        (taken.at, text)
+    });
+    Ok(asked.chain(taken).map(|(at, text)| (signed.local(at), What::Event { text })).collect())
 }
 
 /// What became of a request to an employer. That it was sent is among the shares.

@@ -1,0 +1,205 @@
+//! Forms of one page: each acts once and by itself, on words that its presser has seen, and none loses what stands in another.
+
+use bansou_core::ids::{GraduateId, TaskId};
+use bansou_core::staff::Role;
+use bansou_core::task::{TaskKind, TaskReason};
+use bansou_store::NewTask;
+use bansou_tests::ambient::moment;
+use bansou_tests::database::TestDatabase;
+use chrono::TimeDelta;
+use http::StatusCode;
+
+use super::replies::{in_the_box, newest, replies, turn};
+use super::site::{Answered, Browser, Site, day};
+
+/// The value of the first hidden field or button of this name.
+pub(super) fn hidden(page: &str, name: &str) -> String {
+    let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {page}"));
+    field.split('"').next().unwrap().to_owned()
+}
+
+/// Somebody has written, and a minute has passed.
+async fn asked(site: &Site) -> GraduateId {
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    site.world.says("e1", 1, "相談があります").await;
+    site.world.clock.advance(TimeDelta::minutes(1));
+    graduate
+}
+
+#[tokio::test]
+async fn nobody_says_that_no_reply_is_needed_or_that_we_wait_about_words_they_have_not_seen() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let page = browser.get(&path).await.body;
+    let seen = newest(&site, graduate).await;
+    let field = format!("<input type=\"hidden\" name=\"seen\" value=\"{seen}\">");
+    assert_eq!(page.matches(&field).count(), 3, "the answer, 'we wait' and 'no reply needed' carry it: {page}");
+    site.world.says("e2", 1, "もう一つ聞きたいです").await;
+    let due = turn(&site, graduate).await;
+    for (form, reason) in [("close", "thanks"), ("wait", "")] {
+        for unseen in [seen.as_str(), ""] {
+            let fields = [("reason", reason), ("seen", unseen)];
+            let again = browser.post(&format!("{path}/{form}"), &fields).await;
+            assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+            assert!(
+                again.body.contains("id=\"meanwhile\"") && again.body.contains("もう一つ聞きたいです"),
+                "{}",
+                again.body
+            );
+            assert_eq!(turn(&site, graduate).await, due, "{form}: nothing is decided");
+        }
+    }
+    assert!(!browser.get(&path).await.body.contains("本人の言葉を待っています"));
+    let seen = hidden(&browser.get(&path).await.body, "seen");
+    let waits = browser.post(&format!("{path}/wait"), &[("seen", &seen)]).await;
+    assert_eq!(waits.status, StatusCode::SEE_OTHER, "who has seen them may");
+    let closed = browser.post(&format!("{path}/close"), &[("reason", "thanks"), ("seen", &seen)]).await;
+    assert!(closed.place().contains("done=thread-closed"), "{}", closed.place());
+    assert_ne!(turn(&site, graduate).await, due);
+}
+
+/// Sends a form with a page's own key, as the page does.
+async fn send(browser: &mut Browser<'_>, once: &str, path: &str, fields: &[(&str, &str)]) -> Answered {
+    let token = browser.token();
+    browser.post_raw(path, &[&[("csrf", token.as_str()), ("once", once)][..], fields].concat()).await
+}
+
+#[tokio::test]
+async fn another_form_of_the_same_page_is_not_taken_for_the_first_sent_twice() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let once = hidden(&browser.get(&path).await.body, "once");
+    let seen = newest(&site, graduate).await;
+    // The answer opens in a new tab, and the page it was written on stays.
+    let first = [("channel", "line"), ("seen", seen.as_str()), ("body", "今日15時に電話します")];
+    for _ in 0..2 {
+        let sent = send(&mut browser, &once, &format!("{path}/reply"), &first).await;
+        assert!(sent.place().contains("done=reply-sent"), "{}", sent.place());
+        assert_eq!(replies(&site, graduate).await.len(), 1, "pressed twice is sent once");
+    }
+    let draft = [("body", "書いている途中の"), ("after", "yes")];
+    assert_eq!(send(&mut browser, &once, &format!("{path}/draft"), &draft[..1]).await.status, StatusCode::NO_CONTENT);
+    send(&mut browser, &once, &format!("{path}/draft"), &draft).await;
+    assert_eq!(in_the_box(&mut browser, graduate).await, "書いている途中の", "what was written afterwards is kept");
+    site.world.clock.advance(TimeDelta::seconds(1));
+    let second = [("channel", "line"), ("seen", seen.as_str()), ("body", "書類も持ってきてください")];
+    let again = send(&mut browser, &once, &format!("{path}/reply"), &second).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody is told that it was sent when it wasn't");
+    assert!(again.body.contains("書類も持ってきてください"), "{}", again.body);
+    let seen = newest(&site, graduate).await;
+    let second = [("channel", "line"), ("seen", seen.as_str()), ("body", "書類も持ってきてください")];
+    send(&mut browser, &once, &format!("{path}/reply"), &second).await;
+    assert_eq!(replies(&site, graduate).await.len(), 2);
+}
+
+#[tokio::test]
+async fn of_two_rows_of_today_both_are_marked_by_the_page_they_stand_on() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let mut calls = Vec::new();
+    for n in 1..=2 {
+        let graduate = site.world.graduate(n, day("2026-03-30")).await;
+        calls.push(call(&site, graduate).await);
+    }
+    for task in &calls {
+        send(&mut browser, "one page of both", &format!("/tasks/{task}/start"), &[]).await;
+    }
+    for task in &calls {
+        let page = browser.get(&format!("/tasks/{task}/call")).await.body;
+        assert!(page.contains(&format!("/tasks/{task}/release")), "the reader is calling: {page}");
+    }
+}
+
+async fn call(site: &Site, graduate: GraduateId) -> TaskId {
+    let tx = site.world.begin().await;
+    let new = NewTask::program(TaskKind::Call, TaskReason::FollowUp, graduate.to_string(), tx.now());
+    let id = tx.add_task(&NewTask { graduate: Some(graduate), ..new }).await.unwrap().unwrap();
+    tx.save().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn looking_words_over_or_taking_an_example_forgets_neither_the_number_nor_what_was_said_of_the_promise() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let three = "2026-04-01T06:00:00+00:00";
+    browser.post(&format!("{path}/hold"), &[("at", three), ("channel", "line")]).await;
+    let typed = [("body", "いま調べています"), ("number", "03-0000-0001"), ("promise", "open")];
+    let is_kept = |page: &str| {
+        let field = page.split("id=\"number\"").nth(1).unwrap_or_else(|| panic!("the number: {page}"));
+        assert!(field.split('>').next().unwrap().contains("value=\"03-0000-0001\""), "{page}");
+        assert!(page.contains("name=\"promise\" value=\"open\" checked"), "{page}");
+    };
+    is_kept(&browser.post(&format!("{path}/look"), &typed).await.body);
+    let list = browser.post(&format!("{path}/examples"), &typed).await.body;
+    let pick = hidden(&list, "pick");
+    let carried = ["body", "number", "promise"].map(|name| (name, hidden(&list, name)));
+    let mut carried: Vec<_> = carried.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(carried, typed);
+    carried.push(("pick", &pick));
+    let picked = browser.post(&format!("{path}/examples"), &carried).await.body;
+    assert!(picked.contains("いま調べています"), "{picked}");
+    is_kept(&picked);
+    let day = [("way", "line"), ("when", "own"), ("on", "2026-04-04"), ("at", "23:00"), ("seen", "")];
+    is_kept(&browser.post(&format!("{path}/later"), &[&typed[..], &day].concat()).await.body);
+
+    browser.post(&format!("{path}/draft"), &typed).await;
+    assert_eq!(in_the_box(&mut browser, graduate).await, "いま調べています\n03-0000-0001", "kept with its number");
+    let empty = [("body", ""), ("number", "03-0000-0001"), ("channel", "line"), ("seen", "")];
+    let refused = browser.post(&format!("{path}/reply"), &empty).await.body;
+    assert_eq!(refused.matches("03-0000-0001").count(), 1, "the draft isn't put before it: {refused}");
+}
+
+#[tokio::test]
+async fn words_about_a_call_stay_when_the_reader_begins_to_call_or_does_not_call_after_all() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let task = call(&site, graduate).await;
+    let (mut first, mut second) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+    let page = first.get(&format!("/tasks/{task}/call")).await.body;
+    assert!(page.contains(&format!("form=\"call\" formaction=\"/tasks/{task}/start\"")), "{page}");
+    let typed = [("later_on", "2026-04-01"), ("said", "夕方がいいとのこと"), ("next", "")];
+    let has_words = |page: &str| page.contains("夕方がいいとのこと</textarea>");
+    let begun = first.post(&format!("/tasks/{task}/start"), &typed).await;
+    assert!(begun.status == StatusCode::OK && has_words(&begun.body), "{}", begun.body);
+    assert!(begun.body.contains("から電話中です"), "and the reader is calling: {}", begun.body);
+    let locked = second.post(&format!("/tasks/{task}/start"), &typed).await;
+    assert!(locked.body.contains("見本0 支援") && has_words(&locked.body), "{}", locked.body);
+    let released = first.post(&format!("/tasks/{task}/release"), &typed).await;
+    assert!(has_words(&released.body) && released.body.contains(&format!("/tasks/{task}/start")), "{}", released.body);
+    let untouched = first.post(&format!("/tasks/{task}/release"), &typed[..1]).await;
+    assert_eq!(untouched.place(), "/today", "nothing was written");
+}
+
+#[tokio::test]
+async fn enter_in_the_fields_of_another_time_means_that_time_and_no_proposed_one() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let seen = newest(&site, graduate).await;
+    let words = [("way", "line"), ("seen", seen.as_str()), ("body", "午後に電話します")];
+    let later = [("when", "own"), ("on", "2026-04-01"), ("at", "14:00")];
+    browser.post(&format!("{path}/later"), &[&words[..], &later].concat()).await;
+    let page = browser.get(&path).await.body;
+    let waiting = page.split("id=\"waiting\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let form = waiting.split("<form").find(|form| form.contains("type=\"time\"")).expect("another time");
+    let form = form.split("</form>").next().unwrap();
+    assert_eq!((hidden(form, "when").as_str(), form.matches("<button").count()), ("own", 1), "{form}");
+    let asked = [("what", "move"), ("when", "own"), ("on", "2026-04-01"), ("at", "15:30")];
+    let place = form.split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    browser.post(&place, &asked).await;
+    assert_eq!(replies(&site, graduate).await[0].due_at, moment("2026-04-01T15:30:00+09:00"));
+}
