@@ -175,3 +175,15 @@ escalate-typed = What you wrote (not saved)
 escalate-typed-text = Without a consent it can’t be saved. Copy it if you want to keep it.
 escalate-blocked-other_means = There is no consent to telling by e-mail
 escalate-blocked-other_means-text = The present consent is about telling by phone or in a meeting. Ask the person whether the request may be sent by e-mail.
+
+# Where a company's answer says neither what for nor by when (S2.8). The text reaches the company, so the Japanese one is always used.
+ask-back-company = If it doesn't say what for or when: words to ask back
+ask-back-company-hint = For a telephone call or your own mail to the company. Nothing is sent from here.
+ask-back-company-text = Words to ask back
+ask-back-company-words =
+    Dear { $contact },
+    this is { $staff } of { $office }. Thank you for your idea.
+    Could you tell us these three things by { $day }?
+    (1) What is your idea for?
+    (2) From when could it begin?
+    (3) Who decides?

@@ -45,6 +45,7 @@ check-in-why-expired = It could not be sent inside its hours, so staff make the 
 check-in-why-address_changed = Not sent, because the address changed.
 check-in-why-office_stopped = Sending had been stopped.
 check-in-why-template = Not sent, because its wording was faulty.
+check-in-why-joined = Staff asked the question within their own answer, so it was not sent by itself.
 check-in-why-replanned = The plan was changed, so this day’s check-in fell away.
 audit-graduate-read = opened the page
 audit-graduate-add = added the person

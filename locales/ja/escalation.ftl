@@ -175,3 +175,15 @@ escalate-typed = 書いた内容（保存していません）
 escalate-typed-text = 同意がないので、この内容は保存できません。必要なら、写して取っておいてください。
 escalate-blocked-other_means = メールで伝える同意がありません
 escalate-blocked-other_means-text = 今の同意は、電話か面談で伝えることについてです。お願いをメールで送ってよいかを、本人に聞いてください。
+
+# 会社の答えに目的や期限がないとき（S2.8）。文は会社に届くので、いつも日本語の方を使う。
+ask-back-company = 目的や時期が書かれていないとき：聞き返す文
+ask-back-company-hint = 電話やいつものメールで会社に聞くときに使えます。ここからは送りません。
+ask-back-company-text = 聞き返す文
+ask-back-company-words =
+    { $contact }様
+    { $office }の{ $staff }です。ご提案をありがとうございます。
+    次の3つについて、{ $day }までにお返事をお願いします。
+    (1) ご提案は、何のためですか。
+    (2) いつから始められますか。
+    (3) どなたが決めますか。

@@ -42,6 +42,7 @@ check-in-why-expired = 送れる時間のうちに送れなかったので、職
 check-in-why-address_changed = 連絡先が変わったので、送りませんでした。
 check-in-why-office_stopped = 送信を止めていました。
 check-in-why-template = 文面に不具合があり、送れませんでした。
+check-in-why-joined = 職員の返事の中でいっしょに聞いたので、べつには送りませんでした。
 check-in-why-replanned = 間隔を変えたので、この日の連絡はなくなりました。
 audit-graduate-read = ページを開いた
 audit-graduate-add = 登録した

@@ -61,6 +61,8 @@ codes! {
         Template = "template",
         /// The cadence was changed before it went out.
         Replanned = "replanned",
+        /// A member of staff asked its question within an answer of theirs (S2.3).
+        Joined = "joined",
     }
 }
 
@@ -80,6 +82,12 @@ impl CheckInState {
             Silent | HandedOver => matches!(next, Answered),
             Answered | Skipped | Failed => false,
         }
+    }
+
+    /// Where a row stands again once the answer that asked its question was taken back before it went: nobody had heard of
+    /// either. Nothing else is ever taken back.
+    pub fn parted(self, why: Option<CloseReason>) -> Option<Self> {
+        (self == Self::Skipped && why == Some(CloseReason::Joined)).then_some(Self::Planned)
     }
 
     /// Goes to `next`, or refuses.
@@ -110,6 +118,17 @@ mod tests {
                     assert_eq!(to, CheckInState::Answered);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn only_a_question_that_was_joined_to_an_answer_is_parted_from_it() {
+        for &state in CheckInState::ALL {
+            for &why in CloseReason::ALL {
+                let joined = state == CheckInState::Skipped && why == CloseReason::Joined;
+                assert_eq!(state.parted(Some(why)), joined.then_some(CheckInState::Planned));
+            }
+            assert_eq!(state.parted(None), None);
         }
     }
 

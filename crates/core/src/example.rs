@@ -47,6 +47,8 @@ crate::codes! {
         Staff = "staff",
         /// Answers and calls.
         Reply = "reply",
+        /// Something is asked for without saying what for (S2.8).
+        Back = "back",
         /// Hard days.
         Hard = "hard",
         /// Something good.

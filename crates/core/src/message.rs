@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::delivery::{ChannelKind, Payload, PayloadChoice, answer_data};
 use crate::graduate::Language;
 use crate::ids::CheckInId;
+use crate::lint::{LintRules, question_of};
 use crate::sign::{SignCategory, SignLevel};
 
 /// The delivered templates.
@@ -202,6 +203,17 @@ impl Template {
         Payload { text, choices, ..Payload::default() }
     }
 
+    /// The question of its message as it stands in another one: without the greeting, the answers in brackets. They have no
+    /// numbers, because a typed number is taken for an answer to the newest check-in that went out, which this one isn't.
+    pub fn within(&self, sent: &str, rules: &LintRules) -> String {
+        let first = self.choices.first().map(|choice| format!("{}:{}", self.number(0), choice.label));
+        let is_numbered = |last: &str| first.is_some_and(|first| last.starts_with(&first));
+        let words = sent.rsplit_once('\n').filter(|(_, last)| is_numbered(last)).map_or(sent, |(words, _)| words);
+        let question = question_of(words, rules);
+        let labels: Vec<&str> = self.choices.iter().map(|choice| choice.label.as_str()).collect();
+        if labels.is_empty() { question.to_owned() } else { format!("{question}［{}］", labels.join("／")) }
+    }
+
     /// The answer with this code.
     pub fn choice(&self, code: &str) -> Option<&AnswerChoice> {
         self.choices.iter().find(|choice| choice.code == code)
@@ -270,6 +282,21 @@ mod tests {
 
     fn condition() -> Template {
         Templates::embedded().get("check-in-condition").unwrap().clone()
+    }
+
+    #[test]
+    fn a_question_within_another_message_has_its_answers_in_brackets_on_every_channel() {
+        let (templates, rules) = (Templates::embedded(), LintRules::embedded());
+        let fill = Fill { name: "見本", staff: "例川", office: "見本支援室", phone: "", more: &[] };
+        let template = templates.get("check-in-condition").unwrap();
+        let within = |channel, id| {
+            let payload = template.payload(channel, Language::Plain, &fill, id);
+            template.within(&payload.text, &rules)
+        };
+        let buttons = Some(CheckInId(uuid::Uuid::from_u128(7)));
+        let answers = "［よい／ふつう／しんどい／こたえない］";
+        assert_eq!(within(ChannelKind::Line, buttons), format!("今日の体の調子は、どれに近いですか。{answers}"));
+        assert_eq!(within(ChannelKind::Sms, buttons), format!("今日の体の調子は？{answers}"));
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod graduates;
 mod halts;
 mod handovers;
 mod inbound;
+mod joined;
 mod kept_forms;
 mod links;
 mod meetings;

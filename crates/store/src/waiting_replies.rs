@@ -29,6 +29,9 @@ const TELLS_A_TIME: &str = "EXISTS (SELECT 1 FROM commitments c WHERE c.office_i
 /// Code of a reply that didn't go because words of crisis came in before its time.
 pub const HELD_BACK: &str = "crisis";
 
+/// Code of a reply that waits a while, because the exchange is a heated one (S2.17).
+const CALMS: &str = "calms";
+
 /// What leaves within this time isn't "later".
 const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -48,6 +51,11 @@ impl Delivery {
             && self.state == DeliveryState::Due
             && self.attempts == 0
             && self.message.is_some()
+    }
+
+    /// Whether it waits because the exchange is a heated one.
+    pub fn calms(&self) -> bool {
+        self.is_waiting_reply() && self.state_code.as_deref() == Some(CALMS)
     }
 }
 
@@ -76,6 +84,18 @@ impl Tx {
             .all(&self.conn)
             .await?;
         rows.into_iter().map(|row| self.to_delivery(row)).collect()
+    }
+
+    /// Says of a reply written in this unit of work why it waits: the exchange is a heated one.
+    pub async fn calms(&self, message: MessageId) -> Result<()> {
+        deliveries::Entity::update_many()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::MessageId.eq(message.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some(CALMS)))
+            .exec(&self.conn)
+            .await?;
+        Ok(())
     }
 
     /// Takes a reply back before it goes: nothing was sent, so the message leaves the thread, whose turn it is stands as
@@ -115,6 +135,7 @@ impl Tx {
         let (_, graduate, _) = self.reply_of(id).await?;
         let update = self
             .unclaimed(id)
+            .col_expr(deliveries::Column::StateCode, Expr::value(None::<String>))
             .col_expr(deliveries::Column::DueAt, Expr::value(to_ms(due_at)))
             .col_expr(deliveries::Column::WindowFrom, Expr::value(to_ms(window.0)))
             .col_expr(deliveries::Column::WindowTo, Expr::value(to_ms(window.1)))
@@ -208,6 +229,9 @@ impl Tx {
     /// stands so again unless a colleague has written since.
     async fn unsay(&self, actor: Actor, graduate: GraduateId, message: MessageId) -> Result<()> {
         let Some(said) = self.message(message).await? else { return Ok(()) };
+        if let Some(question) = said.check_in {
+            self.part_question(actor, graduate, question).await?;
+        }
         let before = self.newest_audit_of(message.0, "message.send").await?;
         let before = before.and_then(|row| serde_json::from_str::<Value>(&row.detail).ok());
         self.summary_unsent(graduate, message).await?;

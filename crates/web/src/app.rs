@@ -78,6 +78,8 @@ pub struct WebParts {
     pub check_message: CheckMessage,
     /// For so long an answer waits before it goes, so that it can be taken back.
     pub undo_for: TimeDelta,
+    /// For so long it waits after a heated exchange; no longer than any other where this isn't more.
+    pub calm_for: TimeDelta,
     /// Ends what stays open after its request, when the process is to end.
     pub stop: CancellationToken,
     /// Every page says that nothing is real, and leads to the demo's own pages.

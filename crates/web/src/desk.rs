@@ -12,8 +12,8 @@ use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::desk::{Desk, HandoverView, LaterForm, Meanwhile, Moment, WaitingReply};
 use crate::pages::thread::ReplyForm;
-use crate::people;
 use crate::signed::Signed;
+use crate::{joins, people};
 
 /// Moments that are proposed.
 const MOMENTS: usize = 3;
@@ -48,6 +48,7 @@ pub(crate) async fn load(
     let colleagues = colleagues.filter(|member| member.disabled_at.is_none() && member.id != signed.staff.id);
     Ok(Desk {
         draft_at,
+        join: joins::view(signed, tx, graduate, reply).await?,
         writing: writing.into_iter().map(name).collect(),
         waiting: waiting(signed, tx, graduate, thread, &names).await?,
         moments: moments(signed, graduate),
@@ -86,6 +87,7 @@ async fn waiting(
         let left = delivery.due_at - signed.now();
         WaitingReply {
             id: delivery.id.to_string(),
+            calms: delivery.calms(),
             text: delivery.payload.text,
             by: message.and_then(|message| names.get(&message.staff?).cloned()).unwrap_or_default(),
             at: signed.local(delivery.due_at),

@@ -96,6 +96,8 @@ pub enum FieldError {
     OutsideHours,
     /// Somebody else did something in between; look first, then send again.
     ChangedMeanwhile,
+    /// The planned question that was to be asked within the words is on its way already, or was let go.
+    QuestionGone,
     /// Somebody else corrected the same note in between.
     CorrectedMeanwhile,
     /// Somebody else wrote the same card in between.

@@ -7,11 +7,12 @@ use bansou_core::escalation::{AnswerKind, Request};
 use bansou_core::hours::PersonHours;
 use bansou_core::lint::{Draft, Name, Proposal, Reader, Recipient, Remark, Rule, Topic, Weight, asks, lint};
 use bansou_core::thread::Direction;
-use bansou_store::{EmployerContact, Employment, Graduate, Message, Tx};
+use bansou_store::{Delivery, EmployerContact, Employment, Graduate, Message, Tx};
 
 use crate::cards::words_of;
 use crate::errors::Failure;
 use crate::heads::present_job;
+use crate::joins::{self, JOIN, Joinable};
 use crate::pages::LocalTime;
 use crate::pages::letter::Letter;
 use crate::pages::remarks::{RemarkView, Remarks, Take};
@@ -43,6 +44,10 @@ pub(crate) struct ReaderFacts {
     words: Vec<WordPair>,
     /// What they were asked today, or will be (S2.3).
     asked: Option<Asked>,
+    /// One that is planned for today can be asked within these words.
+    joinable: Option<Joinable>,
+    /// They do ask it.
+    joins: bool,
 }
 
 /// A question of today.
@@ -56,7 +61,7 @@ struct Asked {
 impl ReaderFacts {
     /// Somebody of whom nothing is known but their names and words.
     fn known_by_name(reader: Reader, names: Vec<(String, Option<String>)>, words: Vec<WordPair>) -> Self {
-        Self { reader, names, known: Vec::new(), words, asked: None }
+        Self { reader, names, known: Vec::new(), words, asked: None, joinable: None, joins: false }
     }
 
     /// Reads what is known of a graduate.
@@ -72,13 +77,30 @@ impl ReaderFacts {
             contacts = tx.employer_contacts(employer).await?;
             names.extend(contacts.iter().flat_map(|contact| both(contact.profile.name.clone())));
         }
+        let deliveries = tx.deliveries_of(graduate.id, LOOKS_BACK).await?;
+        let joinable = joins::of(signed, tx, &deliveries).await?;
         Ok(Self {
             reader: graduate.details.language.into(),
             names,
             known: known(tx, graduate, job, &contacts).await?,
             words: words_of(tx, CardOf::Graduate(graduate.id)).await?,
-            asked: asked_today(signed, tx, graduate).await?,
+            asked: asked_today(signed, tx, graduate, &deliveries).await?,
+            joinable,
+            joins: false,
         })
+    }
+
+    /// The question that can be asked within these words.
+    pub(crate) fn joinable(&self) -> Option<&Joinable> {
+        self.joinable.as_ref()
+    }
+
+    /// The words ask the question with this id: nothing else will ask it today, and it is the second one by intent.
+    pub(crate) fn joining(&mut self, join: &str) {
+        if self.joinable.take_if(|joinable| joinable.is_in(join)).is_some() {
+            self.asked = None;
+            self.joins = true;
+        }
     }
 
     /// Everything there is to remark on a text for this reader.
@@ -97,8 +119,16 @@ impl ReaderFacts {
         with_own_words(&self.words, |words| {
             let (known, asked_today) = (&self.known, self.asked.is_some());
             let to = Recipient { reader: self.reader, names: &names, words, known, asked_today };
-            lint(&draft, &to, &signed.app.parts.lint)
+            let mut found = lint(&draft, &to, &signed.app.parts.lint);
+            found.retain(|remark| !self.is_joined_one(remark));
+            found
         })
+    }
+
+    /// One question more than usual is what joining means (S2.3).
+    fn is_joined_one(&self, remark: &Remark) -> bool {
+        let one_more = remark.count.is_some_and(|count| count.found == count.limit + 1);
+        self.joins && remark.rule == Rule::QuestionsMany && one_more
     }
 
     /// Remarks as a page shows them.
@@ -122,7 +152,12 @@ impl ReaderFacts {
             said: self.said(signed, remark),
             take: can_be_taken(remark, show.may_follow)
                 .map(|proposal| Take { key: key(remark, text), words: proposal.text.trim().to_owned() }),
+            join: self.joinable.as_ref().filter(|_| self.may_join(remark)).map(|one| format!("{JOIN}{}", one.check_in)),
         }
+    }
+
+    fn may_join(&self, remark: &Remark) -> bool {
+        remark.rule == Rule::AskedToday && self.asked.as_ref().is_some_and(|asked| asked.is_planned)
     }
 
     /// The sentence of a remark. Their own word is named, and so is what was asked today.
@@ -274,19 +309,21 @@ async fn known(
 }
 
 /// The question of today: one that went out, else one that will.
-async fn asked_today(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Option<Asked>, Failure> {
+async fn asked_today(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    deliveries: &[Delivery],
+) -> Result<Option<Asked>, Failure> {
     let rules = &signed.app.parts.lint;
     let is_today = |at| signed.local(at).date_naive() == signed.today();
     let messages = tx.messages_of(graduate.id, None, LOOKS_BACK).await?;
-    let deliveries = tx.deliveries_of(graduate.id, LOOKS_BACK).await?;
     let mut waiting = deliveries.iter().filter(|delivery| {
         let question = delivery.purpose == Purpose::CheckIn || asks(&delivery.payload.text, rules);
         delivery.state == DeliveryState::Due && is_today(delivery.due_at) && question
     });
     let went = |message: &&Message| {
-        let waits = |delivery: &bansou_store::Delivery| {
-            delivery.message == Some(message.id) && delivery.state == DeliveryState::Due
-        };
+        let waits = |delivery: &Delivery| delivery.message == Some(message.id) && delivery.state == DeliveryState::Due;
         message.direction == Direction::Out && is_today(message.at) && !deliveries.iter().any(waits)
     };
     let asked = messages.iter().filter(went).find_map(|message| {

@@ -28,7 +28,7 @@ use crate::pages::thread::{
     DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
 use crate::signed::Signed;
-use crate::{cards, desk, people, promises, resend};
+use crate::{cards, desk, joins, people, promises, resend};
 
 /// Messages of one page.
 const MESSAGES: u64 = 50;
@@ -125,6 +125,19 @@ pub async fn load(
         close_reasons: NoReplyReason::ALL,
         person,
     })
+}
+
+/// Puts words into the box of a page, and beside it what they mean for a question of today.
+pub(crate) async fn fill(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    page: &mut ThreadPage,
+    body: String,
+) -> Result<(), Failure> {
+    page.fill(body);
+    page.desk.join = joins::view(signed, tx, graduate, &page.reply).await?;
+    Ok(())
 }
 
 async fn bindings(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<BindingView>, Failure> {

@@ -79,6 +79,11 @@ async fn the_employer_answers_once_and_the_graduate_is_asked_how_it_went() {
     let again = [("kind", "no"), ("text", "やはり"), ("may_show", "no")];
     assert_eq!(say(&mut employer, &place, &again).await.place(), place);
 
+    let page = site.signed_in(Role::Staff).await.get(&format!("/escalations/{id}")).await.body;
+    let back = page.split_once("id=\"ask-back\"").expect("S2.8: words to ask back are at hand").1;
+    let back = back.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0;
+    assert!(back.contains("例山 ひとみ様") && back.contains("何のためですか"), "{back}");
+    assert!(!back.contains("花子"), "they say nothing about the person: {back}");
     let tx = site.world.begin().await;
     let request = tx.escalation(id).await.unwrap().unwrap();
     assert_eq!(request.state, EscalationState::Answered);

@@ -2,8 +2,9 @@
 
 use bansou_core::audit::Actor;
 use bansou_core::contact::ContactKind;
+use bansou_core::delivery::ChannelKind;
 use bansou_core::hours::WeekHours;
-use bansou_core::lint::Rule;
+use bansou_core::lint::{Draft, LintRules, Name, Reader, Recipient, Rule, Weight, lint};
 use bansou_core::service_period::{ServiceKind, ServicePeriod};
 use bansou_core::staff::Role;
 use bansou_core::words::{Lang, Words};
@@ -139,6 +140,42 @@ async fn a_wording_of_the_office_is_looked_over_as_its_readers_would_get_it() {
     ];
     let page = browser.post("/settings/messages/check-in-condition", &hard).await.body;
     assert!(page.contains("id=\"remarks-plain\"") && page.contains("id=\"remarks-easy\""), "{page}");
+}
+
+#[test]
+fn the_words_that_ask_a_company_back_are_written_by_the_rules() {
+    let words = Words::embedded();
+    let mut blanks = bansou_core::words::Args::new();
+    for (name, value) in
+        [("contact", "例山 ひとみ"), ("office", "みほん支援室"), ("staff", "例田 太郎"), ("day", "4月2日（木）")]
+    {
+        blanks.set(name, value);
+    }
+    let text = words.get(Lang::Ja, "ask-back-company-words", &blanks);
+    let names = ["例山 ひとみ", "みほん支援室", "例田 太郎"].map(|written| Name { written, reading: Some(written) });
+    let to = Recipient { names: &names, ..Recipient::new(Reader::Employer) };
+    let draft = Draft { channel: Some(ChannelKind::Email), ..Draft::new(&text, day("2026-04-01")) };
+    let found = lint(&draft, &to, &LintRules::embedded());
+    let warnings: Vec<_> = found.iter().filter(|remark| remark.weight == Weight::Warn).collect();
+    assert!(warnings.is_empty(), "{warnings:?}: {text}");
+}
+
+#[tokio::test]
+async fn a_question_back_goes_into_the_box_by_one_press_where_an_answer_is_due() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let id = site.world.graduate(1, day("2026-03-31")).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    assert!(!browser.get(&format!("/inbox/{id}")).await.body.contains("back-purpose"), "nothing waits for an answer");
+    site.world.says("e1", 1, "在籍の書類をください").await;
+    let page = browser.get(&format!("/inbox/{id}")).await.body;
+    for key in ["back-purpose", "back-when", "back-who"] {
+        assert!(page.contains(&format!("value=\"{key}\"")), "S2.8: {key}: {page}");
+    }
+    let typed = [("body", "おつかれさまです。"), ("pick", "back-purpose")];
+    let filled = browser.post(&format!("/inbox/{id}/examples"), &typed).await.body;
+    assert!(filled.contains("おつかれさまです。\n") && filled.contains("何に使うかは、どれに近いですか。"), "{filled}");
+    assert!(filled.contains("1:会社に出す") && filled.contains("0:こたえない"), "{filled}");
 }
 
 const CALL_US: &str = "こまったときは、03-0000-0000に電話してください。【返事はいりません】";

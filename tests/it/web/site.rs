@@ -146,6 +146,7 @@ impl Site {
             receive: Arc::new(move |call| receive(&to_receive, call)),
             check_message: Arc::new(move |channel, text| check(&to_check, channel, text)),
             undo_for: TimeDelta::seconds(10),
+            calm_for: TimeDelta::minutes(10),
             stop: stop.clone(),
             is_demo: false,
             wake: Arc::new(move || {

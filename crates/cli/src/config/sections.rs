@@ -55,6 +55,8 @@ pub struct WebSection {
     pub trusted_proxies: Vec<IpAddr>,
     /// For so many seconds an answer of staff waits before it goes, so that it can be taken back.
     pub undo_seconds: u16,
+    /// For so many minutes it waits after a heated exchange; 0 switches that off.
+    pub calm_minutes: u16,
 }
 
 /// Figures for Prometheus.
@@ -253,6 +255,9 @@ impl WebSection {
         // Longer, and a person waits for an answer that stands as given.
         if self.undo_seconds > 60 {
             return Err(ConfigError::new("web.undo_seconds", "must be from 0 to 60"));
+        }
+        if self.calm_minutes > 60 {
+            return Err(ConfigError::new("web.calm_minutes", "must be from 0 to 60"));
         }
         Ok(())
     }

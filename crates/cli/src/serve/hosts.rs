@@ -82,6 +82,7 @@ mod tests {
             public_url: public_url.into(),
             trusted_proxies: Vec::new(),
             undo_seconds: 10,
+            calm_minutes: 10,
         };
         Hosts::new(&web, listening, is_production)
     }

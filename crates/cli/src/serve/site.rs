@@ -59,6 +59,7 @@ pub(super) async fn site(
         receive: Arc::new(move |call| take(&receiving, call)),
         check_message: Arc::new(move |channel, text| check(&checking, channel, text)),
         undo_for: TimeDelta::seconds(config.web.undo_seconds.into()),
+        calm_for: TimeDelta::minutes(config.web.calm_minutes.into()),
         stop: readiness.stop().clone(),
         is_demo: demo.is_some(),
         wake: Arc::new(move || wake.ring()),

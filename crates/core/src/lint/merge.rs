@@ -41,9 +41,37 @@ pub fn one_message(drafts: &[&str], rules: &LintRules) -> String {
     format!("{told}{gap}{}", questions.join("\n"))
 }
 
+/// The part of a message that asks, without who greets before it; all of it where nothing is asked.
+pub fn question_of<'a>(draft: &'a str, rules: &LintRules) -> &'a str {
+    let text = Text::new(draft, &[], &[], rules);
+    let question = text.sentences.iter().find(|sentence| sentence.is_question());
+    let start = question.map_or(0, |question| text.folded.original(&question.range).start);
+    draft[start..].trim()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::ChannelKind;
+    use crate::graduate::Language;
+    use crate::message::{Fill, TemplateUse, Templates};
+
+    #[test]
+    fn of_every_check_in_the_question_stays_and_the_greeting_goes() {
+        let rules = LintRules::embedded();
+        let fill = Fill { name: "見本", staff: "例川", office: "見本支援室", phone: "", more: &[] };
+        for template in Templates::embedded().all().iter().filter(|one| one.purpose == TemplateUse::CheckIn) {
+            for channel in [ChannelKind::Line, ChannelKind::Sms] {
+                for &language in Language::ALL {
+                    let text = template.payload(channel, language, &fill, None).text;
+                    let asked = question_of(&text, &rules);
+                    assert!(text.ends_with(asked) && !asked.contains("例川"), "{}: {asked}", template.key);
+                    assert!(asked.contains(['か', '？']), "{}: {asked}", template.key);
+                }
+            }
+        }
+        assert_eq!(question_of("お知らせです。", &rules), "お知らせです。");
+    }
 
     #[test]
     fn what_is_told_comes_first_and_several_questions_are_numbered() {

@@ -19,7 +19,7 @@ mod text;
 mod whole;
 
 pub use length::{LINE_UNITS, SMS_UNITS, SmsLength, sms_length, utf16_units};
-pub use merge::one_message;
+pub use merge::{one_message, question_of};
 pub use recipient::{Draft, Name, OwnWord, Reader, Recipient};
 pub use remark::{Count, Proposal, Remark, Rule, Topic, Weight};
 pub use rules::{LintRules, LintRulesError};

@@ -62,7 +62,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ExamplesForm>) -> Answe
     let typed = form.body.trim();
     page.reply.typed.number.clone_from(&form.number);
     page.reply.typed.promise.clone_from(&form.promise);
-    page.fill(if typed.is_empty() { text } else { format!("{typed}\n{text}") });
+    let body = if typed.is_empty() { text } else { format!("{typed}\n{text}") };
+    threads::fill(signed, &tx, &graduate, &mut page, body).await?;
     signed.page(&tx, &page).await
 }
 

@@ -6,7 +6,7 @@ use bansou_core::ids::GraduateId;
 use crate::actions::message_reply::{judge, refuse, send};
 use crate::answer;
 use crate::desk::{self, place};
-use crate::form::FormState;
+use crate::form::{FieldError, FormState};
 use crate::pages::Done;
 use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
@@ -28,6 +28,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
         number: form.number.clone(),
         channel: form.way.clone(),
         seen: form.seen.clone(),
+        join: form.join.clone(),
         promise: form.promise.clone(),
     };
     let (way, errors) = judge(signed, &tx, &graduate, &reply).await?;
@@ -41,7 +42,9 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     };
     // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
     let open = ReplyForm { promise: "open".to_owned(), ..reply };
-    send(signed, &tx, id, &open, kind, &slot).await?;
+    if send(signed, &tx, id, &open, kind, &slot).await?.is_none() {
+        return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionGone), None).await;
+    }
     sent.end_drafts(&tx).await?;
     tx.save().await?;
     Ok(answer::done_at(&there, Done::ReplyLater, "waiting"))

@@ -4,7 +4,7 @@
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::example::BLANK;
-use bansou_core::ids::{GraduateId, MessageId};
+use bansou_core::ids::{CheckInId, GraduateId, MessageId};
 use bansou_core::thread::MessageBody;
 use bansou_store::{Graduate, Message, NewDelivery, OutboundMessage, Tx};
 
@@ -17,8 +17,8 @@ use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
-use crate::threads::{self, Slot, slot_at};
-use crate::{answer, desk, people};
+use crate::threads::{self, Slot};
+use crate::{answer, calm, desk, people};
 
 /// Longest message that holds a number and whose it is, in characters.
 const NUMBER_MAX: usize = 40;
@@ -32,18 +32,24 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     // Two colleagues who answer at this moment come one after the other; the second is asked once more.
     tx.hold_thread(id).await?;
     let (way, mut errors) = judge(signed, &tx, &graduate, &sent.form).await?;
-    let slot = slot_at(signed, &graduate.details.hours, signed.now() + signed.app.parts.undo_for);
-    if slot.is_err() {
+    let going = calm::going(signed, &tx, &graduate, &sent.form.body).await?;
+    if going.is_err() {
         errors = errors.with_error("channel", FieldError::NotAChoice);
     }
-    let (Some(kind), Ok(slot), true) = (way, slot, errors.is_valid()) else {
+    let (Some(kind), Ok(going), true) = (way, going, errors.is_valid()) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
-    send(signed, &tx, id, &sent.form, kind, &slot).await?;
+    let Some(message) = send(signed, &tx, id, &sent.form, kind, &going.slot).await? else {
+        return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionGone), None).await;
+    };
+    if going.calms {
+        tx.calms(message).await?;
+    }
     sent.end_drafts(&tx).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
-    Ok(answer::done_at(&there, Done::ReplySent, "waiting"))
+    let done = if going.calms { Done::ReplyCalms } else { Done::ReplySent };
+    Ok(answer::done_at(&there, done, "waiting"))
 }
 
 /// The thread once more, with what is wrong and what came in meanwhile; the words stay in the box.
@@ -106,7 +112,8 @@ pub(crate) async fn judge(
     Ok((way.map(|(kind, _)| *kind), state))
 }
 
-/// Writes the message and its delivery; the draft has become the message.
+/// Writes the message and its delivery; the draft has become the message. `None`, and nothing is written, where the question that it
+/// asks in the place of a check-in is on its way by itself.
 pub(crate) async fn send(
     signed: &Signed,
     tx: &Tx,
@@ -114,9 +121,19 @@ pub(crate) async fn send(
     form: &ReplyForm,
     kind: ChannelKind,
     slot: &Slot,
-) -> Result<(), Failure> {
-    write(signed, tx, graduate, form, kind, slot).await?;
-    Ok(tx.drop_draft(signed.staff.id, graduate).await?)
+) -> Result<Option<MessageId>, Failure> {
+    let question = match form.join.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Failure::Unreadable)?),
+    };
+    if let Some(question) = question
+        && !tx.join_question(signed.staff.id, graduate, question).await?
+    {
+        return Ok(None);
+    }
+    let message = write(signed, tx, graduate, form, kind, slot, question).await?;
+    tx.drop_draft(signed.staff.id, graduate).await?;
+    Ok(Some(message))
 }
 
 /// Writes a message that answers nothing, such as a talk put in writing, and its delivery: what is due stays due, promises stay open.
@@ -128,18 +145,23 @@ pub(crate) async fn notify(
     kind: ChannelKind,
     slot: &Slot,
 ) -> Result<MessageId, Failure> {
-    let outbound = outbound(graduate, form, kind);
+    let outbound = outbound(graduate, form, kind, None);
     let message = tx.add_staff_notice(signed.staff.id, &outbound).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, form.body.trim(), form.number.trim())).await?;
     Ok(message)
 }
 
-/// What staff see in the thread is what the person gets, one below the other.
-fn outbound(graduate: GraduateId, form: &ReplyForm, channel: ChannelKind) -> OutboundMessage {
+/// What staff see in the thread is what the person gets, one below the other. `question` is the check-in whose question it asks.
+fn outbound(
+    graduate: GraduateId,
+    form: &ReplyForm,
+    channel: ChannelKind,
+    question: Option<CheckInId>,
+) -> OutboundMessage {
     let (text, then) = (form.body.trim(), form.number.trim());
     let text = if then.is_empty() { text.to_owned() } else { format!("{text}\n{then}") };
     let body = MessageBody { text, choices: Vec::new(), attachment: None };
-    OutboundMessage { graduate, channel, body, check_in: None }
+    OutboundMessage { graduate, channel, body, check_in: question }
 }
 
 /// Writes the answer and its delivery.
@@ -150,10 +172,11 @@ async fn write(
     form: &ReplyForm,
     kind: ChannelKind,
     slot: &Slot,
+    question: Option<CheckInId>,
 ) -> Result<MessageId, Failure> {
     let seen = seen(tx, form).await?;
     let (text, then) = (form.body.trim(), form.number.trim());
-    let outbound = outbound(graduate, form, kind);
+    let outbound = outbound(graduate, form, kind, question);
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     if form.promise != "open" {

@@ -10,8 +10,9 @@ use axum::extract::{Path, Query};
 use bansou_core::card::{CardOf, WordPair};
 use bansou_core::consent::ShareMeans;
 use bansou_core::delivery::DeliveryState;
-use bansou_core::escalation::{EscalationState, FactSource, REQUEST_MAX};
+use bansou_core::escalation::{AnswerKind, EscalationState, FactSource, REQUEST_MAX};
 use bansou_core::ids::{EmployerContactId, EmployerId, EscalationId, SignId};
+use bansou_core::lint::{Reader, day_written};
 use bansou_core::sign::SignStep;
 use bansou_core::words::{Args, Lang, Words};
 use bansou_store::{Escalation, PlacedSign, Tx};
@@ -28,9 +29,11 @@ use crate::pages::escalate::{Blocked, EscalateForm, EscalatePage, FACT_ROWS, Rec
 use crate::pages::escalation::{
     AnswerView, EscalationPage, EscalationRow, EscalationsPage, Mail, Obstacle, ShowEscalations, TriedForm, steps,
 };
+use crate::pages::letter::Letter;
 use crate::remarks::on_request;
 use crate::requests::{addressed, not_yet, recipients, waits_on_own_page};
 use crate::routes::Routes;
+use crate::say::filled;
 use crate::signed::{Answer, Signed};
 use form::begun;
 pub(crate) use form::{read, typed};
@@ -233,6 +236,7 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
         remarks: (request.state == EscalationState::Draft)
             .then(|| on_request(signed, &addressed.letter, &request.request, &words))
             .filter(|remarks| !remarks.is_empty()),
+        ask_back: ask_back(signed, request, &addressed.letter),
         letter: addressed.letter,
         words: request.words_mark(),
         topic: request.topic,
@@ -262,6 +266,20 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
         tried: FormState::new(TriedForm { review_on: request.review_on.to_string() }),
         obstacle: None,
     })
+}
+
+/// Another idea is read as one: staff have words at hand to ask what it is for, from when, and who decides. They are Japanese for
+/// every member of staff, because the company reads them.
+fn ask_back(signed: &Signed, request: &Escalation, letter: &Letter) -> Option<String> {
+    request.answer.as_ref().filter(|answer| answer.kind == AnswerKind::OtherIdea)?;
+    let day = signed.calendar().next_open_day(signed.today())?;
+    let blanks = [
+        ("contact", letter.contact.as_str().into()),
+        ("office", signed.office.name.as_str().into()),
+        ("staff", signed.staff.profile.name.as_str().into()),
+        ("day", day_written(day, Reader::Employer).into()),
+    ];
+    Some(filled(&signed.app.parts.words, Lang::Ja, "ask-back-company-words", &blanks))
 }
 
 /// The words of the company that is asked.

@@ -2,7 +2,7 @@
 //!
 //! - `POST /inbox/{graduate}/draft`: `body` and `number` are kept for the reader alone, as one text; empty forgets it. A page's script sends
 //!   them while somebody writes; without a script a button does. `after` = `yes`: they were written after the page's answer was sent.
-//! - `POST /inbox/{graduate}/later`: `body`, `seen`, `way` (a code of `ChannelKind`), `when` (a proposed moment, or `own` with `on` and
+//! - `POST /inbox/{graduate}/later`: `body`, `seen`, `join`, `way` (a code of `ChannelKind`), `when` (a proposed moment, or `own` with `on` and
 //!   `at`).
 //! - `POST /inbox/{graduate}/waiting/{delivery}`: `what` (a [`WaitingStep`]), for `move` also `when`, `on`, `at`.
 //! - `POST /inbox/{graduate}/hand-over`: `to` (an id of a colleague), `remark`.
@@ -20,6 +20,8 @@ pub struct Desk {
     pub draft_at: Option<LocalTime>,
     /// Colleagues who are writing to this person now. For staff alone.
     pub writing: Vec<String>,
+    /// The answer asks a question that was planned for today.
+    pub join: Option<JoinView>,
     /// Replies that haven't gone yet, the first to go first.
     pub waiting: Vec<WaitingReply>,
     /// What came into the thread while the reader was writing.
@@ -36,6 +38,17 @@ pub struct Desk {
     pub hand_over: FormState<HandOverForm>,
     /// Colleagues who can be asked: id and name.
     pub colleagues: Vec<(String, String)>,
+}
+
+/// A question that is asked within the answer instead of by itself (S2.3).
+#[derive(Clone, Serialize)]
+pub struct JoinView {
+    /// Id of the check-in, as the form carries it.
+    pub check_in: String,
+    /// When it would have gone.
+    pub at: LocalTime,
+    /// Whether it is let go.
+    pub is_on: bool,
 }
 
 /// A moment that is proposed.
@@ -60,6 +73,8 @@ pub struct WaitingReply {
     pub at: LocalTime,
     /// In how many seconds, where that is less than a minute.
     pub seconds: Option<i64>,
+    /// It waits because the exchange is a heated one.
+    pub calms: bool,
     /// The person has written since; it may not fit any more.
     pub is_overtaken: bool,
 }
@@ -100,6 +115,9 @@ pub struct LaterForm {
     /// The number that goes behind the words.
     #[serde(skip_serializing)]
     pub number: String,
+    /// As in [`super::thread::ReplyForm`].
+    #[serde(skip_serializing)]
+    pub join: String,
     /// Id of the last message the writer has seen.
     #[serde(skip_serializing)]
     pub seen: String,
@@ -182,6 +200,12 @@ impl Desk {
         }
     }
 
+    /// An answer that asks a question of today.
+    pub(super) fn sample_joined() -> Self {
+        let join = JoinView { check_in: "018f-c1".to_owned(), at: sample_time("2026-11-20T12:20"), is_on: true };
+        Self { join: Some(join), ..Self::sample() }
+    }
+
     /// One reply that goes in a moment, and one that goes after the weekend.
     pub(super) fn sample_waiting() -> Self {
         let soon = WaitingReply {
@@ -190,6 +214,7 @@ impl Desk {
             by: "見本 佐和".to_owned(),
             at: sample_time("2026-11-20T10:42"),
             seconds: Some(9),
+            calms: false,
             is_overtaken: false,
         };
         let later = WaitingReply {
@@ -201,6 +226,18 @@ impl Desk {
             ..soon.clone()
         };
         Self { waiting: vec![soon, later], ..Self::sample() }
+    }
+
+    /// One reply that waits after hard words.
+    pub(super) fn sample_calming() -> Self {
+        let mut waiting = Self::sample_waiting();
+        waiting.waiting.truncate(1);
+        for reply in &mut waiting.waiting {
+            reply.at = sample_time("2026-11-20T10:52");
+            reply.seconds = None;
+            reply.calms = true;
+        }
+        waiting
     }
 
     /// A moment that doesn't suit the person, and a hand-over to nobody.

@@ -50,6 +50,8 @@ pub struct EscalationPage {
     pub delivery: Option<Mail>,
     /// What the employer answered.
     pub answer: Option<AnswerView>,
+    /// Words to ask the company back, where it has another idea (S2.8).
+    pub ask_back: Option<String>,
     /// When to look again.
     pub review_on: NaiveDate,
     /// The day has come.
@@ -246,6 +248,7 @@ impl Page for EscalationPage {
             consent_over: false,
             delivery: None,
             answer: None,
+            ask_back: None,
             review_on: "2026-12-14".parse().expect("a date written in a sample"),
             review_due: false,
             tried: FormState::new(TriedForm { review_on: "2026-12-14".to_owned() }),
@@ -255,6 +258,7 @@ impl Page for EscalationPage {
         let at = |state: EscalationState| Self { state, steps: up_to(state), ..usual.clone() };
         let mail = Mail::sample;
         let answer = AnswerView::sample();
+        let back = "例山 ひとみ様\n見本就労支援センターの見本 佐和です。ご提案をありがとうございます。".to_owned();
         let refused =
             said(lang, "アドレスが存在しないと返されました", "The server says that the address doesn't exist");
         let gone = steps(Withdrawn, |step| matches!(step, Draft | ReadByPerson | Withdrawn).then(|| times(step)));
@@ -270,7 +274,7 @@ impl Page for EscalationPage {
             ("waiting", Self { delivery: Some(mail(DeliveryState::Due, None)), ..at(Sent) }),
             ("sent", Self { delivery: Some(mail(DeliveryState::Accepted, None)), ..at(Sent) }),
             ("failed", Self { delivery: Some(mail(DeliveryState::Failed, Some(refused))), ..at(Sent) }),
-            ("answered", Self { answer: Some(answer.clone()), ..at(Answered) }),
+            ("answered", Self { answer: Some(answer.clone()), ask_back: Some(back), ..at(Answered) }),
             ("wrong-date", Self { answer: Some(answer.clone()), tried: wrong, ..at(Answered) }),
             (
                 "no",

@@ -132,6 +132,8 @@ bansou_core::codes! {
     Done {
         /// A reply is on its way.
         ReplySent = "reply-sent",
+        /// A reply waits a while after a heated exchange.
+        ReplyCalms = "reply-calms",
         /// A reply goes later.
         ReplyLater = "reply-later",
         /// A reply was taken back before it went.

@@ -25,6 +25,8 @@ pub struct RemarkView {
     pub said: String,
     /// What could stand in their place.
     pub take: Option<Take>,
+    /// The question that was planned for today can be asked within these words: what the button sends.
+    pub join: Option<String>,
 }
 
 /// A proposal that can be taken.
@@ -42,12 +44,25 @@ impl Remarks {
         self.warnings.is_empty() && self.hints.is_empty()
     }
 
+    /// A made-up question on a day with another one.
+    pub fn sample_asked(lang: Lang) -> Self {
+        let told = said(
+            lang,
+            "今日の12:20に、「今日の体の調子は、どれに近いですか。」と聞く予定です。",
+            "“How are you today?” is planned for 12:20 today.",
+        );
+        let words = Some("会う日は、どれがよいですか。".to_owned());
+        let join = Some("join|018f-c1".to_owned());
+        Self { warnings: vec![RemarkView { words, said: told, take: None, join }], ..Self::default() }
+    }
+
     /// A made-up example.
     pub fn sample(lang: Lang) -> Self {
         let view = |words: &str, said: String, proposal: Option<&str>| RemarkView {
             words: Some(words.to_owned()),
             said,
             take: proposal.map(|proposal| Take { key: format!("blame|{words}"), words: proposal.to_owned() }),
+            join: None,
         };
         let blame = said(lang, "責められていると感じることがあります。", "This can sound like blame.");
         let hint = said(lang, "「こたえない」がありません。", "There is no “I'd rather not say”.");
@@ -56,7 +71,7 @@ impl Remarks {
                 view("なぜ休んだのですか", blame.clone(), Some("休んだ日の体の調子は、どれに近いですか")),
                 view("ちゃんと連絡してください", blame, Some("")),
             ],
-            hints: vec![RemarkView { words: None, said: hint, take: None }],
+            hints: vec![RemarkView { words: None, said: hint, take: None, join: None }],
             is_taken: true,
         }
     }

@@ -3,6 +3,7 @@
 //! - `GET /inbox/{graduate}?before=…` shows it; opening changes nothing.
 //! - `POST /inbox/{graduate}/reply`: `body`, `channel` (a code of `ChannelKind`, carried by the pressed button), `number` (goes as a message of its own), `seen` (id of the last message that
 //!   was on the page; if there is a newer one, the form comes back with it), `csrf`, `once`.
+//!   `join` (id of a check-in of today whose question the words ask: it isn't sent by itself then).
 //! - `POST /inbox/{graduate}/look`: the same fields, and `take` (a [`super::remarks::Take`]); the page comes back with remarks on the words, and
 //!   with the proposal in their place. Nothing is sent or kept.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`), `seen`.
@@ -170,6 +171,8 @@ pub struct ReplyForm {
     pub seen: String,
     /// A telephone number that goes as a message of its own right behind the words (LINE; S2.13). May be empty.
     pub number: String,
+    /// Id of a check-in that isn't sent by itself, because the words ask its question (S2.3). Empty where there is none.
+    pub join: String,
     /// `open` where this isn't yet the answer that a holding reply promised; anything else keeps the promise.
     pub promise: String,
 }
@@ -216,6 +219,11 @@ impl Page for ThreadPage {
         };
         let remarked = looked("なぜ休んだのですか。ちゃんと連絡してください。", Remarks::sample(lang));
         let nothing = looked("今日の午後3時に電話します。【返事はいりません】", Remarks::default());
+        let asked_today =
+            looked("会う日は、どれがよいですか。［月曜日／金曜日／こたえない］", Remarks::sample_asked(lang));
+        let both = "会う日は、どれがよいですか。［月曜日／金曜日／こたえない］\n今日の体の調子は、どれに近いですか。［よい／ふつう／しんどい／こたえない］";
+        let joined =
+            Self { desk: Desk::sample_joined(), ..looked(both, Remarks { is_taken: true, ..Remarks::default() }) };
         let shared =
             Self { desk: Desk::sample_shared(lang), ..looked("お返事ありがとうござい", Remarks::default()) };
         let shared = Self { remarks: None, ..shared };
@@ -254,10 +262,12 @@ impl Page for ThreadPage {
         };
         let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: true });
         let stopped = Self { stop, no_channel: None, ..unreachable.clone() };
+        let calming = Self { desk: Desk::sample_calming(), turn: TurnKind::TheirTurn, ..usual.clone() };
         let waiting = Self { desk: Desk::sample_waiting(), turn: TurnKind::TheirTurn, ..usual.clone() };
         vec![
             ("shared", shared),
             ("waiting", waiting),
+            ("calming", calming),
             ("overtaken", Self { reply: overtaken, ..stopped.clone() }),
             ("stopped", stopped),
             ("stand-in", Self { card: CardSummary::sample(lang, true), ..usual.clone() }),
@@ -265,6 +275,8 @@ impl Page for ThreadPage {
             ("promised", promised),
             ("waits", waits_for_them),
             ("remarked", remarked),
+            ("asked-today", asked_today),
+            ("joined", joined),
             ("nothing-to-remark", nothing),
             ("number", Self { reply: FormState::new(with_number), ..usual.clone() }),
             ("meanwhile", meanwhile),
