@@ -211,7 +211,9 @@ impl Tx {
         for (graduate, delivery) in self.failed_since(span.since).await? {
             found.entry(graduate).or_default().failed.push(delivery);
         }
-        for promise in self.commitments_open().await?.into_iter().filter(|promise| promise.due_at <= span.promised_until) {
+        for promise in
+            self.commitments_open().await?.into_iter().filter(|promise| promise.due_at <= span.promised_until)
+        {
             found.entry(promise.graduate).or_default().promises.push(promise);
         }
         if let Some(month_start) = span.month_start {

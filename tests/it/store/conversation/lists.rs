@@ -18,7 +18,13 @@ fn weekly() -> CadenceState {
 /// Two weeks back, so far ahead, without the month's duties.
 fn span(now: chrono::DateTime<chrono::Utc>, ahead: TimeDelta) -> TodaySpan {
     let until = now + ahead;
-    TodaySpan { since: now - TimeDelta::days(14), until, promised_until: until, day: now.date_naive(), month_start: None }
+    TodaySpan {
+        since: now - TimeDelta::days(14),
+        until,
+        promised_until: until,
+        day: now.date_naive(),
+        month_start: None,
+    }
 }
 
 async fn planned(tx: &Tx, cadence: CadenceId, graduate: GraduateId, day: u32) -> CheckInId {
