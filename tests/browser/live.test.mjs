@@ -62,6 +62,35 @@ test("two colleagues see a new message without loading the page, and nothing tha
   assert.deepEqual(problems, []);
 });
 
+test("a row comes to an open Today by itself, and waits behind a button while a hand is on the list", async () => {
+  const problems = [];
+  const page = await colleague("manager", problems);
+  await page.goto(`${demo.address}/inbox?show=all`);
+  const all = await page.locator("main a[href^='/inbox/']").evaluateAll((links) => links.map((link) => link.pathname));
+  await page.goto(`${demo.address}/today?whose=all`);
+  const names = () => page.locator("#today-list [id]").evaluateAll((items) => items.map((item) => item.id));
+  const rowOf = (thread) => `row-${thread.split("/").pop()}-reply`;
+  const quiet = [];
+  for (const thread of all) if ((await page.locator(`#today-list a[href='/graduates/${thread.split("/").pop()}']`).count()) === 0) quiet.push(thread);
+  assert.ok(quiet.length > 1, `of ${all.length} people two aren't on Today`);
+  await page.evaluate(() => (window.sameLoad = true));
+
+  await says(quiet[0], NEWS);
+  await page.locator(`[id="${rowOf(quiet[0])}"]`).waitFor({ timeout: 60_000 });
+  assert.ok(await page.evaluate(() => window.sameLoad), "nobody loaded the page");
+
+  await page.locator("#today-list .row").first().hover();
+  const before = await names();
+  await says(quiet[1], NEWS);
+  const button = page.locator("#live-new button");
+  await button.waitFor({ state: "visible", timeout: 60_000 });
+  assert.deepEqual(await names(), before, "nothing moves under the hand");
+  await button.click();
+  await page.locator(`[id="${rowOf(quiet[1])}"]`).waitFor();
+  assert.ok(await page.evaluate(() => window.sameLoad && document.activeElement.matches("h1")));
+  assert.deepEqual(problems, []);
+});
+
 test("whoever has switched live pages off hears nothing", async () => {
   const page = await colleague("admin", []);
   let asked = 0;

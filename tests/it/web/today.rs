@@ -400,6 +400,7 @@ async fn mine_means_the_same_on_today_in_the_inbox_and_among_the_promises() {
     tx.hand_over(colleague, second, me, "15時までに").await.unwrap();
     tx.save().await.unwrap();
     assert_eq!(mine(&mut browser, 2).await, [true; 3], "a colleague asked for it");
+    assert!(browser.get("/today").await.body.contains("さんに引きつぎ</strong>"), "and the row says so");
     let page = browser.get(&format!("/graduates/{second}")).await.body;
     assert!(page.contains("さんに、やりとりを引きつぎました。"), "it stands on the person's timeline: {page}");
 }

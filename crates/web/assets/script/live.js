@@ -1,11 +1,13 @@
 // Pages that stay true by themselves. The server says only that something changed; the regions marked `data-live` are then taken
-// from a normal load of the page. Nothing is touched in which somebody works, nothing scrolls, and new messages wait behind a button.
+// from a normal load of the page. Nothing is touched in which somebody works, nothing scrolls, and new messages wait behind a button
+// (`data-live="ask"`). So does a list with buttons (`data-live="list"`) while a hand is on it: a row that moves under it is somebody else's.
 const root = document.documentElement;
 const regions = all("[data-live][id]");
 const notice = document.getElementById("live-new");
 const button = notice?.querySelector("button");
+const lists = regions.filter((region) => region.dataset.live === "list");
 let since = root.dataset.changes;
-let stream, planned, retry, fresh;
+let stream, planned, retry, waiting;
 let [toldAt, loadedAt, tries] = [0, 0, 0];
 
 // Keys of forms differ in every load.
@@ -42,21 +44,41 @@ function offer(region, next, page) {
   const n = all(":scope > [id]", next).filter((item) => !known.has(item.id)).length;
   notice.hidden = n === 0;
   if (n === 0) return;
-  fresh = { region, next, known, seen: page.querySelector("#reply input[name=seen]")?.value };
+  const seen = page.querySelector("#reply input[name=seen]")?.value;
+  waiting = () => {
+    region.replaceChildren(...next.childNodes);
+    // Every form below that acts on what was read; the red card's own word of what was seen stays.
+    if (seen) for (const field of all("#reply input[name=seen]")) field.value = seen;
+    focusOn(all(":scope > [id]", region).find((item) => !known.has(item.id)));
+  };
   button.textContent = fill(notice.dataset.one, n);
   tell(fill(notice.dataset.told, n));
 }
 
 button?.addEventListener("click", () => {
-  const { region, next, known, seen } = fresh;
-  region.replaceChildren(...next.childNodes);
   notice.hidden = true;
-  // Every form below that acts on what was read; the red card's own word of what was seen stays.
-  if (seen) for (const field of all("#reply input[name=seen]")) field.value = seen;
-  const first = all(":scope > [id]", region).find((item) => !known.has(item.id));
-  first.tabIndex = -1;
-  first.focus();
+  waiting();
 });
+
+function focusOn(item) {
+  item.tabIndex = -1;
+  item.focus();
+}
+
+// Lists that wait do so together. What calls for everybody (`data-see`) also says so where it would come in out of sight.
+function wait(held) {
+  notice.hidden = held.length === 0;
+  if (notice.hidden) return;
+  waiting = () => {
+    for (const [region, next] of held) region.replaceChildren(...next.childNodes);
+    focusOn(document.querySelector("h1"));
+  };
+  button.textContent = held.map(([region, next]) => calls(region, next)).find(Boolean) ?? notice.dataset.list;
+  tell(button.textContent);
+}
+
+const calls = (region, next) => (next.firstElementChild ? region.dataset.see : undefined);
+const names = (region) => all("[id]", region).map((item) => item.id).join();
 
 // Whoever writes keeps their place: what grows above moves the page, not the box.
 function inPlace(change) {
@@ -76,14 +98,21 @@ async function load() {
 }
 
 function show(page) {
-  let changed = false;
+  let told;
+  const held = [];
+  // Once it is said that a list has changed, it waits for the button.
+  const hand = !notice.hidden || lists.some((region) => isBusy(region) || region.matches(":hover"));
   for (const region of regions) {
     const next = page.getElementById(region.id);
     if (!next) continue;
+    const isList = lists.includes(region);
+    const isNew = isList ? names(region) !== names(next) : region.id.endsWith("list");
     if (region.dataset.live === "ask") offer(region, next, page);
-    else changed = swap(region, next) && region.id.endsWith("list") || changed;
+    else if (isList && (hand || (isNew && calls(region, next) && scrollY > region.offsetTop))) isNew && held.push([region, next]);
+    else if (swap(region, next) && isNew) told ??= calls(region, next) ?? notice.dataset.page;
   }
-  if (changed) tell(notice.dataset.page);
+  if (lists.length) wait(held);
+  if (told) tell(told);
 }
 
 // Not all pages at the same moment, and none more often than every three seconds.

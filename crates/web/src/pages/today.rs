@@ -120,6 +120,8 @@ pub struct PersonRow {
     pub staff: Option<String>,
     /// Somebody else looks after the person now.
     pub care: Option<CareView>,
+    /// Who was asked to look after the thread, or took over a late answer.
+    pub handed_to: Option<String>,
     /// Tasks that can be marked as done here; a call isn't among them.
     pub finish: Vec<ToFinish>,
     /// Who is calling right now.

@@ -12,11 +12,11 @@ use bansou_core::staff::Role;
 use bansou_core::task::TaskReason;
 use bansou_core::today::TodayRule;
 use bansou_core::working::WorkingTime;
-use bansou_store::{InboundState, Mine, Task, Today, TodaySpan, Tx};
+use bansou_store::{InboundState, Mine, Task, Today, TodayFacts, TodaySpan, Tx};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use self::rows::{Ranked, in_order, ranked};
+use self::rows::{Beside, Ranked, in_order, ranked};
 use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, task_done, undo};
 use crate::areas::calls;
 use crate::care::Caring;
@@ -138,7 +138,9 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let clocks = promises::clocks(signed, tx, &threads).await?;
     let mine = caring.mine(tx.pairs().await?);
     let my_people = tx.people_of(&mine).await?;
-    let ranked = |facts| ranked(&caring, (facts, clocks.get(&facts.who.id)), &names, &my_people, start);
+    let handed = tx.handovers_of(&facts.people.iter().map(|facts| facts.who.id).collect::<Vec<_>>()).await?;
+    let beside = Beside { caring: &caring, names: &names, mine: &my_people, handed: &handed, start };
+    let ranked = |facts: &TodayFacts| ranked(&beside, facts, clocks.get(&facts.who.id));
     let mut all: Vec<_> = facts.people.iter().filter_map(ranked).collect();
     in_order(&mut all);
     let show = asked.whose.parse().unwrap_or_else(|_| default_whose(&caring, &mine));

@@ -7,7 +7,7 @@ use bansou_core::reply::ReplyClock;
 use bansou_core::sign::SignStep;
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work, most_pressing_first};
-use bansou_store::{Resting, Task, TodayFacts};
+use bansou_store::{Handover, Resting, Task, TodayFacts};
 use chrono::{DateTime, Utc};
 
 use crate::areas::today::day_start;
@@ -42,14 +42,21 @@ pub(super) fn in_order(ranked: &mut [Ranked]) {
     ranked.sort_by_key(|ranked| (std::cmp::Reverse(ranked.total), ranked.at));
 }
 
+/// What rows show besides each person's own facts.
+pub(super) struct Beside<'a> {
+    pub(super) caring: &'a Caring<'a>,
+    pub(super) names: &'a HashMap<StaffId, String>,
+    /// The reader's people.
+    pub(super) mine: &'a HashSet<GraduateId>,
+    /// Threads that a colleague was asked to look after.
+    pub(super) handed: &'a HashMap<GraduateId, Handover>,
+    /// The day's first moment.
+    pub(super) start: DateTime<Utc>,
+}
+
 /// The row of somebody with at least one need.
-pub(super) fn ranked(
-    caring: &Caring<'_>,
-    (facts, clock): (&TodayFacts, Option<&ReplyClock>),
-    names: &HashMap<StaffId, String>,
-    mine: &HashSet<GraduateId>,
-    start: DateTime<Utc>,
-) -> Option<Ranked> {
+pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts, clock: Option<&ReplyClock>) -> Option<Ranked> {
+    let Beside { caring, names, start, .. } = *beside;
     let signed = caring.signed;
     let now = signed.now();
     let (needs, rests) = needs(signed, facts, clock);
@@ -77,6 +84,7 @@ pub(super) fn ranked(
         paused: people::pause_dates(who.pause, signed.today()),
         staff: who.staff.and_then(|id| names.get(&id).cloned()),
         care: caring.view((who.staff, who.standin)),
+        handed_to: handed_to(beside, facts).and_then(|id| names.get(&id).cloned()),
         finish: to_finish(signed, &facts.tasks, &href),
         calling: facts.tasks.iter().find_map(|task| people::calling(signed, task, names)),
         points: points(signed, &score),
@@ -92,7 +100,7 @@ pub(super) fn ranked(
         total: score.total,
         agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
         rests,
-        is_mine: mine.contains(&who.id),
+        is_mine: beside.mine.contains(&who.id),
         row,
     })
 }
@@ -102,6 +110,12 @@ fn sign_of(facts: &TodayFacts, main: &Waiting) -> Option<String> {
     let Need::Sign(step) = main.need else { return None };
     let signs = facts.signs.iter().map(|placed| &placed.sign).filter(|sign| sign.state.step() == step);
     signs.min_by_key(|sign| sign.suggested_at).map(link_to)
+}
+
+/// Who was asked to look after the thread, or took over the answer that is late.
+fn handed_to(beside: &Beside<'_>, facts: &TodayFacts) -> Option<StaffId> {
+    let asked = beside.handed.get(&facts.who.id).map(|handover| handover.to);
+    asked.or_else(|| facts.thread.as_ref()?.handed?.to)
 }
 
 fn is_contact(urgency: Urgency) -> bool {

@@ -58,7 +58,7 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
 
 fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
     PersonRow {
-        graduate: "018f-mihon-hanako".to_owned(),
+        graduate: format!("018f-{:x}", name.chars().next().map_or(0, u32::from)),
         task: (action != RowAction::Reply).then(|| "018f-task".to_owned()),
         name: name.to_owned(),
         kana: kana.to_owned(),
@@ -70,6 +70,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         paused: None,
         staff: Some("見本 佐和".to_owned()),
         care: None,
+        handed_to: None,
         finish: Vec::new(),
         calling: None,
         points: Points::default(),
@@ -120,6 +121,7 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
     let late = PersonRow {
         is_late: true,
         points: sample_points(lang),
+        handed_to: Some("例川 実".to_owned()),
         also: vec![said(lang, "小さなサイン1件が未確認です（睡眠）", "One small sign waits for a look (sleep)")],
         ..row(
             "見本 花子",
@@ -222,8 +224,8 @@ fn sample_unknown_crisis(lang: Lang) -> OfficeRow {
 }
 
 fn sample_office(lang: Lang) -> Vec<OfficeRow> {
-    let unknown = |at, text: Option<&str>| OfficeRow {
-        task: "018f-task-unknown".to_owned(),
+    let unknown = |at: &str, text: Option<&str>| OfficeRow {
+        task: format!("018f-task-{}", &at[at.len() - 2..]),
         stranger: Some("018f-event".to_owned()),
         why: said(lang, "知らない相手から連絡がありました。", "Somebody unknown wrote."),
         at: sample_time(at),
