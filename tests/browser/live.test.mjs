@@ -75,6 +75,8 @@ test("a row comes to an open Today by itself, and waits behind a button while a 
   assert.ok(quiet.length > 1, `of ${all.length} people two aren't on Today`);
   await page.evaluate(() => (window.sameLoad = true));
 
+  // The pointer that signed in rests wherever the button was.
+  await page.mouse.move(0, 0);
   await says(quiet[0], NEWS);
   await page.locator(`[id="${rowOf(quiet[0])}"]`).waitFor({ timeout: 60_000 });
   assert.ok(await page.evaluate(() => window.sameLoad), "nobody loaded the page");
