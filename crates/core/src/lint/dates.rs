@@ -81,7 +81,7 @@ impl Days {
 }
 
 /// A day as it is written in a message: 11月24日（火曜日） for graduates, 11月24日（火） for others.
-fn day_written(day: NaiveDate, reader: Reader) -> String {
+pub fn day_written(day: NaiveDate, reader: Reader) -> String {
     format!("{}月{}日{}", day.month(), day.day(), weekday(day, reader))
 }
 

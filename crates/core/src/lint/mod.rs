@@ -18,6 +18,7 @@ mod rules;
 mod text;
 mod whole;
 
+pub use dates::day_written;
 pub use length::{LINE_UNITS, SMS_UNITS, SmsLength, sms_length, utf16_units};
 pub use merge::{one_message, question_of};
 pub use recipient::{Draft, Name, OwnWord, Reader, Recipient};
