@@ -252,10 +252,7 @@ async fn a_card_whose_day_has_come_stands_on_today_until_somebody_has_looked_at_
     assert!(page.contains("毎月の面談・カードの見直し <span class=\"points\">170</span>"), "{page}");
     for form in [format!("/graduates/{due}/card/edit"), format!("/employers/{company}/card/edit")] {
         let offered = browser.get(&form).await.body;
-        assert!(
-            offered.contains("name=\"review_on\" value=\"\""),
-            "a day that has come isn't the next one: {offered}"
-        );
+        assert!(offered.contains("name=\"review_on\" value=\"\""), "a day that has come isn't the next one: {offered}");
         let looked = browser.post(&form, &[("version", "1"), ("spoken_to", "ゆっくり話す"), ("review_on", "")]).await;
         assert_eq!(looked.status, StatusCode::SEE_OTHER, "{}", looked.body);
     }
