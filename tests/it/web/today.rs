@@ -148,6 +148,24 @@ for_each_database! {
         assert!(!page.contains("見本の約束 2026-04-02T15:00"), "{page}");
     }
 
+    async fn a_long_day_stands_on_pages_with_the_most_pressing_on_the_first(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        for n in 1..=64 {
+            let graduate = site.world.graduate(n, day("2026-03-30")).await;
+            task(&site, graduate, TaskReason::NoAddress).await;
+        }
+        site.world.says("e1", 64, "相談があります").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let rows = |page: &str| page.matches("<h3 class=\"row-name\">").count();
+        let first = browser.get("/today").await.body;
+        assert!(first.contains("あと64人") && first.contains("見本64 花子"), "{first}");
+        assert_eq!(rows(&first), 60);
+        let second = browser.get("/today?whose=all&page=2").await.body;
+        assert!(first.contains("/today?whose=all&amp;page=2") && second.contains("あと64人"), "{second}");
+        assert_eq!(rows(&second), 4);
+        assert_eq!(rows(&browser.get("/today?whose=all&page=9").await.body), 4, "a page that is gone is the last one");
+    }
+
     async fn a_resting_row_is_brought_back_by_hand(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

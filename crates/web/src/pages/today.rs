@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::absences::CareView;
+use super::inbox::Pages;
 use super::person::{CrisisBlock, Mend, PauseView, Taken};
 use super::{Hotline, LocalTime, Page, Place};
 
@@ -38,10 +39,14 @@ pub struct TodayPage {
     pub office: Vec<OfficeRow>,
     /// Words of crisis from somebody who can't be named yet: on top, above everybody's rows.
     pub unknown_crisis: Vec<OfficeRow>,
-    /// One row per person.
+    /// One row per person, of this page.
     pub people: Vec<PersonRow>,
-    /// Contacts whose day has passed; still to be done.
+    /// Contacts whose day has passed, still to be done, of this page.
     pub missed: Vec<PersonRow>,
+    /// How many there are on all pages.
+    pub left: Left,
+    /// Links to the other pages.
+    pub pages: Pages,
     /// Rows that rest because somebody decided so.
     pub resting: Vec<PersonRow>,
     /// Companies whose card is to be looked at again.
@@ -60,6 +65,15 @@ codes! {
         /// The team's.
         All = "all",
     }
+}
+
+/// How many rows are left on all pages.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Left {
+    /// People.
+    pub people: usize,
+    /// Contacts whose day has passed.
+    pub missed: usize,
 }
 
 /// Whose rows are shown, and how many there are.

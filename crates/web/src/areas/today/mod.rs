@@ -21,7 +21,8 @@ use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, tas
 use crate::areas::calls;
 use crate::care::Caring;
 use crate::errors::Failure;
-use crate::pages::today::{CompanyRow, OfficeRow, TodayPage, Whose, WhoseCounts};
+use crate::pages::inbox::Pages;
+use crate::pages::today::{CompanyRow, Left, OfficeRow, TodayPage, Whose, WhoseCounts};
 use crate::people;
 use crate::promises;
 use crate::routes::Routes;
@@ -30,6 +31,9 @@ use crate::strangers;
 
 /// Silence, failures and rests older than this are no longer today's work.
 const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
+
+/// Rows of one page. Whoever is most pressing stands on the first; at the end of a month an office of a thousand has as many duties.
+const ROWS: usize = 60;
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -62,6 +66,7 @@ pub fn routes() -> Routes {
 #[serde(default)]
 struct Asked {
     whose: String,
+    page: u32,
 }
 
 /// Today's rows, sorted.
@@ -76,6 +81,11 @@ struct Rows {
 async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
     let Rows { facts, people, missed, resting, whose } = rows(&signed, &tx, &asked).await?;
+    let left = Left { people: people.len(), missed: missed.len() };
+    let pages = pages(left, asked.page, whose.show);
+    let before = ROWS * (pages.now as usize - 1);
+    let missed = missed.into_iter().skip(before.saturating_sub(left.people)).take((before + ROWS).saturating_sub(left.people).min(ROWS));
+    let people = people.into_iter().skip(before).take(ROWS);
     let mut crisis = Vec::new();
     for facts in facts.people.iter().filter(|facts| facts.thread.as_ref().is_some_and(|t| t.crisis_since.is_some())) {
         let graduate = people::graduate(&tx, facts.who.id).await?;
@@ -96,14 +106,24 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         office: office_rows(&signed, &tx, &office_tasks).await?,
         unknown_crisis: office_rows(&signed, &tx, &unknown_crisis).await?,
         failed: not_arrived,
-        people: people.into_iter().map(|ranked| ranked.row).collect(),
-        missed: missed.into_iter().map(|ranked| ranked.row).collect(),
+        people: people.map(|ranked| ranked.row).collect(),
+        missed: missed.map(|ranked| ranked.row).collect(),
+        left,
+        pages,
         resting: resting.into_iter().map(|ranked| ranked.row).collect(),
         done_today: done_today(&signed, &tx).await?,
         companies: companies(&signed, &tx, &facts.employer_cards).await?,
         whose,
     };
     signed.page(&tx, &page).await
+}
+
+/// The page with this number, from one, of the rows that are left.
+fn pages(left: Left, page: u32, whose: Whose) -> Pages {
+    let last = u32::try_from((left.people + left.missed).div_ceil(ROWS)).unwrap_or(u32::MAX).max(1);
+    let now = page.clamp(1, last);
+    let link = |page: u32| format!("/today?whose={whose}&page={page}");
+    Pages { now, last, previous: (now > 1).then(|| link(now - 1)), next: (now < last).then(|| link(now + 1)) }
 }
 
 /// Companies whose card is to be looked at again.

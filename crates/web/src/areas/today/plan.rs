@@ -60,7 +60,8 @@ async fn items(signed: &Signed, tx: &Tx, ranked: &[Ranked]) -> Result<Vec<PlanIt
 fn views(signed: &Signed, plan: &DayPlan, ranked: &[Ranked]) -> Vec<PlanRow> {
     let by_id: HashMap<&str, &Ranked> = ranked.iter().map(|row| (row.row.graduate.as_str(), row)).collect();
     let placed = plan.placed.iter().map(|placed| (placed.graduate, Some((placed.from, placed.to))));
-    let left = plan.left.iter().map(|(graduate, _)| (*graduate, None));
+    // What finds no room today is a number; the first of it are named.
+    let left = plan.left.iter().take(super::ROWS).map(|(graduate, _)| (*graduate, None));
     let view = |(graduate, time): (GraduateId, Option<(_, _)>)| {
         let row = by_id.get(graduate.to_string().as_str())?;
         Some(PlanRow {

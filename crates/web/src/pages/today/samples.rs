@@ -5,10 +5,11 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 
 use super::{
-    CompanyRow, Decision, FailedSend, LastContact, OfficeRow, PersonRow, Points, RestView, RowAction, ToFinish,
+    CompanyRow, Decision, FailedSend, LastContact, Left, OfficeRow, PersonRow, Points, RestView, RowAction, ToFinish,
     TodayPage, Whose, WhoseCounts,
 };
 use crate::pages::absences::CareView;
+use crate::pages::inbox::Pages;
 use crate::pages::person::{CrisisBlock, Mend, PauseView, Taken, sample_hotlines};
 use crate::pages::{said, sample_time};
 
@@ -24,6 +25,8 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
         unknown_crisis: Vec::new(),
         people: Vec::new(),
         missed: Vec::new(),
+        left: Left::default(),
+        pages: Pages::single(),
         resting: Vec::new(),
         companies: Vec::new(),
         done_today: 9,
@@ -32,6 +35,7 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
     let busy = TodayPage {
         people: sample_rows(lang),
         missed: vec![missed_row(lang)],
+        left: Left { people: 6, missed: 1 },
         resting: vec![resting_row(lang)],
         companies: vec![CompanyRow {
             employer: "018f-employer".to_owned(),
@@ -52,7 +56,8 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
         unknown_crisis: vec![sample_unknown_crisis(lang)],
         ..busy.clone()
     };
-    let missed = TodayPage { missed: vec![missed_row(lang)], ..empty.clone() };
+    let left = Left { people: 0, missed: 1 };
+    let missed = TodayPage { missed: vec![missed_row(lang)], left, ..empty.clone() };
     vec![("busy", busy), ("crisis", crisis), ("missed", missed), ("empty", empty)]
 }
 
