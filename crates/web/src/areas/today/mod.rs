@@ -83,9 +83,9 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let Rows { facts, people, missed, resting, whose } = rows(&signed, &tx, &asked).await?;
     let left = Left { people: people.len(), missed: missed.len() };
     let pages = pages(left, asked.page, whose.show);
-    let before = ROWS * (pages.now as usize - 1);
-    let missed = missed.into_iter().skip(before.saturating_sub(left.people)).take((before + ROWS).saturating_sub(left.people).min(ROWS));
-    let people = people.into_iter().skip(before).take(ROWS);
+    let rows = people.into_iter().map(|row| (false, row)).chain(missed.into_iter().map(|row| (true, row)));
+    let of_page = rows.skip(ROWS * (pages.now as usize - 1)).take(ROWS);
+    let (missed, people): (Vec<_>, Vec<_>) = of_page.partition(|(is_missed, _)| *is_missed);
     let mut crisis = Vec::new();
     for facts in facts.people.iter().filter(|facts| facts.thread.as_ref().is_some_and(|t| t.crisis_since.is_some())) {
         let graduate = people::graduate(&tx, facts.who.id).await?;
@@ -106,8 +106,8 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         office: office_rows(&signed, &tx, &office_tasks).await?,
         unknown_crisis: office_rows(&signed, &tx, &unknown_crisis).await?,
         failed: not_arrived,
-        people: people.map(|ranked| ranked.row).collect(),
-        missed: missed.map(|ranked| ranked.row).collect(),
+        people: people.into_iter().map(|(_, ranked)| ranked.row).collect(),
+        missed: missed.into_iter().map(|(_, ranked)| ranked.row).collect(),
         left,
         pages,
         resting: resting.into_iter().map(|ranked| ranked.row).collect(),
