@@ -139,7 +139,7 @@ fn texts(signed: &Signed, card: &Card, line: CardLine) -> Vec<String> {
         CardLine::Remark => one(&card.remark),
         CardLine::Agreed => {
             let said = |on, text: &str| {
-                signed.say_with("card-agreed-on", &[("on", signed.day(on).into()), ("text", text.into())])
+                signed.say_with("card-agreed-on", &[("on", signed.dated(on).into()), ("text", text.into())])
             };
             card.newest_agreements().into_iter().map(|agreement| said(agreement.on, &agreement.text)).collect()
         }
@@ -151,8 +151,10 @@ fn texts(signed: &Signed, card: &Card, line: CardLine) -> Vec<String> {
             vec![[by, every, form].into_iter().flatten().collect::<Vec<_>>().join(" · ")]
         }
         CardLine::Outcome => vec![match card.outcome_by {
-            Some(by) => signed
-                .say_with("card-outcome-by", &[("text", card.outcome.as_str().into()), ("on", signed.day(by).into())]),
+            Some(by) => signed.say_with(
+                "card-outcome-by",
+                &[("text", card.outcome.as_str().into()), ("on", signed.dated(by).into())],
+            ),
             None => card.outcome.clone(),
         }],
     }

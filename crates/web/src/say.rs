@@ -2,7 +2,7 @@
 
 use bansou_core::cadence::{DueReason, Speaker};
 use bansou_core::words::{Args, FluentValue, Lang, Words};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::dates::{Local, Style};
@@ -32,6 +32,12 @@ impl Signed {
     /// A date in words.
     pub fn day(&self, date: NaiveDate) -> String {
         day(self.lang, date)
+    }
+
+    /// A date that may lie years back or ahead, in words: with its year, unless that is this one.
+    pub fn dated(&self, date: NaiveDate) -> String {
+        let style = if date.year() == self.today().year() { Style::Day } else { Style::Year };
+        Local::from(date).day(self.lang, style)
     }
 
     /// Why a check-in comes on its day.

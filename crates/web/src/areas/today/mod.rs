@@ -134,7 +134,7 @@ async fn companies(signed: &Signed, tx: &Tx, due: &[(EmployerId, NaiveDate)]) ->
     let all: HashMap<_, _> =
         tx.employers().await?.into_iter().map(|employer| (employer.id, employer.profile.name)).collect();
     let row = |(id, on): &(EmployerId, NaiveDate)| {
-        let why = signed.say_with("why-card", &[("day", signed.day(*on).into())]);
+        let why = signed.say_with("why-card", &[("day", signed.dated(*on).into())]);
         Some(CompanyRow { employer: id.to_string(), name: all.get(id)?.clone(), why })
     };
     Ok(due.iter().filter_map(row).collect())

@@ -234,7 +234,7 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
         Need::Sign(step) => signed.say_with("why-sign-confirmed", &[("n", signs(step).into())]),
         Need::Meeting => signed.say("why-meeting"),
         Need::Card => {
-            let day = facts.card_review_on.map(|on| signed.day(on)).unwrap_or_default();
+            let day = facts.card_review_on.map(|on| signed.dated(on)).unwrap_or_default();
             signed.say_with("why-card", &[("day", day.into())])
         }
         Need::Promise => promised(signed, facts, waiting),
