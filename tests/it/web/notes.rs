@@ -27,7 +27,7 @@ const LANES: &[(&str, &str)] = &[
 
 async fn call(site: &Site, graduate: GraduateId) -> TaskId {
     let tx = site.world.begin().await;
-    let new = NewTask::program(TaskKind::Call, TaskReason::AskedForCall, "call".into(), tx.now());
+    let new = NewTask::program(TaskKind::Call, TaskReason::AskedForCall, format!("call:{graduate}"), tx.now());
     let id = tx.add_task(&NewTask { graduate: Some(graduate), ..new }).await.unwrap().unwrap();
     tx.save().await.unwrap();
     id
@@ -430,4 +430,23 @@ async fn a_stand_in_reads_on_one_page_who_this_is_and_what_is_open() {
     let tx = site.world.begin().await;
     let reads = tx.audit_of(graduate.0, 99).await.unwrap();
     assert!(reads.iter().any(|row| row.action == "graduate.read"), "reading it is a look at the person");
+}
+
+#[tokio::test]
+async fn calling_somebody_and_putting_their_note_right_are_looks_at_the_person() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let people = [site.world.graduate(1, day("2026-03-30")).await, site.world.graduate(2, day("2026-03-30")).await];
+    let mut browser = site.signed_in(Role::Staff).await;
+    let task = call(&site, people[0]).await;
+    let note = called(&site, &mut browser, people[1]).await;
+    for (graduate, page) in people.into_iter().zip([format!("/tasks/{task}/call"), format!("/notes/{note}/edit")]) {
+        let reads = async || {
+            let rows = site.world.begin().await.audit_of(graduate.0, 99).await.unwrap();
+            rows.iter().filter(|row| row.action == "graduate.read").count()
+        };
+        assert_eq!(reads().await, 0, "{page}");
+        assert_eq!(browser.get(&page).await.status, StatusCode::OK);
+        assert_eq!(reads().await, 1, "{page}");
+    }
 }

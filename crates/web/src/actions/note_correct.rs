@@ -53,8 +53,11 @@ pub async fn versions(signed: Signed, Path(id): Path<NoteId>) -> Answer {
 
 /// `GET /notes/{id}/edit`.
 pub async fn page(signed: Signed, Path(id): Path<NoteId>) -> Answer {
+    let noted = signed.begin().await?;
+    let note = noted.note(id).await?.ok_or(Failure::NotFound)?;
+    noted.note_read(signed.actor(), note.graduate).await?;
+    noted.save().await?;
     let tx = signed.read().await?;
-    let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
     let page = correcting(&signed, &tx, &note, FormState::new(typed(&signed, &note))).await?;
     signed.page(&tx, &page).await
 }
