@@ -7,16 +7,15 @@ use bansou_core::calendar::OfficeCalendar;
 use bansou_core::commitment::CommitmentSource;
 use bansou_core::ids::{GraduateId, NoteId, StaffId};
 use bansou_core::reply::{PauseWhy, ReplyClock, ReplyPause, ReplyRule, Wait};
-use bansou_core::thread::Author;
 use bansou_core::working::{Whose, WorkingTime};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::entity::{commitments, graduates, messages, reply_waits, threads};
+use crate::entity::{commitments, graduates, reply_waits, threads};
 use crate::error::{Result, StoreError};
 use crate::scope::PIECE;
 use crate::threads::{Thread, to_thread};
@@ -156,6 +155,7 @@ impl Tx {
         let detail = json!({
             "due_since": to_ms(since),
             "last_before": before.last_outbound_at.map(to_ms),
+            "last_after": Ord::max(before.last_outbound_at, Some(at)).map(to_ms),
             "note": note,
         });
         self.audit(actor, "thread.spoke", "graduate", Some(graduate.0), detail).await
@@ -169,26 +169,17 @@ impl Tx {
         let before: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
         let Some(thread) = self.thread(graduate).await? else { return Ok(()) };
         let is_this = row.action == "thread.spoke" && before["note"] == json!(note) && thread.closed_reason.is_none();
-        let stands = is_this && !self.staff_wrote_after(graduate, row.at).await?;
+        // A message that answers nothing, such as the talk put in writing, leaves our last word where the talk put it.
+        let stands = is_this && json!(thread.last_outbound_at.map(to_ms)) == before["last_after"];
         let Some(since) = before["due_since"].as_i64().filter(|_| stands) else { return Ok(()) };
         let now = thread.reply_due_since.map(to_ms);
         let change = threads::ActiveModel {
             reply_due_since: Set(now.into_iter().chain([since]).min()),
             last_outbound_at: Set(before["last_before"].as_i64()),
-            closed_reason: Set(None),
             ..Default::default()
         };
         self.update_thread(graduate).set(change).exec(&self.conn).await?;
         self.audit(actor, "thread.spoke_undone", "graduate", Some(graduate.0), json!({ "undoes": row.seq })).await
-    }
-
-    async fn staff_wrote_after(&self, graduate: GraduateId, at: DateTime<Utc>) -> Result<bool> {
-        let wrote = messages::Entity::find()
-            .filter(messages::Column::OfficeId.eq(self.office.0))
-            .filter(messages::Column::GraduateId.eq(graduate.0))
-            .filter(messages::Column::Author.eq(Author::Staff.as_str()))
-            .filter(messages::Column::At.gt(to_ms(at)));
-        Ok(wrote.count(&self.conn).await? > 0)
     }
 
     /// The person wrote at `at`: nothing waits for that any more.

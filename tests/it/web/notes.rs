@@ -1,11 +1,12 @@
 //! Notes in twenty seconds (S2.6), next steps with a day (S2.7), words copied from a message, a call put in writing (S2.14), handing over.
 
+use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::{GraduateId, NoteId, TaskId};
 use bansou_core::note::{ContactMode, NextDay};
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_core::thread::Turn;
-use bansou_store::{NewTask, Note, Task, TaskState};
+use bansou_core::thread::{MessageBody, Turn};
+use bansou_store::{NewTask, Note, OutboundMessage, Task, TaskState};
 use bansou_tests::ambient::moment;
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
@@ -283,6 +284,13 @@ for_each_database! {
         // Or put right: it wasn't a talk.
         browser.post(&path, &wrong).await;
         let note = notes(&site, graduate).await[0].id;
+        // What was sent meanwhile and answers nothing doesn't make it an answer.
+        site.world.clock.advance(TimeDelta::minutes(1));
+        let tx = site.world.begin().await;
+        let body = MessageBody { text: "話したことのまとめです".into(), choices: Vec::new(), attachment: None };
+        let summary = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
+        tx.add_staff_notice(site.world.staff, &summary).await.unwrap();
+        tx.save().await.unwrap();
         let right = [("mode", "none"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "別の人の話"), ("why", "slip")];
         let put_right = browser.post(&format!("/notes/{note}/correct"), &right).await;
         assert!(put_right.place().contains("done=note-corrected"), "{}", put_right.body);
