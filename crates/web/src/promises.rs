@@ -13,6 +13,7 @@ use bansou_store::{Commitment, Graduate, Thread, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::areas::settings::present;
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::clock::{ClockView, HandedView, HoldForm, HoldOption, HoldView, PromiseBox, PromiseRow};
@@ -57,14 +58,14 @@ pub async fn of_thread(
 ) -> Result<PromiseBox, Failure> {
     let open = tx.commitments_open_of(graduate.id).await?;
     let asks_kept = open.iter().any(|one| one.source == CommitmentSource::Holding);
-    let names = tx.staff_names().await?;
+    let caring = Caring::load(signed, tx).await?;
     let waits = clock.and_then(|clock| clock.pause).is_some_and(|pause| pause.why == PauseWhy::Waiting);
     let hold = match clock {
         Some(_) if !asks_kept => hold(signed, tx, graduate, FormState::default(), None).await?,
         _ => None,
     };
     let person = graduate.details.profile.name.as_str();
-    let open = open.iter().map(|one| row(signed, one, person, &names)).collect();
+    let open = open.iter().map(|one| row(&caring, one, person)).collect();
     Ok(PromiseBox { open, hold, can_wait: clock.is_some() && !waits, waits, asks_kept })
 }
 
@@ -115,17 +116,19 @@ pub async fn words(
     Ok(template.payload(channel, language, &fill, None).text)
 }
 
-/// A promise as lists show it.
-pub(crate) fn row(signed: &Signed, one: &Commitment, name: &str, names: &HashMap<StaffId, String>) -> PromiseRow {
+/// A promise as lists show it. It warns ahead in the working time of whoever made it; at once, where they aren't there any more before
+/// its time.
+pub(crate) fn row(caring: &Caring<'_>, one: &Commitment, name: &str) -> PromiseRow {
+    let signed = caring.signed;
     let calendar = signed.calendar();
-    let time = WorkingTime::of_office(&calendar);
+    let time = WorkingTime::of(Whose::Staff(&caring.team, one.staff), &calendar);
     let ahead = TimeDelta::minutes(signed.office.settings.reply.promise_warn_minutes.into());
     let is_open = one.ended_at.is_none();
     PromiseRow {
         id: one.id.to_string(),
         graduate: one.graduate.to_string(),
         name: name.to_owned(),
-        staff: names.get(&one.staff).cloned().unwrap_or_default(),
+        staff: caring.name(one.staff),
         source: one.source,
         kind: one.kind,
         text: one.text.clone(),

@@ -1,7 +1,9 @@
 //! The reply clock on pages, holding replies and promises, through the real router (S2.1, S2.2, S2.7, S2.9).
 
 use bansou_channels::Address;
+use bansou_core::audit::Actor;
 use bansou_core::commitment::{CommitmentKind, CommitmentSource, CommitmentState};
+use bansou_core::hours::WeekHours;
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_store::Commitment;
@@ -203,6 +205,22 @@ for_each_database! {
         assert!(browser.get("/promises?show=team").await.body.contains("おくれて果たした"));
         let mut manager = site.signed_in(Role::Manager).await;
         assert!(manager.get("/settings").await.body.contains("おくれた約束：1件"));
+    }
+
+    async fn a_promise_warns_while_whoever_made_it_is_still_there(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let (mut browser, me) = site.signed_in_at(site.world.office, Role::Staff).await;
+        let mornings = WeekHours::every_day("09:00-12:00").unwrap();
+        let tx = site.world.begin().await;
+        tx.set_staff_hours(Actor::COMMAND, me, Some(&mornings)).await.unwrap();
+        tx.save().await.unwrap();
+        let tomorrow_early = "2026-04-02T00:30:00+00:00";
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", tomorrow_early), ("channel", "line")]).await;
+        site.world.clock.set(moment("2026-04-01T11:29:00+09:00"));
+        let mut colleague = site.signed_in(Role::Staff).await;
+        assert!(colleague.get("/promises?show=team").await.body.contains(">これから<"));
+        site.world.clock.set(moment("2026-04-01T11:31:00+09:00"));
+        assert!(colleague.get("/promises?show=team").await.body.contains("もうすぐ"), "half an hour today and half an hour tomorrow are left");
     }
 
     async fn a_next_step_without_a_date_is_asked_for_one_and_a_date_for_the_date_will_do(database: &TestDatabase) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::{Path, Query};
-use bansou_core::commitment::{CommitmentKind, TEXT_MAX};
+use bansou_core::commitment::{CommitmentKind, Standing, TEXT_MAX};
 use bansou_core::ids::{CommitmentId, EscalationId, GraduateId, NoteId};
 use bansou_store::{Commitment, Graduate, Tx, Who};
 use chrono::TimeDelta;
@@ -19,7 +19,6 @@ use crate::pages::promises::{MoveForm, NewPromiseForm, NewPromisePage, PromisePa
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
 use crate::{people, promises};
-use bansou_core::commitment::Standing;
 
 /// So long an ended promise stays in the list.
 const ENDED_FOR: TimeDelta = TimeDelta::days(14);
@@ -80,9 +79,9 @@ async fn rows(
     all: &[Commitment],
     people: &HashMap<GraduateId, Who>,
 ) -> Result<Vec<PromiseRow>, Failure> {
-    let names = people::staff_names(tx).await?;
+    let caring = Caring::load(signed, tx).await?;
     let name = |one: &Commitment| people.get(&one.graduate).map_or("", |who| who.profile.name.as_str());
-    Ok(all.iter().map(|one| promises::row(signed, one, name(one), &names)).collect())
+    Ok(all.iter().map(|one| promises::row(&caring, one, name(one))).collect())
 }
 
 async fn one(signed: Signed, Path(id): Path<CommitmentId>) -> Answer {
@@ -102,11 +101,11 @@ pub(crate) async fn one_page(
     words: Option<String>,
 ) -> Result<PromisePage, Failure> {
     let graduate = people::graduate(tx, promise.graduate).await?;
-    let names = people::staff_names(tx).await?;
+    let caring = Caring::load(signed, tx).await?;
     let way = if promise.told { promises::way(signed, tx, &graduate).await? } else { None };
     Ok(PromisePage {
         person: person_head(tx, &graduate, signed.today()).await?,
-        promise: promises::row(signed, promise, &graduate.details.profile.name, &names),
+        promise: promises::row(&caring, promise, &graduate.details.profile.name),
         form,
         channel: way.map(|(kind, _)| kind),
         words,
