@@ -17,6 +17,12 @@ sign-out = Sign out
 honorific = { $name }
 
 crisis-strip = Please look now
+soon-strip = Due soon
+soon-answer = Answer to { $name }: by { $time }
+soon-answer-past = Answer to { $name }: was due { $time }
+soon-promise = Promise to { $name }: by { $time }
+soon-promise-past = Promise to { $name }: was due { $time }
+soon-more = More on Today
 hotlines-title = Lines you can name to the person
 
 list-comma = ,{" "}

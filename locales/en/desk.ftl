@@ -22,6 +22,7 @@ meanwhile-ours = { $clock } { $name } answered
 meanwhile-theirs = { $clock } { $name } wrote
 meanwhile-again = Nothing was sent or changed yet. Read above; if it still fits, press once more.
 draft-keep = Keep as draft
+draft-hint = Other buttons below (saying when the answer comes, no reply needed, handing over) lose what you are writing. To keep it, press “Keep as draft” first.
 draft-drop = Delete draft
 draft-back = Your draft of { $at }.
 draft-kept-at = Kept as draft ({ $at })

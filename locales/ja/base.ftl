@@ -17,6 +17,12 @@ sign-out = ログアウト
 honorific = { $name }さん
 
 crisis-strip = すぐに見てください
+soon-strip = 時間の近いもの
+soon-answer = { $name }への返事：{ $time }まで
+soon-answer-past = { $name }への返事：{ $time }をすぎました
+soon-promise = { $name }との約束：{ $time }まで
+soon-promise-past = { $name }との約束：{ $time }をすぎました
+soon-more = ほかは「今日の連絡」で
 hotlines-title = 本人に伝えられる相談先
 
 list-comma = 、

@@ -22,6 +22,7 @@ meanwhile-ours = { $clock } { $name }さんが返事を書きました
 meanwhile-theirs = { $clock } { $name }さんから届きました
 meanwhile-again = まだ何も送らず、何も変えていません。上のやりとりを読んで、このままでよければ、もう一度押してください。
 draft-keep = 下書きに残す
+draft-hint = この下にある別のボタン（時間を先に伝える、返事は要らない、引きつぐなど）を押すと、書きかけの文は消えます。残したいときは、先に「下書きに残す」を押してください。
 draft-drop = 下書きを消す
 draft-back = { $at } に書いた下書きです。
 draft-kept-at = 下書きに残しました（{ $at }）

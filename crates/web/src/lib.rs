@@ -53,6 +53,7 @@ pub mod ruby;
 pub mod say;
 pub mod sent;
 pub mod signed;
+mod soon;
 mod strangers;
 pub mod threads;
 mod todo;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bansou_core::commitment::{CommitmentSource, proposed_times, standing};
+use bansou_core::commitment::{CommitmentSource, Standing, proposed_times, standing};
 use bansou_core::delivery::ChannelKind;
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::message::Fill;
@@ -116,13 +116,18 @@ pub async fn words(
     Ok(template.payload(channel, language, &fill, None).text)
 }
 
-/// A promise as lists show it. It warns ahead in the working time of whoever made it; at once, where they aren't there any more before
-/// its time.
+/// Where an open promise stands. It warns ahead in the working time of whoever made it; at once, where they aren't there any more
+/// before its time.
+pub(crate) fn standing_of(caring: &Caring<'_>, one: &Commitment) -> Standing {
+    let calendar = caring.team.calendar();
+    let time = WorkingTime::of(Whose::Staff(&caring.team, one.staff), calendar);
+    let ahead = TimeDelta::minutes(caring.signed.office.settings.reply.promise_warn_minutes.into());
+    standing((one.made_at, one.due_at), caring.signed.now(), ahead, &time)
+}
+
+/// A promise as lists show it.
 pub(crate) fn row(caring: &Caring<'_>, one: &Commitment, name: &str) -> PromiseRow {
     let signed = caring.signed;
-    let calendar = signed.calendar();
-    let time = WorkingTime::of(Whose::Staff(&caring.team, one.staff), &calendar);
-    let ahead = TimeDelta::minutes(signed.office.settings.reply.promise_warn_minutes.into());
     let is_open = one.ended_at.is_none();
     PromiseRow {
         id: one.id.to_string(),
@@ -133,7 +138,7 @@ pub(crate) fn row(caring: &Caring<'_>, one: &Commitment, name: &str) -> PromiseR
         kind: one.kind,
         text: one.text.clone(),
         due_at: signed.local(one.due_at),
-        standing: is_open.then(|| standing((one.made_at, one.due_at), signed.now(), ahead, &time)),
+        standing: is_open.then(|| standing_of(caring, one)),
         state: one.state,
         told: one.told,
         ended_at: one.ended_at.map(|at| signed.local(at)),

@@ -24,7 +24,7 @@ use crate::cookies::Cookie;
 use crate::errors::Failure;
 use crate::pages::frame::{Counts, Still, StillWhat};
 use crate::pages::{CrisisAlert, Done, Frame, LocalTime, Page, Reader};
-use crate::{answer, csrf, language, live};
+use crate::{answer, csrf, language, live, soon};
 
 /// A handler's answer.
 pub type Answer = Result<Response, Failure>;
@@ -45,7 +45,7 @@ pub struct Signed {
     csrf: String,
     /// How often something that pages show had been changed in the office when this request began.
     pub(crate) changes: i64,
-    path: String,
+    pub(crate) path: String,
     done: Option<Done>,
     undo: Option<i64>,
 }
@@ -133,6 +133,7 @@ impl Signed {
     async fn frame(&self, tx: &Tx) -> Result<Frame, Failure> {
         let threads = tx.crisis_open().await?;
         let open: Vec<_> = threads.iter().filter(|thread| thread.crisis_staff.is_none()).collect();
+        let (soon, soon_more) = soon::soon(self, tx).await?;
         let people = tx.people(&open.iter().map(|thread| thread.graduate).collect::<Vec<_>>()).await?;
         let alert = |thread: &&bansou_store::Thread| {
             Some(CrisisAlert {
@@ -155,6 +156,8 @@ impl Signed {
             undo: self.undo.filter(|_| self.done.is_some()),
             counts: self.counts(tx).await?,
             crisis: open.iter().filter_map(alert).collect(),
+            soon,
+            soon_more,
             still: self.still(tx).await?,
             changes: self.changes,
             preferences: self.staff.preferences,

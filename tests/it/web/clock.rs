@@ -223,6 +223,30 @@ for_each_database! {
         assert!(colleague.get("/promises?show=team").await.body.contains("もうすぐ"), "half an hour today and half an hour tomorrow are left");
     }
 
+    async fn what_is_due_soon_is_told_on_every_page_of_whoever_looks_after_the_person(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let (office, owner) = (site.world.office, site.world.staff);
+        let told = async |path: &str| site.signed_in_as(office, owner).await.get(path).await.body.contains("soon-strip");
+        site.world.clock.set(moment("2026-04-01T10:44:00+09:00"));
+        assert!(!told("/graduates").await, "there is time");
+        site.world.clock.set(moment("2026-04-01T10:46:00+09:00"));
+        let page = site.signed_in_as(office, owner).await.get("/graduates").await.body;
+        assert!(page.contains("見本1 花子さんへの返事：4月1日（水） 11:00まで"), "{page}");
+        assert!(!told("/inbox").await && !told(&format!("/inbox/{graduate}")).await, "their own places show it anyway");
+        let mut colleague = site.signed_in(Role::Staff).await;
+        assert!(!colleague.get("/graduates").await.body.contains("soon-strip"), "it is somebody else's to do");
+        site.world.clock.set(moment("2026-04-01T11:05:00+09:00"));
+        let page = site.signed_in_as(office, owner).await.get("/graduates").await.body;
+        assert!(page.contains("見本1 花子さんへの返事：4月1日（水） 11:00をすぎました"), "{page}");
+
+        let mut browser = site.signed_in_as(office, owner).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        assert!(!told("/graduates").await, "the person knows when the answer comes");
+        site.world.clock.set(moment("2026-04-01T14:30:00+09:00"));
+        let page = site.signed_in_as(office, owner).await.get("/graduates").await.body;
+        assert!(page.contains("見本1 花子さんとの約束：4月1日（水） 15:00まで"), "{page}");
+    }
+
     async fn a_next_step_without_a_date_is_asked_for_one_and_a_date_for_the_date_will_do(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;

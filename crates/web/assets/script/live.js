@@ -149,8 +149,9 @@ function end() {
 }
 
 const look = () => (document.hidden ? close() : open());
-// Where no stream gets through, a look each minute.
-const poll = setInterval(() => document.hidden || stream?.readyState === EventSource.OPEN || soon(), 60_000);
+// Where no stream gets through, a look each minute. Where one does, every five: time passes, and nothing tells of that.
+let minutes = 0;
+const poll = setInterval(() => document.hidden || (stream?.readyState === EventSource.OPEN && ++minutes % 5) || soon(), 60_000);
 if (regions.length && notice && root.dataset.live !== "off") {
   document.addEventListener("visibilitychange", look);
   addEventListener("pagehide", close);

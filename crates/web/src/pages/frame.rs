@@ -28,12 +28,31 @@ pub struct Frame {
     pub counts: Counts,
     /// People with words of crisis nobody has taken up yet: on top of every staff page, for everybody.
     pub crisis: Vec<CrisisAlert>,
+    /// What the reader has to give soon, at most a few lines.
+    pub soon: Vec<Soon>,
+    /// There is more of it than these lines.
+    pub soon_more: bool,
     /// What stands still by hand: one line on every staff page while it does.
     pub still: Option<Still>,
     /// How often something that pages show was changed when this one was read; what rises above it makes the page old.
     pub changes: i64,
     /// How the reader wants the page: colours, letters, readings.
     pub preferences: Preferences,
+}
+
+/// Something that the reader has to give soon.
+#[derive(Clone, Serialize)]
+pub struct Soon {
+    /// What.
+    pub what: SoonWhat,
+    /// To whom.
+    pub name: String,
+    /// Where.
+    pub href: String,
+    /// By then.
+    pub at: LocalTime,
+    /// Its time has passed.
+    pub is_past: bool,
 }
 
 /// Sending that somebody has stopped.
@@ -111,6 +130,16 @@ pub enum Place {
     Account,
     /// Not a staff page: no menu.
     Outside,
+}
+
+bansou_core::codes! {
+    /// What has to be given soon.
+    SoonWhat {
+        /// An answer to a message.
+        Answer = "answer",
+        /// What was promised.
+        Promise = "promise",
+    }
 }
 
 bansou_core::codes! {
@@ -291,6 +320,22 @@ bansou_core::codes! {
     }
 }
 
+impl Soon {
+    fn samples() -> Vec<Self> {
+        let line = |what, name: &str, href: &str, at, is_past| Self {
+            what,
+            name: name.to_owned(),
+            href: href.to_owned(),
+            at: super::sample_time(at),
+            is_past,
+        };
+        vec![
+            line(SoonWhat::Answer, "例田 太郎", "/inbox/018f-reida-taro", "2026-11-20T10:20", true),
+            line(SoonWhat::Promise, "仮野 歩", "/promises/018f-promise", "2026-11-20T11:00", false),
+        ]
+    }
+}
+
 impl CrisisAlert {
     fn sample() -> Self {
         Self {
@@ -314,6 +359,8 @@ impl Frame {
             undo: None,
             counts: Counts::default(),
             crisis: Vec::new(),
+            soon: Vec::new(),
+            soon_more: false,
             still: None,
             changes: 0,
             preferences: Preferences::default(),
@@ -321,7 +368,7 @@ impl Frame {
     }
 
     /// A frame for samples: a made-up member of staff in a made-up office. Among the signs something was just done, and
-    /// somebody is in crisis; at the inbox LINE stands still.
+    /// somebody is in crisis; among the graduates something is due soon; at the inbox LINE stands still.
     pub fn sample(lang: Lang, place: Place) -> Self {
         if place == Place::Outside {
             return Self::outside(lang, "/");
@@ -339,6 +386,8 @@ impl Frame {
             done: (place == Place::Signs).then_some(Done::SignDismissed),
             undo: (place == Place::Signs).then_some(41),
             crisis: if place == Place::Signs { vec![CrisisAlert::sample()] } else { Vec::new() },
+            soon: if place == Place::Graduates { Soon::samples() } else { Vec::new() },
+            soon_more: place == Place::Graduates,
             still: (place == Place::Inbox).then(|| Still {
                 what: StillWhat::Channels,
                 channels: "LINE".to_owned(),
