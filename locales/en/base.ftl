@@ -107,6 +107,7 @@ password-submit = Set the password
 password-ends-sessions = You will be signed out everywhere else.
 
 done-reply-sent = Your reply is on its way. Whether it arrived shows under the message.
+done-tell-again = That message told a time, so the same words are not sent again. If the promise still stands, set its time here, and they are told in new words.
 done-cannot-resend = It can’t be sent again. “Messages that did not arrive” says why.
 done-thread-closed = Marked as needing no reply.
 done-answered-meanwhile = The call is recorded. Meanwhile they have answered.

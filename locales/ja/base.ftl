@@ -104,6 +104,7 @@ password-submit = パスワードを決める
 password-ends-sessions = ほかの機械でログインしているときは、そちらはログアウトになります。
 
 done-reply-sent = 返事を受けつけました。届いたかどうかは、メッセージの下に出ます。
+done-tell-again = 時間を知らせる文なので、同じ文は送りません。約束がまだ続いているときは、ここで時間を決めなおすと、新しい文で知らせます。
 done-cannot-resend = もう一度は送れません。理由は「届かなかったメッセージ」を見てください。
 done-thread-closed = 「返事は要らない」にしました。
 done-answered-meanwhile = 電話の結果を記録しました。そのあいだに、本人から返事が届いています。

@@ -2,17 +2,18 @@
 
 use bansou_core::audit::Actor;
 use bansou_core::commitment::{CommitmentError, CommitmentKind, CommitmentSource, CommitmentState};
+use bansou_core::delivery::DeliveryState;
 use bansou_core::ids::{CommitmentId, EscalationId, GraduateId, MessageId, NoteId, StaffId};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use sea_orm::{QuerySelect, Select};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::crypto::Place;
-use crate::entity::commitments;
+use crate::entity::{commitments, deliveries};
 use crate::error::{Result, StoreError};
 use crate::messages::OutboundMessage;
 use crate::time::{from_ms, to_ms};
@@ -67,6 +68,8 @@ pub struct Commitment {
     pub state: CommitmentState,
     /// Whether the person was told the time.
     pub told: bool,
+    /// The message by which they were, or were to be.
+    pub message: Option<MessageId>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it was moved or withdrawn.
@@ -78,6 +81,9 @@ pub struct Commitment {
     /// The request to an employer it comes from.
     pub escalation: Option<EscalationId>,
 }
+
+/// Code of a message that would have told a time, and whose promise ended before it went.
+pub const PROMISE_ENDED: &str = "promise_ended";
 
 /// Kept promises of one person that are looked at, newest first, to find those that a message kept.
 const KEPT_LOOKED_AT: u64 = 20;
@@ -194,8 +200,8 @@ impl Tx {
         Ok(())
     }
 
-    /// The message or note `by` was taken back: what it kept, and nothing else, is open again.
-    pub async fn reopen_holding(&self, actor: Actor, graduate: GraduateId, by: Uuid) -> Result<()> {
+    /// The message or note `by` was taken back: what it kept, and nothing else, is open again. Gives what that is.
+    pub async fn reopen_holding(&self, actor: Actor, graduate: GraduateId, by: Uuid) -> Result<Vec<CommitmentId>> {
         let kept = [CommitmentState::Kept, CommitmentState::KeptLate].map(CommitmentState::as_str);
         let ended = self
             .commitments()
@@ -206,6 +212,7 @@ impl Tx {
             .limit(KEPT_LOOKED_AT)
             .all(&self.conn)
             .await?;
+        let mut reopened = Vec::new();
         for row in ended {
             // What kept it stands in the audit row of its end.
             let kept = self.newest_audit_of(row.id, "commitment.keep").await?;
@@ -226,8 +233,54 @@ impl Tx {
                 .await?;
             let detail = json!({ "graduate": graduate });
             self.audit(actor, "commitment.reopen", "commitment", Some(row.id), detail).await?;
+            reopened.push(CommitmentId(row.id));
+        }
+        Ok(reopened)
+    }
+
+    /// An answer that still waits goes at another moment: what it kept is kept then. Where that is after a time that it would have kept,
+    /// the promise stays open until somebody says that it is kept.
+    pub(crate) async fn keep_holding_then(
+        &self,
+        actor: Actor,
+        graduate: GraduateId,
+        at: DateTime<Utc>,
+        by: MessageId,
+    ) -> Result<()> {
+        for id in self.reopen_holding(actor, graduate, by.0).await? {
+            let before = self.own_commitment(id).await?;
+            if at > before.due_at && self.now() <= before.due_at {
+                continue;
+            }
+            let state = before.state.keep(before.due_at, at).map_err(refused)?;
+            self.end_commitment(actor, &before, state, End { by: Some(by.0), ..End::default() }).await?;
         }
         Ok(())
+    }
+
+    /// The promise whose time a message tells.
+    pub async fn promise_told_by(&self, message: MessageId) -> Result<Option<Commitment>> {
+        let row = self.commitments().filter(commitments::Column::MessageId.eq(message.0)).one(&self.conn).await?;
+        row.map(|row| self.to_commitment(&row)).transpose()
+    }
+
+    /// A promise has ended before the message that tells its time went: it tells nothing that is so any more, and stays here.
+    async fn keep_back_time(&self, before: &Commitment) -> Result<()> {
+        let Some(message) = before.message else { return Ok(()) };
+        let cancelled = deliveries::Entity::update_many()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::MessageId.eq(message.0))
+            .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
+            .filter(deliveries::Column::Attempts.eq(0))
+            .col_expr(deliveries::Column::State, Expr::value(DeliveryState::Cancelled.as_str()))
+            .col_expr(deliveries::Column::StateCode, Expr::value(Some(PROMISE_ENDED)))
+            .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(self.now()))))
+            .exec(&self.conn)
+            .await?;
+        if cancelled.rows_affected == 0 {
+            return Ok(());
+        }
+        self.untold(before.graduate, &[message.0]).await
     }
 
     /// The messages by which the person was to hear of a time don't go: nobody has told them.
@@ -304,6 +357,7 @@ impl Tx {
         if changed.rows_affected == 0 {
             return Err(refused(CommitmentError::Ended));
         }
+        self.keep_back_time(before).await?;
         let detail = json!({ "graduate": before.graduate, "state": state, "due_at": to_ms(before.due_at), "next": moved_to, "by": by });
         let action = match state {
             CommitmentState::Moved | CommitmentState::MovedLate => "commitment.move",
@@ -346,6 +400,7 @@ impl Tx {
             due_at: from_ms(row.due_at),
             state: code(read.0, "state", read.1, &row.state)?,
             told: row.told,
+            message: row.message_id.map(MessageId),
             ended_at: row.ended_at.map(from_ms),
             reason: self.open_some(REASON, row.id, row.reason.as_ref())?,
             moved_to: row.moved_to.map(CommitmentId),

@@ -56,7 +56,7 @@ impl Tx {
     }
 
     /// The answer that asked the question is taken back before it went: the check-in is planned as before. Where its window is
-    /// over by now, it ends like any other that couldn't be sent, with a person.
+    /// over by now, the late rule decides as for any other: a later window, or a person.
     pub(crate) async fn part_question(&self, actor: Actor, graduate: GraduateId, id: CheckInId) -> Result<()> {
         let row = self.lock_check_in(id).await?;
         let Some(state) = row.and_then(|row| row.state.parted(row.state_reason)) else { return Ok(()) };

@@ -96,7 +96,7 @@ pub use cards::{CardToReview, StoredCard};
 pub use channel_states::{ChannelQuota, ChannelState};
 pub use check_ins::{CheckIn, NewCheckIn};
 pub use claims::{ClaimTerms, Gone, WorkWaiting};
-pub use commitments::{Commitment, NewCommitment};
+pub use commitments::{Commitment, NewCommitment, PROMISE_ENDED};
 pub use connect::{Durability, Store};
 pub use consents::{Consent, NewConsent};
 pub use contact_points::ContactPoint;

@@ -232,6 +232,8 @@ impl Tx {
             .filter(commitments::Column::GraduateId.is_in(graduates.iter().copied()))
             .filter(commitments::Column::Source.eq(CommitmentSource::Holding.as_str()))
             .filter(commitments::Column::MadeAt.gte(to_ms(since)))
+            // A time that the person never heard lets nobody wait.
+            .filter(commitments::Column::Told.eq(true))
             .all(&self.conn)
             .await?;
         let promised = promised.into_iter().map(|row| {

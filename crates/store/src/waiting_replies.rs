@@ -112,11 +112,11 @@ impl Tx {
         if cancel.exec(&self.conn).await?.rows_affected == 0 {
             return Ok(None);
         }
+        self.unanswered(actor, graduate, message).await?;
         // Words that were to go once more stay: they have a try of their own in the thread.
         if self.deliveries_of_message(message).await? == 1 {
-            self.unsay(actor, graduate, message).await?;
+            self.unsay(message).await?;
         }
-        self.reopen_holding(actor, graduate, message.0).await?;
         let detail = json!({ "graduate": graduate, "message": message });
         self.audit(actor, "message.take_back", "delivery", Some(id.0), detail).await?;
         let words = [delivery.payload.text, delivery.payload.then];
@@ -132,7 +132,8 @@ impl Tx {
         due_at: DateTime<Utc>,
         window: (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<bool> {
-        let (_, graduate, _) = self.reply_of(id).await?;
+        let (_, graduate, message) = self.reply_of(id).await?;
+        self.hold_thread(graduate).await?;
         let update = self
             .unclaimed(id)
             .col_expr(deliveries::Column::StateCode, Expr::value(None::<String>))
@@ -143,19 +144,23 @@ impl Tx {
         if update.exec(&self.conn).await?.rows_affected == 0 {
             return Ok(false);
         }
+        self.keep_holding_then(Actor::staff(staff), graduate, due_at, message).await?;
         let detail = json!({ "graduate": graduate, "due_at": to_ms(due_at) });
         self.audit(Actor::staff(staff), "message.move", "delivery", Some(id.0), detail).await?;
         Ok(true)
     }
 
     /// Words of crisis came in: what was written before them and was to go later doesn't go by itself any more. What is about to
-    /// leave was written just now, by somebody who is there. Times that such words were to tell are told to nobody.
+    /// leave and was written just now is from somebody who is there. What is held back has answered, kept and told nothing.
     pub(crate) async fn hold_back_replies(&self, graduate: GraduateId) -> Result<()> {
         let now = self.now();
         let held: Vec<Option<Uuid>> = self
             .to_hold_back(deliveries::Entity::find(), graduate)
             .select_only()
             .column(deliveries::Column::MessageId)
+            // Each stands on what was written before it.
+            .order_by_desc(deliveries::Column::CreatedAt)
+            .order_by_desc(deliveries::Column::Id)
             .into_tuple()
             .all(&self.conn)
             .await?;
@@ -168,17 +173,24 @@ impl Tx {
             .col_expr(deliveries::Column::FinishedAt, Expr::value(Some(to_ms(now))))
             .exec(&self.conn)
             .await?;
-        self.untold(graduate, &held.into_iter().flatten().collect::<Vec<_>>()).await
+        let held: Vec<Uuid> = held.into_iter().flatten().collect();
+        self.untold(graduate, &held).await?;
+        for message in held.into_iter().map(MessageId) {
+            self.unanswered(Actor::PROGRAM, graduate, message).await?;
+        }
+        Ok(())
     }
 
     fn to_hold_back<Q: QueryFilter>(&self, query: Q, graduate: GraduateId) -> Q {
+        let later = deliveries::Column::DueAt.gt(to_ms(self.now() + AT_ONCE));
+        let earlier = deliveries::Column::CreatedAt.lt(to_ms(self.now() - AT_ONCE));
         query
             .filter(deliveries::Column::OfficeId.eq(self.office.0))
             .filter(deliveries::Column::GraduateId.eq(graduate.0))
             .filter(deliveries::Column::Purpose.eq(Purpose::Reply.as_str()))
             .filter(deliveries::Column::State.eq(DeliveryState::Due.as_str()))
             .filter(deliveries::Column::Attempts.eq(0))
-            .filter(deliveries::Column::DueAt.gt(to_ms(self.now() + AT_ONCE)))
+            .filter(later.or(earlier))
     }
 
     async fn reply_of(&self, id: DeliveryId) -> Result<(Delivery, GraduateId, MessageId)> {
@@ -205,9 +217,18 @@ impl Tx {
     async fn leave_to_next(&self, actor: Actor, graduate: GraduateId, said: &Message, before: &Value) -> Result<()> {
         let waiting: Vec<_> = self.waiting_replies(graduate).await?.into_iter().filter_map(|one| one.message).collect();
         let later = self.messages_by_id(&waiting).await?.into_values().filter(|message| message.at > said.at);
-        let Some(next) = later.min_by_key(|message| message.at) else { return Ok(()) };
-        let own = self.newest_audit_of(next.id.0, "message.send").await?;
-        let own = own.and_then(|row| serde_json::from_str::<Value>(&row.detail).ok()).unwrap_or_default();
+        let mut later: Vec<_> = later.collect();
+        later.sort_by_key(|message| message.at);
+        let mut found = None;
+        for next in later {
+            // Messages that answer nothing have none.
+            if let Some(own) = self.newest_audit_of(next.id.0, "message.send").await? {
+                found = Some((next, own));
+                break;
+            }
+        }
+        let Some((next, own)) = found else { return Ok(()) };
+        let own: Value = serde_json::from_str(&own.detail).unwrap_or_default();
         let due = [&own["due_before"], &before["due_before"]].into_iter().filter_map(Value::as_i64).min();
         let detail = json!({
             "graduate": graduate,
@@ -225,21 +246,31 @@ impl Tx {
         Ok(of.count(&self.conn).await?)
     }
 
-    /// Words that never left aren't part of what was said. The audit row of their writing knows how the thread stood before; it
-    /// stands so again unless a colleague has written since.
-    async fn unsay(&self, actor: Actor, graduate: GraduateId, message: MessageId) -> Result<()> {
-        let Some(said) = self.message(message).await? else { return Ok(()) };
-        if let Some(question) = said.check_in {
-            self.part_question(actor, graduate, question).await?;
-        }
-        let before = self.newest_audit_of(message.0, "message.send").await?;
-        let before = before.and_then(|row| serde_json::from_str::<Value>(&row.detail).ok());
-        self.summary_unsent(graduate, message).await?;
+    /// Words that never left aren't part of what was said.
+    async fn unsay(&self, message: MessageId) -> Result<()> {
         messages::Entity::delete_many()
             .filter(messages::Column::Id.eq(message.0))
             .filter(messages::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)
             .await?;
+        Ok(())
+    }
+
+    /// Words that never left have kept no promise, told no summary, asked no question and answered nothing. The audit row of their
+    /// writing knows how the thread stood before; it stands so again unless a colleague has written since. Words that were tried
+    /// before have left, or may have.
+    async fn unanswered(&self, actor: Actor, graduate: GraduateId, message: MessageId) -> Result<()> {
+        let _reopened = self.reopen_holding(actor, graduate, message.0).await?;
+        if self.deliveries_of_message(message).await? > 1 {
+            return Ok(());
+        }
+        let Some(said) = self.message(message).await? else { return Ok(()) };
+        if let Some(question) = said.check_in {
+            self.part_question(actor, graduate, question).await?;
+        }
+        self.summary_unsent(graduate, message).await?;
+        let before = self.newest_audit_of(message.0, "message.send").await?;
+        let before = before.and_then(|row| serde_json::from_str::<Value>(&row.detail).ok());
         let (Some(thread), Some(before)) = (self.thread(graduate).await?, before) else { return Ok(()) };
         if thread.last_outbound_at.is_none_or(|last| last > said.at) {
             return self.leave_to_next(actor, graduate, &said, &before).await;
@@ -253,12 +284,7 @@ impl Tx {
             closed_reason: Set(closed.map(str::to_owned)),
             ..Default::default()
         };
-        threads::Entity::update_many()
-            .set(change)
-            .filter(threads::Column::GraduateId.eq(graduate.0))
-            .filter(threads::Column::OfficeId.eq(self.office.0))
-            .exec(&self.conn)
-            .await?;
+        self.update_thread(graduate).set(change).exec(&self.conn).await?;
         Ok(())
     }
 }

@@ -98,6 +98,8 @@ pub enum FieldError {
     ChangedMeanwhile,
     /// The planned question that was to be asked within the words is on its way already, or was let go.
     QuestionGone,
+    /// A question that is planned for today stands in words for another day.
+    QuestionOfToday,
     /// Somebody else corrected the same note in between.
     CorrectedMeanwhile,
     /// Somebody else wrote the same card in between.

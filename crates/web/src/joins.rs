@@ -3,6 +3,7 @@
 
 use bansou_core::ids::CheckInId;
 use bansou_store::{Delivery, Graduate, Tx};
+use chrono::{DateTime, Utc};
 
 use crate::errors::Failure;
 use crate::form::FormState;
@@ -35,6 +36,11 @@ impl Joinable {
     pub(crate) fn is_in(&self, join: &str) -> bool {
         join.parse() == Ok(self.check_in)
     }
+}
+
+/// Whether words can go at that moment: a question of today is asked today. On another day that day's own would come beside it.
+pub(crate) fn fits(signed: &Signed, asks: bool, at: DateTime<Utc>) -> bool {
+    !asks || signed.local(at).date_naive() == signed.today()
 }
 
 /// The check-in of today whose question no claim has taken.

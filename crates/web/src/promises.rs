@@ -58,10 +58,11 @@ pub async fn of_thread(
 ) -> Result<PromiseBox, Failure> {
     let open = tx.commitments_open_of(graduate.id).await?;
     let asks_kept = open.iter().any(|one| one.source == CommitmentSource::Holding);
+    let promised = open.iter().any(|one| one.source == CommitmentSource::Holding && one.told);
     let caring = Caring::load(signed, tx).await?;
     let waits = clock.and_then(|clock| clock.pause).is_some_and(|pause| pause.why == PauseWhy::Waiting);
     let hold = match clock {
-        Some(_) if !asks_kept => hold(signed, tx, graduate, FormState::default(), None).await?,
+        Some(_) if !promised => hold(signed, tx, graduate, FormState::default(), None).await?,
         _ => None,
     };
     let person = graduate.details.profile.name.as_str();

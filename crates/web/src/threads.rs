@@ -10,7 +10,8 @@ use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
 use bansou_store::{
-    Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PlacedSign, SignPlace, Tx,
+    Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PROMISE_ENDED, PlacedSign,
+    SignPlace, Tx,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -296,9 +297,10 @@ fn delivery_view(signed: &Signed, graduate: &Graduate, points: &[ContactPoint], 
     use DeliveryState::{Cancelled, Due, Expired, Failed, NeedsPerson, Unknown};
     let is_stuck = matches!(delivery.state, Failed | Expired | NeedsPerson);
     let later = delivery.state == Due && delivery.due_at > signed.now();
-    let is_held = delivery.state_code.as_deref() == Some(HELD_BACK);
+    let code = delivery.state_code.as_deref();
     let why = match delivery.state {
-        Cancelled if is_held => Some(signed.say("delivery-held-back")),
+        Cancelled if code == Some(HELD_BACK) => Some(signed.say("delivery-held-back")),
+        Cancelled if code == Some(PROMISE_ENDED) => Some(signed.say("delivery-promise-ended")),
         state if is_stuck || state == Unknown => Some(signed.say(&format!("delivery-told-{state}"))),
         _ => None,
     };

@@ -327,6 +327,11 @@ impl Engine {
             }
             None => reply_moment(rules, graduate, now),
         };
+        let next = match next {
+            // Words that tell a time name its day as it is seen from today.
+            Some((at, _)) if rules.today(at) != rules.today(now) && tells_a_time(tx, delivery).await? => None,
+            next => next,
+        };
         match next {
             Some((at, window)) if !unclear => {
                 tx.move_waiting(delivery.id, at, (window.from, window.to)).await?;
@@ -409,4 +414,9 @@ impl Engine {
             });
         outgoing
     }
+}
+
+async fn tells_a_time(tx: &Tx, delivery: &Delivery) -> Result<bool> {
+    let Some(message) = delivery.message else { return Ok(false) };
+    Ok(tx.promise_told_by(message).await?.is_some())
 }

@@ -35,6 +35,20 @@ async fn pause(site: &Site, graduate: GraduateId) -> TimeDelta {
 }
 
 for_each_database! {
+    async fn hard_words_do_not_go_after_words_of_crisis_however_soon_they_were_to_go(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, ANGRY).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        reply(&mut browser, graduate, CALM).await;
+        site.world.clock.advance(TimeDelta::seconds(9 * 60 + 30));
+        site.world.says("e2", 1, "もう消えてしまいたい").await;
+        site.world.clock.advance(TimeDelta::minutes(1));
+        site.world.tick().await;
+        assert_eq!(waits(&site, graduate).await.state, DeliveryState::Cancelled);
+        assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != CALM));
+    }
+
     async fn after_hard_words_an_answer_waits_ten_minutes_says_so_and_can_be_taken_back(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

@@ -129,6 +129,58 @@ for_each_database! {
         assert_eq!(promises(&site).await.len(), 0, "the other answer has kept it");
     }
 
+    async fn what_a_promise_would_have_told_does_not_go_once_the_promise_has_ended(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        // Noon: the office has its break, so the words wait.
+        site.world.clock.advance(TimeDelta::minutes(125));
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let promise = promises(&site).await.remove(0);
+        browser.post(&format!("/promises/{}/withdraw", promise.id), &[("why", "電話で話せた")]).await;
+        assert!(promises(&site).await.is_empty());
+        let page = browser.get(&format!("/inbox/{graduate}")).await.body;
+        assert!(page.contains("知らせる前に約束が終わったか、時間が変わったので、送りませんでした"), "{page}");
+        site.world.clock.advance(TimeDelta::hours(2));
+        site.world.tick().await;
+        assert!(got(&site).iter().all(|text| !text.contains("午後3時までに")), "{:?}", got(&site));
+    }
+
+    async fn an_answer_that_is_moved_past_a_promised_time_does_not_keep_the_promise(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        site.world.tick().await;
+        site.world.clock.advance(TimeDelta::minutes(125));
+        let seen = newest(&site, graduate).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let answer = [("body", "電話で話した件です。"), ("channel", "line"), ("seen", &seen), ("promise", "kept")];
+        browser.post(&format!("{path}/reply"), &answer).await;
+        assert!(promises(&site).await.is_empty(), "it goes after the break, in time");
+        let waits = site.world.begin().await.waiting_replies(graduate).await.unwrap()[0].id;
+        let moved = |on: &'static str, at: &'static str| [("what", "move"), ("when", "own"), ("on", on), ("at", at)];
+        browser.post(&format!("{path}/waiting/{waits}"), &moved("2026-04-01", "14:00")).await;
+        assert!(promises(&site).await.is_empty(), "still in time");
+        browser.post(&format!("{path}/waiting/{waits}"), &moved("2026-04-02", "10:00")).await;
+        assert_eq!(promises(&site).await.len(), 1, "the promised time would pass");
+    }
+
+    async fn a_message_that_told_a_time_is_not_sent_again_as_it_was(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let promise = promises(&site).await.remove(0);
+        let delivery = site.world.begin().await.deliveries_of(graduate, 1).await.unwrap().remove(0);
+        let tx = site.world.begin().await;
+        assert!(tx.finish_waiting(delivery.id, bansou_core::delivery::DeliveryState::Failed, "見本").await.unwrap());
+        tx.save().await.unwrap();
+        site.world.clock.advance(TimeDelta::days(1));
+        let mut browser = site.signed_in(Role::Staff).await;
+        let again = browser.post(&format!("/deliveries/{}/decide", delivery.id), &[("decision", "resend")]).await;
+        assert_eq!(again.place(), format!("/promises/{}?done=tell-again", promise.id));
+        assert_eq!(site.world.begin().await.deliveries_of(graduate, 9).await.unwrap().len(), 1, "nothing more was planned");
+    }
+
     async fn after_words_of_crisis_a_time_that_was_not_told_does_not_count_as_told(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         // Noon: the office has its break, so the words wait.
@@ -139,6 +191,8 @@ for_each_database! {
         assert!(promises(&site).await[0].told);
         site.world.says("e2", 1, "もう消えてしまいたい").await;
         assert!(!promises(&site).await[0].told, "nobody told them");
+        let page = site.signed_in(Role::Staff).await.get("/inbox").await.body;
+        assert!(!page.contains("15:00 までに返事をする約束"), "a time that nobody heard lets nobody wait: {page}");
         site.world.clock.advance(TimeDelta::hours(2));
         site.world.tick().await;
         assert!(got(&site).iter().all(|text| !text.contains("午後3時までに")), "{:?}", got(&site));

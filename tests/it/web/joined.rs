@@ -99,6 +99,43 @@ for_each_database! {
         assert!(page.contains("職員の返事の中でいっしょに聞いた"), "the ledger says why: {page}");
     }
 
+    async fn a_question_of_today_is_not_joined_to_an_answer_of_another_day(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let waits = planned(&site, 6).await.remove(0);
+        let (graduate, id) = whose(&waits);
+        let mut browser = site.signed_in(Role::Staff).await;
+        let body = box_of(&joined(&mut browser, graduate, id).await);
+        let (seen, id) = (newest(&site, graduate).await, id.to_string());
+        let form = [("way", "line"), ("seen", &seen), ("body", &body), ("join", &id), ("when", "2026-04-03T11:00:00+09:00")];
+        let refused = browser.post(&format!("/inbox/{graduate}/later"), &form).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("今日のうちにだけ送れます"), "{}", refused.body);
+        let soon = (site.world.now() + TimeDelta::minutes(30)).to_rfc3339();
+        browser.post(&format!("/inbox/{graduate}/later"), &[&form[..4], &[("when", &soon)]].concat()).await;
+        let reply = site.world.begin().await.waiting_replies(graduate).await.unwrap().remove(0);
+        let to = [("what", "move"), ("when", "own"), ("on", "2026-04-03"), ("at", "11:00")];
+        let refused = browser.post(&format!("/inbox/{graduate}/waiting/{}", reply.id), &to).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("今日のうちにだけ送れます"), "{}", refused.body);
+    }
+
+    async fn an_answer_that_is_held_back_by_words_of_crisis_has_asked_nothing(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let waits = planned(&site, 6).await.remove(0);
+        let (graduate, id) = whose(&waits);
+        let mut browser = site.signed_in(Role::Staff).await;
+        let body = box_of(&joined(&mut browser, graduate, id).await);
+        let (seen, join) = (newest(&site, graduate).await, id.to_string());
+        let when = (site.world.now() + TimeDelta::minutes(30)).to_rfc3339();
+        let form = [("way", "line"), ("seen", &seen), ("body", &body), ("join", &join), ("when", &when)];
+        let kept = browser.post(&format!("/inbox/{graduate}/later"), &form).await;
+        assert!(kept.place().contains("done=reply-later"), "{}", kept.body);
+        let n = (1..=6).find(|n| waits.address == bansou_tests::world::line_user(*n)).unwrap();
+        site.world.says("e1", n, "もう消えてしまいたい").await;
+        assert_eq!(row(&site, id).await.state, CheckInState::Planned, "a person decides when it goes");
+        site.world.clock.set(waits.due_at + TimeDelta::minutes(5));
+        site.world.tick().await;
+        assert_eq!(asked(&site, "今日の体の調子"), 0, "neither within the answer nor by itself");
+    }
+
     async fn an_answer_that_is_taken_back_gives_the_question_back_to_its_plan(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let waits = planned(&site, 6).await.remove(0);

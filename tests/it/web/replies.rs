@@ -319,11 +319,14 @@ async fn after_words_of_crisis_nothing_goes_that_was_written_before_them_for_lat
     site.world.says("e1", 1, "相談があります").await;
     let mut browser = site.signed_in(Role::Staff).await;
     let seen = newest(&site, graduate).await;
+    let since_first = turn(&site, graduate).await;
     let form =
         [("way", "line"), ("seen", &seen), ("body", "来週も楽しみですね"), ("when", "2026-04-01T13:00:00+09:00")];
     browser.post(&format!("/inbox/{graduate}/later"), &form).await;
+    site.world.clock.advance(TimeDelta::minutes(1));
     site.world.says("e2", 1, "もう消えてしまいたい").await;
     assert_eq!(replies(&site, graduate).await[0].state, DeliveryState::Cancelled);
+    assert_eq!(turn(&site, graduate).await, since_first, "what never went has answered nothing");
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     assert!(page.contains("緊急のことばが届いたので、送りませんでした"), "{page}");
     site.world.clock.advance(TimeDelta::hours(4));

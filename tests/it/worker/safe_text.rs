@@ -2,6 +2,7 @@
 //! address that several people share.
 
 use bansou_channels::Address;
+use bansou_core::audit::Actor;
 use bansou_core::check_in::CheckInState;
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::ChannelTrouble;
@@ -64,6 +65,28 @@ for_each_database! {
         world.says("e2", 1, CRISIS).await;
         let got = world.inbox.messages_to(&Address::new(line_user(1)));
         assert_eq!(got.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), [SAFE]);
+    }
+
+    async fn a_planned_question_waits_until_the_crisis_is_over_and_nobody_is_thanked_in_it(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        with_safe_text(&world).await;
+        world.engine.plan().await.unwrap();
+        let question = world.begin().await.deliveries_of(graduate, 1).await.unwrap().remove(0);
+        world.clock.set(question.due_at - TimeDelta::minutes(1));
+        world.says("e1", 1, CRISIS).await;
+        let got = || world.inbox.messages_to(&Address::new(line_user(1))).into_iter().map(|message| message.text);
+        world.clock.set(question.due_at + TimeDelta::minutes(1));
+        world.tick().await;
+        world.says("e2", 1, "はい").await;
+        world.tick().await;
+        assert_eq!(got().collect::<Vec<_>>(), [SAFE], "no question, and no thank-you");
+        let tx = world.begin().await;
+        tx.take_crisis(world.staff, graduate).await.unwrap();
+        tx.close_crisis(Actor::staff(world.staff), graduate).await.unwrap();
+        tx.save().await.unwrap();
+        world.tick().await;
+        assert_eq!(got().count(), 2, "the day's question goes as planned: {:?}", got().collect::<Vec<_>>());
     }
 
     async fn words_that_reach_us_late_are_not_answered_at_night(database: &TestDatabase) {

@@ -28,6 +28,13 @@ pub async fn post(Path(id): Path<DeliveryId>, sent: Sent<DecideForm>) -> Answer 
     let Ok(decision) = sent.form.decision.parse::<Decision>() else { return Err(Failure::Unreadable) };
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::Saved)) };
     let delivery = tx.delivery(id).await?.ok_or(Failure::NotFound)?;
+    // Its words name a day as it was when they were written. Where the promise stands, its time is told anew.
+    if decision == Decision::Resend
+        && let Some(message) = delivery.message
+        && let Some(promise) = tx.promise_told_by(message).await?
+    {
+        return Ok(answer::done(&format!("/promises/{}", promise.id), Done::TellAgain));
+    }
     match tx.decide_delivery(signed.actor(), id, decision == Decision::Arrived).await {
         Err(StoreError::Refused { .. }) => return Ok(answer::see("/today")),
         other => other?,

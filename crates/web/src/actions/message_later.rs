@@ -10,10 +10,10 @@ use crate::form::{FieldError, FormState};
 use crate::pages::Done;
 use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
-use crate::people;
 use crate::sent::Sent;
 use crate::signed::Answer;
 use crate::threads::slot_at;
+use crate::{joins, people};
 
 /// `POST /inbox/{graduate}/later`.
 pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
@@ -40,6 +40,9 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     let Ok(slot) = slot_at(signed, &graduate.details.hours, *at) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
+    if !joins::fits(signed, !reply.join.is_empty(), slot.due_at) {
+        return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionOfToday), None).await;
+    }
     // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
     let open = ReplyForm { promise: "open".to_owned(), ..reply };
     if send(signed, &tx, id, &open, kind, &slot).await?.is_none() {

@@ -18,7 +18,7 @@ use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::threads::{self, Slot};
-use crate::{answer, calm, desk, people};
+use crate::{answer, calm, desk, joins, people};
 
 /// Longest message that holds a number and whose it is, in characters.
 const NUMBER_MAX: usize = 40;
@@ -33,8 +33,12 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     tx.hold_thread(id).await?;
     let (way, mut errors) = judge(signed, &tx, &graduate, &sent.form).await?;
     let going = calm::going(signed, &tx, &graduate, &sent.form.body).await?;
-    if going.is_err() {
-        errors = errors.with_error("channel", FieldError::NotAChoice);
+    match &going {
+        Err(_) => errors = errors.with_error("channel", FieldError::NotAChoice),
+        Ok(going) if !joins::fits(signed, !sent.form.join.is_empty(), going.slot.due_at) => {
+            errors = errors.with_error("body", FieldError::QuestionOfToday);
+        }
+        Ok(_) => {}
     }
     let (Some(kind), Ok(going), true) = (way, going, errors.is_valid()) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
@@ -180,7 +184,7 @@ async fn write(
     let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     if form.promise != "open" {
-        tx.keep_holding(signed.actor(), graduate, signed.now(), Some(message.0)).await?;
+        tx.keep_holding(signed.actor(), graduate, slot.due_at, Some(message.0)).await?;
     }
     Ok(message)
 }

@@ -15,7 +15,7 @@ use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::threads::{self, slot_at};
-use crate::{answer, people};
+use crate::{answer, joins, people};
 
 /// `POST /inbox/{graduate}/waiting/{delivery}`.
 pub async fn post(Path((id, delivery)): Path<(GraduateId, DeliveryId)>, sent: Sent<WaitingForm>) -> Answer {
@@ -55,6 +55,12 @@ async fn move_to(signed: &Signed, tx: Tx, graduate: &Graduate, delivery: Deliver
     let is_now = asked.when == "now";
     let at = if is_now { now(signed, graduate) } else { desk::moment(signed, graduate, asked) };
     let at = match at {
+        Ok(at) if !joins::fits(signed, asks_today(&tx, delivery).await?, at) => {
+            Err(("on", FieldError::QuestionOfToday))
+        }
+        at => at,
+    };
+    let at = match at {
         Ok(at) => at,
         Err((field, wrong)) => {
             let mut page = threads::load(signed, &tx, graduate.id, None, FormState::<ReplyForm>::default()).await?;
@@ -75,6 +81,12 @@ async fn move_to(signed: &Signed, tx: Tx, graduate: &Graduate, delivery: Deliver
         return Ok(answer::done(&place(graduate.id), Done::ReplySent));
     }
     Ok(answer::done_at(&place(graduate.id), Done::ReplyLater, "waiting"))
+}
+
+/// Whether its words ask a question that was planned.
+async fn asks_today(tx: &Tx, delivery: DeliveryId) -> Result<bool, Failure> {
+    let Some(message) = tx.delivery(delivery).await?.and_then(|waits| waits.message) else { return Ok(false) };
+    Ok(tx.message(message).await?.is_some_and(|message| message.check_in.is_some()))
 }
 
 /// The present moment, if the message may go now.

@@ -32,7 +32,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<HoldForm>) -> Answer {
     tx.hold_thread(id).await?;
     let way = promises::way(signed, &tx, &graduate).await?;
     let is_due = tx.thread(id).await?.is_some_and(|thread| thread.reply_due_since.is_some());
-    let held = tx.commitments_open_of(id).await?.iter().any(|one| one.source == CommitmentSource::Holding);
+    let held = tx.commitments_open_of(id).await?.iter().any(|one| one.source == CommitmentSource::Holding && one.told);
     // Somebody answered or promised meanwhile: the page shows it, and nothing is said twice.
     let Some((kind, slot)) = way.filter(|_| is_due && !held) else { return Ok(answer::see(&there)) };
     if sent.form.at.is_empty() {

@@ -177,6 +177,8 @@ bansou_core::codes! {
         HandedOver = "handed-over",
         /// A reply can't be sent once more.
         CannotResend = "cannot-resend",
+        /// A message that told a time can't be sent again as it was: the time is told anew.
+        TellAgain = "tell-again",
         /// A holding reply is on its way, and its time is promised.
         HoldingSent = "holding-sent",
         /// Our answer waits for the person.

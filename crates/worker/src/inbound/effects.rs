@@ -59,6 +59,10 @@ impl Engine {
         if channel != ChannelKind::Line || token.is_none() {
             return Ok(());
         }
+        // A person is with them now; a thank-you of the program's would come between.
+        if tx.thread(graduate).await?.is_some_and(|thread| thread.crisis_since.is_some()) {
+            return Ok(());
+        }
         self.tell(tx, rules, graduate, Purpose::Ack, "ack-answer", &message.to_string(), token).await
     }
 

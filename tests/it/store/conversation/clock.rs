@@ -192,7 +192,9 @@ for_each_database! {
         let first = room.holds("15:00").await;
         room.wait(60);
         let tx = room.begin().await;
-        let next = tx.move_commitment(Actor::staff(room.staff), first, at("17:00"), "会議が長びいた", None).await.unwrap();
+        let words = room.writes("返事の時間を、今日の午後5時に変えます。");
+        let told = tx.add_staff_notice(room.staff, &words).await.unwrap();
+        let next = tx.move_commitment(Actor::staff(room.staff), first, at("17:00"), "会議が長びいた", Some(told)).await.unwrap();
         tx.save().await.unwrap();
         assert_eq!(room.state(first).await, CommitmentState::Moved);
         let moved = room.read().await.commitment(first).await.unwrap().unwrap();
