@@ -110,6 +110,15 @@ pub struct Fill<'a> {
     pub more: &'a [(&'a str, &'a str)],
 }
 
+/// The marks that every wording may have.
+const ALWAYS: [&str; 4] = ["{name}", "{staff}", "{office}", "{phone}"];
+
+/// The marks in a wording, each with its braces, in order.
+fn marks(text: &str) -> Vec<&str> {
+    let from_open = text.split_inclusive('}').filter_map(|piece| piece.find('{').map(|at| &piece[at..]));
+    from_open.collect()
+}
+
 /// Who speaks in place of somebody who is away: 「佐藤の代わりの鈴木」.
 pub fn standing_in(language: Language, owner: &str, standin: &str) -> String {
     match language {
@@ -165,6 +174,18 @@ impl Template {
             Language::Easy => &self.easy,
             Language::Furigana => &self.furigana,
         }
+    }
+
+    /// A mark in somebody's own wording that nothing would be filled into; the reader would see it.
+    pub fn unknown_mark<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let known: Vec<&str> =
+            [&self.plain, &self.easy, &self.furigana].into_iter().flat_map(|text| marks(text)).collect();
+        marks(text).into_iter().find(|mark| !ALWAYS.contains(mark) && !known.contains(mark))
+    }
+
+    /// A mark of the delivered wording without which somebody's own doesn't say what it is sent for, such as `{time}`.
+    pub fn missing_mark(&self, language: Language, text: &str) -> Option<&str> {
+        marks(self.wording(language)).into_iter().find(|mark| !ALWAYS.contains(mark) && !text.contains(mark))
     }
 
     fn wording_mut(&mut self, language: Language) -> &mut String {

@@ -93,18 +93,16 @@ const WAITS: &str = "
     AND ((d.state = 'due' AND NOT EXISTS (SELECT 1 FROM sent_before b WHERE b.retry_key = d.retry_key))
          OR (d.state = 'unknown' AND d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
 
-/// What must hold for a message to a graduate. `$1` now, `$4` today. After words of crisis nothing that the program wrote goes out but
-/// the office's safe text, until somebody has written what was done. What answers an event goes over LINE's reply, which the
-/// month's quota doesn't count (channels.md 1.1).
+/// What must hold for a message to a graduate. `$1` now, `$4` today. After words of crisis no check-in goes until somebody has written
+/// what was done. What answers an event goes over LINE's reply, which the month's quota doesn't count (channels.md 1.1).
 const GRADUATE_GATES: &str = "
     o.sending_stopped_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
     AND (g.support = 'supported' OR d.purpose IN ('reply', 'notice', 'safe_text', 'ack'))
     AND (g.contact_stopped_at IS NULL OR d.purpose = 'notice')
-    AND (d.purpose NOT IN ('check_in', 'out_of_hours') OR g.paused_from IS NULL OR g.paused_from > $4
-         OR (g.paused_until IS NOT NULL AND g.paused_until < $4))
-    AND (d.purpose NOT IN ('check_in', 'out_of_hours')
-         OR NOT EXISTS (SELECT 1 FROM threads t WHERE t.graduate_id = d.graduate_id AND t.crisis_since IS NOT NULL))
+    AND (d.purpose NOT IN ('check_in', 'out_of_hours') OR (
+         (g.paused_from IS NULL OR g.paused_from > $4 OR (g.paused_until IS NOT NULL AND g.paused_until < $4))
+         AND NOT EXISTS (SELECT 1 FROM threads t WHERE t.graduate_id = d.graduate_id AND t.crisis_since IS NOT NULL)))
     AND p.version = d.address_version AND p.state = 'reachable'
     AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1
                     AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text', 'out_of_hours')))

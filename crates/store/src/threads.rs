@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use bansou_core::audit::Actor;
 use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::task::TaskReason;
 use bansou_core::thread::{Direction, NoReplyReason, ThreadFacts};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
@@ -17,6 +18,7 @@ use crate::entity::{graduates, messages, threads};
 use crate::error::{Result, StoreError};
 use crate::mine::Mine;
 use crate::sql::filled_up;
+use crate::tasks::TaskState;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
@@ -98,6 +100,14 @@ impl Tx {
             .filter(threads::Column::OfficeId.eq(self.office.0))
             .filter(threads::Column::ReplyDueSince.is_not_null());
         Ok(due.count(&self.conn).await?)
+    }
+
+    /// Whether a reply of ours has been due for that long.
+    pub async fn is_reply_due_since(&self, at: DateTime<Utc>) -> Result<bool> {
+        let due = threads::Entity::find()
+            .filter(threads::Column::OfficeId.eq(self.office.0))
+            .filter(threads::Column::ReplyDueSince.lte(to_ms(at)));
+        Ok(due.one(&self.conn).await?.is_some())
     }
 
     /// Somebody's threads that wait for a reply of ours, the longest waiting first.
@@ -190,10 +200,19 @@ impl Tx {
         };
         let held = threads::Column::CrisisSince.is_not_null().and(threads::Column::CrisisStaffId.is_not_null());
         self.change_thread(graduate, change, held, "closing a crisis that isn't open or that nobody is on").await?;
+        // Whoever looked after it has made the call.
+        let calls = self.tasks_of(graduate).await?.into_iter();
+        let calls = calls.filter(|task| task.reason == TaskReason::Crisis && task.state == TaskState::Open);
+        let mut made = Vec::new();
+        for call in calls {
+            self.finish_task(actor, call.id).await?;
+            made.push(call.id);
+        }
         let detail = json!({
             "since": before.as_ref().and_then(|thread| thread.crisis_since).map(to_ms),
             "staff": before.as_ref().and_then(|thread| thread.crisis_staff),
             "taken_at": before.as_ref().and_then(|thread| thread.crisis_taken_at).map(to_ms),
+            "calls": made,
         });
         self.audit(actor, "crisis.close", "graduate", Some(graduate.0), detail).await
     }

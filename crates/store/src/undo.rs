@@ -112,7 +112,14 @@ impl Tx {
             .filter(threads::Column::CrisisSince.is_null())
             .exec(&self.conn)
             .await?;
-        Ok(changed.rows_affected > 0)
+        if changed.rows_affected == 0 {
+            return Ok(false);
+        }
+        let calls = before["calls"].as_array().into_iter().flatten();
+        for call in calls.filter_map(|id| id.as_str()?.parse().ok()) {
+            self.reopen_task(call).await?;
+        }
+        Ok(true)
     }
 
     pub(crate) async fn reopen_task(&self, id: TaskId) -> Result<bool> {

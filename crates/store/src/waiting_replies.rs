@@ -4,6 +4,8 @@
 //! claimed. Whichever commits first wins, the other finds nothing; so a reply that was taken back never goes out, and one
 //! that may be out is never called taken back (trust.md 3c).
 
+use std::collections::HashSet;
+
 use bansou_core::audit::Actor;
 use bansou_core::delivery::{DeliveryState, Purpose};
 use bansou_core::ids::{DeliveryId, GraduateId, MessageId, StaffId};
@@ -237,6 +239,27 @@ impl Tx {
             "closed_before": before["closed_before"],
         });
         self.audit(actor, "message.send_first", "message", Some(next.id.0), detail).await
+    }
+
+    /// Which of these messages of ours have left: words that wait, were held back or never went were said to nobody.
+    pub async fn have_left(&self, graduate: GraduateId, messages: &[MessageId]) -> Result<HashSet<MessageId>> {
+        let of_these = deliveries::Entity::find()
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::GraduateId.eq(graduate.0))
+            .filter(deliveries::Column::MessageId.is_in(messages.iter().map(|id| id.0)))
+            .all(&self.conn)
+            .await?;
+        let (mut left, mut stayed) = (HashSet::new(), HashSet::new());
+        for row in of_these {
+            let Some(message) = row.message_id.map(MessageId) else { continue };
+            if row.accepted_at.is_some() {
+                left.insert(message)
+            } else {
+                stayed.insert(message)
+            };
+        }
+        // What the program writes is written once it has gone, and has no delivery of its own.
+        Ok(messages.iter().copied().filter(|id| left.contains(id) || !stayed.contains(id)).collect())
     }
 
     async fn deliveries_of_message(&self, message: MessageId) -> Result<u64> {

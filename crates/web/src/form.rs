@@ -98,6 +98,16 @@ pub enum FieldError {
     ChangedMeanwhile,
     /// The planned question that was to be asked within the words is on its way already, or was let go.
     QuestionGone,
+    /// A mark in braces into which nothing is filled.
+    UnknownMark {
+        /// The mark.
+        words: String,
+    },
+    /// A mark without which the words don't say what they are sent for.
+    MissingMark {
+        /// The mark.
+        words: String,
+    },
     /// A question that is planned for today stands in words for another day.
     QuestionOfToday,
     /// Somebody else corrected the same note in between.

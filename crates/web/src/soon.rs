@@ -5,6 +5,7 @@
 use bansou_core::commitment::Standing;
 use bansou_core::reply::Rung;
 use bansou_store::{Commitment, Mine, Tx};
+use chrono::TimeDelta;
 
 use crate::care::Caring;
 use crate::errors::Failure;
@@ -26,7 +27,9 @@ pub(crate) async fn soon(signed: &Signed, tx: &Tx) -> Result<(Vec<Soon>, bool), 
         return Ok((Vec::new(), false));
     }
     let open = tx.commitments_open().await?;
-    if open.is_empty() && tx.replies_due().await? == 0 {
+    // Working time passes no faster than any other: on most pages the look ends here.
+    let warned = signed.now() - TimeDelta::minutes(signed.office.settings.reply.warn_minutes.into());
+    if open.is_empty() && !tx.is_reply_due_since(warned).await? {
         return Ok((Vec::new(), false));
     }
     let caring = Caring::load(signed, tx).await?;
@@ -42,6 +45,9 @@ pub(crate) async fn soon(signed: &Signed, tx: &Tx) -> Result<(Vec<Soon>, bool), 
 
 async fn answers(signed: &Signed, tx: &Tx, mine: &Mine) -> Result<Vec<Soon>, Failure> {
     let threads = tx.threads_due_of(mine, LOOKED_AT).await?;
+    if threads.is_empty() {
+        return Ok(Vec::new());
+    }
     let clocks = promises::clocks(signed, tx, &threads.iter().collect::<Vec<_>>()).await?;
     let people = tx.people(&threads.iter().map(|thread| thread.graduate).collect::<Vec<_>>()).await?;
     let line = |thread: &bansou_store::Thread| {
@@ -58,16 +64,18 @@ async fn answers(signed: &Signed, tx: &Tx, mine: &Mine) -> Result<Vec<Soon>, Fai
 }
 
 async fn promised(caring: &Caring<'_>, tx: &Tx, mine: &Mine, open: &[Commitment]) -> Result<Vec<Soon>, Failure> {
-    if open.is_empty() {
-        return Ok(Vec::new());
-    }
-    let of_mine = tx.people_of(mine).await?;
-    let is_mine = |one: &&Commitment| one.staff == mine.staff || of_mine.contains(&one.graduate);
-    let near = open.iter().filter(is_mine).filter_map(|one| match promises::standing_of(caring, one) {
+    let near = open.iter().filter_map(|one| match promises::standing_of(caring, one) {
         Standing::Ahead => None,
         standing => Some((one, standing == Standing::Late)),
     });
-    let near: Vec<_> = near.collect();
+    let mut near: Vec<_> = near.collect();
+    if near.iter().any(|(one, _)| one.staff != mine.staff) {
+        let of_mine = tx.people_of(mine).await?;
+        near.retain(|(one, _)| one.staff == mine.staff || of_mine.contains(&one.graduate));
+    }
+    if near.is_empty() {
+        return Ok(Vec::new());
+    }
     let people = tx.people(&near.iter().map(|(one, _)| one.graduate).collect::<Vec<_>>()).await?;
     let line = |(one, is_past): (&Commitment, bool)| {
         Some(Soon {

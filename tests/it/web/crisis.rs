@@ -1,6 +1,7 @@
 //! Words of crisis over the pages: taken up, handed on, ended with what was done; and new words call for everybody again.
 
 use bansou_core::staff::Role;
+use bansou_store::{TaskState, Tx};
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use chrono::TimeDelta;
@@ -41,6 +42,10 @@ for_each_database! {
         assert_eq!(tx.notes_of(graduate, 1).await.unwrap()[0].lanes.observed, "電話で話し、姉が今そばにいる");
         let audit = tx.audit_of(graduate.0, 50).await.unwrap();
         assert!(audit.iter().any(|row| row.action == "crisis.close"));
+        let calls = async |tx: &Tx| {
+            tx.tasks_of(graduate).await.unwrap().iter().filter(|task| task.state == TaskState::Open).count()
+        };
+        assert_eq!(calls(&tx).await, 0, "the call has been made");
         drop(tx);
         for page in ["/today".to_owned(), thread.clone(), format!("/graduates/{graduate}")] {
             let page = browser.get(&page).await.body;
@@ -49,6 +54,7 @@ for_each_database! {
         let seq = ended.place().rsplit('=').next().unwrap().to_owned();
         let undone = browser.post("/undo", &[("seq", &seq), ("back", &thread)]).await;
         assert_eq!(undone.place(), format!("{thread}?done=undone"));
+        assert_eq!(calls(&site.world.begin().await).await, 1, "somebody has to call after all");
         let page = browser.get(&thread).await.body;
         assert!(page.contains("card-crisis") && page.contains("あなたが 10:00 から対応中です"), "{page}");
     }

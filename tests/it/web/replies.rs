@@ -327,6 +327,8 @@ async fn after_words_of_crisis_nothing_goes_that_was_written_before_them_for_lat
     site.world.says("e2", 1, "もう消えてしまいたい").await;
     assert_eq!(replies(&site, graduate).await[0].state, DeliveryState::Cancelled);
     assert_eq!(turn(&site, graduate).await, since_first, "what never went has answered nothing");
+    let handover = browser.get(&format!("/graduates/{graduate}/handover")).await.body;
+    assert!(handover.contains("もう消えてしまいたい") && !handover.contains("来週も楽しみですね"), "{handover}");
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     assert!(page.contains("緊急のことばが届いたので、送りませんでした"), "{page}");
     site.world.clock.advance(TimeDelta::hours(4));

@@ -1,6 +1,5 @@
 //! The demo's own pages: the welcome, a phone on which one is a graduate, a mailbox in which one is an employer contact.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Path, Request};
@@ -13,12 +12,11 @@ use bansou_channels::{Address, ChannelKind, PhoneAction, SimulatedMessage};
 use bansou_core::audit::Actor;
 use bansou_core::check_in::CloseReason;
 use bansou_core::contact::ContactKind;
-use bansou_core::delivery::DeliveryState;
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::thread::Direction;
 use bansou_core::words::Args;
-use bansou_store::{InboxFilter, LinkKind, Message, SessionKind, Tx};
+use bansou_store::{InboxFilter, LinkKind, SessionKind, Tx};
 use bansou_web::answer::see;
 use bansou_web::app::App;
 use bansou_web::cookies::Cookie;
@@ -202,8 +200,8 @@ async fn people(demo: &Demo, tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
 async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let mut messages = tx.messages_of(id, None, LINES).await?;
-    let is_there = arrived(tx, id).await?;
-    messages.retain(is_there);
+    let arrived = tx.have_left(id, &messages.iter().map(|message| message.id).collect::<Vec<_>>()).await?;
+    messages.retain(|message| arrived.contains(&message.id));
     messages.reverse();
     let answered = messages.last().is_none_or(|message| message.direction == Direction::In);
     let lines = messages.into_iter().filter_map(|message| {
@@ -222,21 +220,6 @@ async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result
         choices: choices.into_iter().map(|choice| ChatChoice { label: choice.label, data: choice.data }).collect(),
         me: Some(own_page(demo, tx, id).await?),
         ask: ask(demo, visitor, id).await?,
-    })
-}
-
-/// Which messages a phone has: the person's own, and of the office's those that have gone. A reply that still waits hasn't.
-async fn arrived(tx: &Tx, id: GraduateId) -> Result<impl Fn(&Message) -> bool + use<>, Failure> {
-    let deliveries = tx.deliveries_of(id, 5 * LINES).await?;
-    let of = |gone: bool| {
-        let wanted = deliveries
-            .iter()
-            .filter(|one| gone == matches!(one.state, DeliveryState::Accepted | DeliveryState::Delivered));
-        wanted.filter_map(|one| one.message).collect::<HashSet<_>>()
-    };
-    let (gone, not_yet) = (of(true), of(false));
-    Ok(move |message: &Message| {
-        message.direction == Direction::In || gone.contains(&message.id) || !not_yet.contains(&message.id)
     })
 }
 

@@ -42,7 +42,8 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Manager>) -> Ans
     // Browsers send line ends as CRLF; messages hold none.
     let text = |text: &str| text.replace("\r\n", "\n");
     let wording = WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana) };
-    let page = message_page(signed, template, own.contains(&key), wording.clone().checked());
+    let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;
+    let page = message_page(signed, template, own.contains(&key), wording.clone().checked(delivered));
     let page = with_channel_limit(signed, page);
     if !page.form.is_valid() {
         return signed.refused(&tx, &page).await;
@@ -50,7 +51,6 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Manager>) -> Ans
     if !is_save {
         return signed.page(&tx, &page).await;
     }
-    let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;
     let typed =
         [(Language::Plain, &wording.plain), (Language::Easy, &wording.easy), (Language::Furigana, &wording.furigana)];
     for (language, body) in typed {

@@ -118,10 +118,13 @@ async fn messages(
         (Direction::Out, Author::Staff) => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
         (Direction::Out, _) => signed.office.name.clone(),
     };
-    let mut words: Vec<RecentWords> = tx
-        .messages_of(graduate.id, None, MESSAGES)
-        .await?
+    let messages = tx.messages_of(graduate.id, None, MESSAGES).await?;
+    let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+    // Whoever stands in must not take the person for answered.
+    let said = tx.have_left(graduate.id, &ids).await?;
+    let mut words: Vec<RecentWords> = messages
         .into_iter()
+        .filter(|message| said.contains(&message.id))
         .filter_map(|message| {
             let (at, who) = (signed.local(message.at), who(&message));
             Some(RecentWords { at, who, text: message.body?.text })

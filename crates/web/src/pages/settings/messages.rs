@@ -99,16 +99,24 @@ impl WordingForm {
         Self { plain: wording(Language::Plain), easy: wording(Language::Easy), furigana: wording(Language::Furigana) }
     }
 
-    /// The form with what is wrong in it.
-    pub fn checked(self) -> FormState<Self> {
-        let fields = [("plain", self.plain.clone()), ("easy", self.easy.clone()), ("furigana", self.furigana.clone())];
+    /// The form with what is wrong in it, seen from the delivered wording.
+    pub fn checked(self, delivered: &Template) -> FormState<Self> {
+        let fields = [
+            ("plain", Language::Plain, self.plain.clone()),
+            ("easy", Language::Easy, self.easy.clone()),
+            ("furigana", Language::Furigana, self.furigana.clone()),
+        ];
         let mut state = FormState::new(self);
-        for (field, text) in fields {
+        for (field, language, text) in fields {
             let now = text.trim().chars().count();
             if now == 0 {
                 state = state.with_error(field, FieldError::Required);
             } else if now > WORDING_MAX {
                 state = state.with_error(field, FieldError::TooLong { max: WORDING_MAX, now });
+            } else if let Some(mark) = delivered.unknown_mark(&text) {
+                state = state.with_error(field, FieldError::UnknownMark { words: mark.to_owned() });
+            } else if let Some(mark) = delivered.missing_mark(language, &text) {
+                state = state.with_error(field, FieldError::MissingMark { words: mark.to_owned() });
             }
         }
         state
@@ -205,7 +213,7 @@ impl Page for MessagePage {
         let page = |key: &str, is_own, form: Option<WordingForm>| {
             let template = templates.get(key).expect("a delivered message");
             let form = form.unwrap_or_else(|| WordingForm::new(template));
-            Self::new(template, is_own, form.checked(), &SAMPLE_FILL)
+            Self::new(template, is_own, form.checked(template), &SAMPLE_FILL)
         };
         let long = WordingForm { plain: "長い".repeat(200), easy: String::new(), ..WordingForm::default() };
         vec![
@@ -233,10 +241,28 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_that_nothing_fills_and_one_that_is_missing_are_named() {
+        let templates = Templates::embedded();
+        let form = WordingForm {
+            plain: "{なまえ}さん、{time}までに返事をします。".to_owned(),
+            easy: "返事をします。".to_owned(),
+            furigana: "{name}さん、{time}までに　返事を　します。".to_owned(),
+        };
+        let state = form.checked(templates.get("holding").unwrap());
+        assert_eq!(state.errors.get("plain"), Some(&FieldError::UnknownMark { words: "{なまえ}".to_owned() }));
+        assert_eq!(state.errors.get("easy"), Some(&FieldError::MissingMark { words: "{time}".to_owned() }));
+        assert!(!state.errors.contains_key("furigana"));
+        for template in templates.all() {
+            assert!(WordingForm::new(template).checked(template).is_valid(), "{}", template.key);
+        }
+    }
+
+    #[test]
     fn an_empty_or_too_long_wording_is_refused() {
         let form =
             WordingForm { plain: "あ".repeat(WORDING_MAX + 1), easy: " ".to_owned(), furigana: "あ".to_owned() };
-        let state = form.checked();
+        let templates = Templates::embedded();
+        let state = form.checked(templates.get("check-in-condition").unwrap());
         assert_eq!(state.errors.get("plain"), Some(&FieldError::TooLong { max: WORDING_MAX, now: WORDING_MAX + 1 }));
         assert_eq!(state.errors.get("easy"), Some(&FieldError::Required));
         assert!(!state.errors.contains_key("furigana"));
