@@ -185,12 +185,12 @@ for_each_database! {
         site.world.says("e1", 1, "相談があります").await;
         let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
         let draft = format!("/inbox/{graduate}/draft");
-        let kept = one.post(&draft, &[("body", "書きかけの文"), ("seen", "x")]).await;
+        let kept = one.post(&draft, &[("body", "半分まで書いた文"), ("seen", "x")]).await;
         assert!(kept.place().ends_with("?done=draft-kept"), "{}", kept.place());
-        assert_eq!(in_the_box(&mut one, graduate).await, "書きかけの文");
+        assert_eq!(in_the_box(&mut one, graduate).await, "半分まで書いた文");
         assert!(one.get(&format!("/inbox/{graduate}")).await.body.contains("に書いた下書きです"));
         let page = other.get(&format!("/inbox/{graduate}")).await.body;
-        assert!(!page.contains("書きかけの文") && page.contains("見本0 支援さんが この人に返事を書いています"), "{page}");
+        assert!(!page.contains("半分まで書いた文") && page.contains("見本0 支援さんが この人に返事を書いています"), "{page}");
         assert!(other.get("/inbox").await.body.contains("見本0 支援さんが書いています"));
         assert!(!one.get(&format!("/inbox/{graduate}")).await.body.contains("返事を書いています"), "nobody else writes");
         site.world.clock.advance(TimeDelta::seconds(61));
