@@ -101,12 +101,17 @@ pub async fn load(
     let due_since = thread.as_ref().and_then(|thread| thread.reply_due_since);
     let crisis = people::crisis(signed, tx, &graduate, thread.as_ref()).await?;
     let clock = promises::clocks(signed, tx, &thread.iter().collect::<Vec<_>>()).await?.remove(&id);
+    let mut promises = promises::of_thread(signed, tx, &graduate, clock.as_ref()).await?;
+    if crisis.is_some() {
+        // Nobody in need is told to wait.
+        promises.hold = None;
+    }
     let names = people::staff_names(tx).await?;
     Ok(ThreadPage {
         turn: turn_kind(turn),
         due_since: due_since.map(|since| signed.local(since)),
         clock: clock.zip(thread.as_ref()).map(|(clock, thread)| promises::clock_view(signed, &clock, thread, &names)),
-        promises: promises::of_thread(signed, tx, &graduate, clock.as_ref()).await?,
+        promises,
         hotlines: if crisis.is_some() { signed.app.parts.hotlines.clone() } else { Vec::new() },
         lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
         crisis,

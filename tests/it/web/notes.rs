@@ -13,6 +13,7 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Browser, Site, day};
 
 const PHONE: &[(&str, &str)] = &[("mode", "phone"), ("on", "2026-04-01"), ("at", "09:30")];
@@ -267,7 +268,8 @@ for_each_database! {
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
         site.world.says("e1", 1, "仕事のことで相談があります").await;
         let mut browser = site.signed_in(Role::Staff).await;
-        let held = [("at", "2026-04-01T06:00:00+00:00"), ("channel", "line")];
+        let seen = newest(&site, graduate).await;
+        let held = [("at", "2026-04-01T06:00:00+00:00"), ("channel", "line"), ("seen", &seen)];
         browser.post(&format!("/inbox/{graduate}/hold"), &held).await;
         let promises = async || site.world.begin().await.commitments_open().await.unwrap().len();
         let before = turn(&site, graduate).await;

@@ -179,6 +179,8 @@ bansou_core::codes! {
         CannotResend = "cannot-resend",
         /// A holding reply is on its way, and its time is promised.
         HoldingSent = "holding-sent",
+        /// No holding reply is sent to words of crisis.
+        NotHeld = "not-held",
         /// Our answer waits for the person.
         ReplyWaits = "reply-waits",
         /// A promise is written down.
