@@ -10,6 +10,7 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Answered, Browser, Site, day};
 
 const BODY: &str = "次に会う日は、どれがよいですか。［月曜日／金曜日／こたえない］";
@@ -41,11 +42,6 @@ async fn row(site: &Site, id: CheckInId) -> CheckIn {
 fn box_of(page: &str) -> String {
     let area = page.split("<textarea class=\"input\" id=\"body\"").nth(1).unwrap();
     area.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0.trim().to_owned()
-}
-
-async fn newest(site: &Site, graduate: GraduateId) -> String {
-    let newest = site.world.begin().await.messages_of(graduate, None, 1).await.unwrap().pop();
-    newest.map(|message| message.id.to_string()).unwrap_or_default()
 }
 
 async fn send(browser: &mut Browser<'_>, graduate: GraduateId, body: &str, join: &str) -> Answered {

@@ -6,7 +6,7 @@ use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::example::BLANK;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId};
 use bansou_core::thread::MessageBody;
-use bansou_store::{Graduate, Message, NewDelivery, OutboundMessage, Tx};
+use bansou_store::{Graduate, NewDelivery, OutboundMessage, Tx};
 
 use crate::app::MessageProblem;
 use crate::desk::place;
@@ -17,7 +17,7 @@ use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
-use crate::threads::{self, Slot};
+use crate::threads::{self, MESSAGES, Slot};
 use crate::{answer, calm, desk, people};
 
 /// Longest message that holds a number and whose it is, in characters.
@@ -80,6 +80,11 @@ pub(crate) async fn judge(
     form: &ReplyForm,
 ) -> Result<(Option<ChannelKind>, FormState<ReplyForm>), Failure> {
     let mut state = FormState::new(form.clone());
+    // Before whatever else is wrong with the words: the page that comes back then says what came in, and it counts as seen.
+    let last = desk::last_come(&tx.messages_of(graduate.id, None, MESSAGES).await?);
+    if last.is_some_and(|last| last.to_string() != form.seen) {
+        state = state.with_error("body", FieldError::ChangedMeanwhile);
+    }
     let ways = threads::ways(signed, tx, graduate).await?;
     let way = ways.iter().find(|(kind, _)| kind.as_str() == form.channel);
     if let Some((_, info)) = way {
@@ -104,10 +109,6 @@ pub(crate) async fn judge(
     }
     if way.is_none() {
         state = state.with_error("channel", FieldError::NotAChoice);
-    }
-    let newest = tx.messages_of(graduate.id, None, 1).await?.pop();
-    if newest.is_some_and(|newest| newest.id.to_string() != form.seen) {
-        state = state.with_error("body", FieldError::ChangedMeanwhile);
     }
     Ok((way.map(|(kind, _)| *kind), state))
 }
@@ -174,10 +175,10 @@ async fn write(
     slot: &Slot,
     question: Option<CheckInId>,
 ) -> Result<MessageId, Failure> {
-    let seen = seen(tx, form).await?;
     let (text, then) = (form.body.trim(), form.number.trim());
     let outbound = outbound(graduate, form, kind, question);
-    let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
+    // Whatever has come was on the writer's page (`judge`): nothing is left that waits.
+    let message = tx.add_staff_message(signed.staff.id, &outbound, None).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     if form.promise != "open" {
         tx.keep_holding(signed.actor(), graduate, signed.now(), Some(message.0)).await?;
@@ -195,11 +196,6 @@ fn words(kind: ChannelKind, text: &str, then: &str) -> Payload {
             Payload { text: format!("{text}\n{then}"), ..Payload::default() }
         }
     }
-}
-
-async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
-    let Ok(id) = form.seen.parse::<MessageId>() else { return Ok(None) };
-    Ok(tx.message(id).await?)
 }
 
 /// Writes the delivery of a message of staff.
