@@ -50,7 +50,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
         asked.clone_into(&mut join);
         is_taken = true;
     }
-    facts.joining(&join);
+    facts.joining(&join, &body);
     let mut found = facts.look(signed, &body, channel, &[]);
     // One number can follow the words; LINE takes both in one call, so that neither goes without the other.
     let may_follow = channel == Some(ChannelKind::Line) && form.number.trim().is_empty();

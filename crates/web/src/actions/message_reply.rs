@@ -18,7 +18,7 @@ use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 use crate::threads::{self, MESSAGES, Slot};
-use crate::{answer, calm, desk, people};
+use crate::{answer, calm, desk, joins, people};
 
 /// Longest message that holds a number and whose it is, in characters.
 const NUMBER_MAX: usize = 40;
@@ -39,7 +39,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     let (Some(kind), Ok(going), true) = (way, going, errors.is_valid()) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
-    let Some(message) = send(signed, &tx, id, &sent.form, kind, &going.slot).await? else {
+    let Some(message) = send(signed, &tx, &graduate, &sent.form, kind, &going.slot).await? else {
         return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionGone), None).await;
     };
     if going.calms {
@@ -118,22 +118,19 @@ pub(crate) async fn judge(
 pub(crate) async fn send(
     signed: &Signed,
     tx: &Tx,
-    graduate: GraduateId,
+    graduate: &Graduate,
     form: &ReplyForm,
     kind: ChannelKind,
     slot: &Slot,
 ) -> Result<Option<MessageId>, Failure> {
-    let question = match form.join.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| Failure::Unreadable)?),
-    };
+    let question = joins::asked(signed, tx, graduate, form).await?;
     if let Some(question) = question
-        && !tx.join_question(signed.staff.id, graduate, question).await?
+        && !tx.join_question(signed.staff.id, graduate.id, question).await?
     {
         return Ok(None);
     }
-    let message = write(signed, tx, graduate, form, kind, slot, question).await?;
-    tx.drop_draft(signed.staff.id, graduate).await?;
+    let message = write(signed, tx, graduate.id, form, kind, slot, question).await?;
+    tx.drop_draft(signed.staff.id, graduate.id).await?;
     Ok(Some(message))
 }
 
