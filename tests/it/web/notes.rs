@@ -233,6 +233,24 @@ for_each_database! {
         assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != body), "nothing went");
     }
 
+    async fn of_a_note_that_was_put_right_meanwhile_nothing_goes_in_writing(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let note = called(&site, &mut browser, graduate).await;
+        let path = format!("/notes/{note}/summary");
+        let page = browser.post(&path, &[("pick_0", "yes")]).await.body;
+        let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
+        let right = [("mode", "phone"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "別の話"), ("why", "slip")];
+        browser.post(&format!("/notes/{note}/correct"), &right).await;
+        let form = [("body", body.as_str()), ("seen", seen.as_str()), ("channel", "line")];
+        for step in ["look", "send"] {
+            let refused = browser.post(&format!("{path}/{step}"), &form).await;
+            assert_eq!(refused.place(), format!("/notes/{note}?done=summary-not-sent"), "{step}");
+        }
+        assert!(!everything_sent(&site, graduate).await.contains("順番"));
+    }
+
     async fn a_summary_answers_nothing_that_came_in_after_the_talk(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

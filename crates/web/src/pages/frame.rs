@@ -227,6 +227,8 @@ bansou_core::codes! {
         NoteCorrected = "note-corrected",
         /// A talk is put in writing, and on its way to the person.
         SummarySent = "summary-sent",
+        /// A talk isn't put in writing, because its note was corrected.
+        SummaryNotSent = "summary-not-sent",
         /// Putting it in writing is left for later.
         SummaryLeft = "summary-left",
         /// Contact is paused.
