@@ -301,9 +301,13 @@ for_each_database! {
         browser.post("/undo", &[("seq", &seq), ("back", "/today")]).await;
         assert_eq!((turn(&site, graduate).await, promises().await), (before, 1));
 
-        // Or put right: it wasn't a talk.
+        // Or put right, at the second time: it wasn't a talk.
         browser.post(&path, &wrong).await;
         let note = notes(&site, graduate).await[0].id;
+        let typo = [&wrong[..3], &[("said", "別の人の話だった"), ("why", "slip")]].concat();
+        browser.post(&format!("/notes/{note}/correct"), &typo).await;
+        assert_eq!((is_due(&site, graduate).await, promises().await), (false, 0), "it is a talk yet");
+        let note = notes(&site, graduate).await.into_iter().find(|note| note.corrects.is_some()).unwrap().id;
         // What was sent meanwhile and answers nothing doesn't make it an answer.
         site.world.clock.advance(TimeDelta::minutes(1));
         let tx = site.world.begin().await;
