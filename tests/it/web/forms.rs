@@ -87,7 +87,8 @@ async fn a_page_that_comes_back_says_what_came_in_whatever_else_is_wrong_and_als
     let list = browser.post(&format!("{path}/examples"), &looked).await.body;
     let (carried, pick) = (hidden(&list, "seen"), hidden(&list, "pick"));
     let picked = [("body", "わかりました"), ("seen", carried.as_str()), ("pick", pick.as_str())];
-    for (form, words) in [("reply", long.as_str()), ("reply", "【 】"), ("reply", ""), ("look", ""), ("examples", "")] {
+    for (form, words) in [("reply", long.as_str()), ("reply", "【 】"), ("reply", ""), ("look", ""), ("examples", "")]
+    {
         let wrong = [("body", words), ("seen", seen.as_str()), ("channel", "line")];
         let fields = match form {
             "look" => &looked[..],

@@ -67,6 +67,7 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
     let signed = &sent.signed;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/graduates", Done::NoteCorrected)) };
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
+    tx.hold_thread_if_any(note.graduate).await?;
     let there = format!("/graduates/{}", note.graduate);
     if typed(signed, &note).is_same_as(&sent.form) {
         return Ok(answer::see(&there));
