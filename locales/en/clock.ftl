@@ -31,6 +31,7 @@ wait-no-longer = Stop waiting and answer
 keeps-title = Is this the promised answer?
 keeps-kept = Yes, this keeps the promise
 keeps-open = Not yet, the promise stays
+done-not-held = Words of crisis have come in, so nobody was told that an answer comes later. Please read the conversation and act now.
 done-holding-sent = The person is told when the answer comes. It is among the promises.
 done-reply-waits = Waiting to hear from them. When they write, the clock goes on.
 

@@ -66,6 +66,7 @@ summary-write-title = To { $name }
 summary-body = Text
 summary-body-text = This is exactly what arrives. Please make it easy to read.
 done-summary-sent = What was said is on its way in writing.
+done-summary-not-sent = This note was corrected while you were writing, so nothing was sent. Please write the summary from the corrected note.
 done-summary-left = It comes back on Today.
 
 handover-link = Handover on one page

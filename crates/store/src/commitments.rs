@@ -184,7 +184,8 @@ impl Tx {
         Ok(state)
     }
 
-    /// The person was answered at `at`: what holding replies had promised by then is kept. `by` is the message or the note that says so.
+    /// The person was answered at `at`: what holding replies had promised by then is kept, but for what a colleague ended at this moment.
+    /// `by` is the message or the note that says so.
     pub async fn keep_holding(
         &self,
         actor: Actor,
@@ -195,7 +196,10 @@ impl Tx {
         let open = self.commitments_open_of(graduate).await?.into_iter();
         for before in open.filter(|one| one.source == CommitmentSource::Holding && one.made_at <= at) {
             let state = before.state.keep(before.due_at, at).map_err(refused)?;
-            self.end_commitment(actor, &before, state, End { by, ..End::default() }).await?;
+            match self.end_commitment(actor, &before, state, End { by, ..End::default() }).await {
+                Err(StoreError::Refused { .. }) => {}
+                other => other?,
+            }
         }
         Ok(())
     }

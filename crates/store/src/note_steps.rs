@@ -103,6 +103,7 @@ impl Tx {
     /// The writer takes a fresh note back with what came of it. `false` where something was built on it: a correction, a sign.
     pub(crate) async fn take_note_back(&self, staff: StaffId, id: NoteId) -> Result<bool> {
         let Some(note) = self.note(id).await?.filter(|note| note.state == NoteState::Saved) else { return Ok(false) };
+        self.hold_thread_if_any(note.graduate).await?;
         let signs = signs::Entity::find()
             .filter(signs::Column::OfficeId.eq(self.office.0))
             .filter(signs::Column::NoteId.eq(id.0));

@@ -138,6 +138,7 @@ impl Tx {
     pub async fn unbind_stranger(&self, staff: StaffId, id: Uuid, why: &str) -> Result<GraduateId> {
         let row = self.binding_row(id).await?.ok_or(StoreError::NotFound { what: "binding" })?;
         let binding = to_binding(&row)?;
+        self.hold_thread_if_any(binding.graduate).await?;
         let change = bindings::ActiveModel {
             undone_at: Set(Some(to_ms(self.now()))),
             undone_by: Set(Some(staff.0)),

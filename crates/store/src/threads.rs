@@ -77,6 +77,15 @@ impl Tx {
         row.one(&self.conn).await?.map(|row| to_thread(&row)).transpose()
     }
 
+    /// Holds the thread with a graduate, where there is one, until this unit of work ends. Whoever answers holds it first and the office's
+    /// row after it, which every audit row takes: so does whoever writes down before they come to the thread, or on `PostgreSQL` each
+    /// would wait for the other.
+    pub async fn hold_thread_if_any(&self, graduate: GraduateId) -> Result<()> {
+        let held = threads::Entity::find_by_id(graduate.0).filter(threads::Column::OfficeId.eq(self.office.0));
+        held.lock_exclusive().one(&self.conn).await?;
+        Ok(())
+    }
+
     /// No reply is needed, and why (S2.2). Refused where none is due.
     pub async fn close_thread(&self, actor: Actor, graduate: GraduateId, why: NoReplyReason) -> Result<()> {
         let change = threads::ActiveModel {

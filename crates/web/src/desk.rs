@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::thread::Direction;
 use bansou_core::window::{SendContext, SendDecision, SendKind, good_moments, may_send};
-use bansou_store::{Graduate, Handover, MessagesBefore, Thread, Tx};
+use bansou_store::{Graduate, Handover, Message, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::errors::Failure;
@@ -13,23 +13,23 @@ use crate::form::{FieldError, FormState};
 use crate::pages::desk::{Desk, HandoverView, LaterForm, Meanwhile, Moment, WaitingReply};
 use crate::pages::thread::ReplyForm;
 use crate::signed::Signed;
+use crate::threads::MESSAGES;
 use crate::{joins, people};
 
 /// Moments that are proposed.
 const MOMENTS: usize = 3;
 /// Beyond that "send later" is rather a plan of its own.
 const LATEST: TimeDelta = TimeDelta::days(60);
+/// Of what came in meanwhile so many of the newest are told.
+const TOLD: usize = 20;
 /// Less than that is told in seconds.
 const SOON: TimeDelta = TimeDelta::minutes(1);
-/// Messages looked at for what came in meanwhile.
-const LOOKS_BACK: u64 = 20;
 
 /// What stands around the box. Kept words come into it where it is empty.
 pub(crate) async fn load(
     signed: &Signed,
     tx: &Tx,
     graduate: &Graduate,
-    thread: Option<&Thread>,
     reply: &mut FormState<ReplyForm>,
 ) -> Result<Desk, Failure> {
     let names = people::staff_names(tx).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn load(
         draft_at,
         join: joins::view(signed, tx, graduate, reply).await?,
         writing: writing.into_iter().map(name).collect(),
-        waiting: waiting(signed, tx, graduate, thread, &names).await?,
+        waiting: waiting(signed, tx, graduate, &names).await?,
         moments: moments(signed, graduate),
         handover: handover.map(|handover| handed(signed, handover, name)),
         colleagues: colleagues.map(|member| (member.id.to_string(), member.profile.name)).collect(),
@@ -72,7 +72,6 @@ async fn waiting(
     signed: &Signed,
     tx: &Tx,
     graduate: &Graduate,
-    thread: Option<&Thread>,
     names: &HashMap<StaffId, String>,
 ) -> Result<Vec<WaitingReply>, Failure> {
     let deliveries = tx.waiting_replies(graduate.id).await?;
@@ -81,7 +80,8 @@ async fn waiting(
     }
     let ids: Vec<MessageId> = deliveries.iter().filter_map(|delivery| delivery.message).collect();
     let messages = tx.messages_by_id(&ids).await?;
-    let heard = thread.and_then(|thread| thread.last_inbound_at);
+    let heard = tx.messages_of(graduate.id, None, MESSAGES).await?;
+    let heard = last_come(heard.iter().filter(|message| message.direction == Direction::In));
     let view = |delivery: bansou_store::Delivery| {
         let message = delivery.message.and_then(|id| messages.get(&id));
         let left = delivery.due_at - signed.now();
@@ -92,7 +92,7 @@ async fn waiting(
             by: message.and_then(|message| names.get(&message.staff?).cloned()).unwrap_or_default(),
             at: signed.local(delivery.due_at),
             seconds: (left < SOON).then(|| (left.num_milliseconds().max(0) + 999) / 1_000),
-            is_overtaken: message.is_some_and(|message| heard > Some(message.at)),
+            is_overtaken: message.is_some_and(|message| heard > Some(message.id)),
         }
     };
     Ok(deliveries.into_iter().map(view).collect())
@@ -113,26 +113,37 @@ fn context<'a>(
     SendContext { calendar, person: &graduate.details.hours, rules, kind: SendKind::Reply }
 }
 
-/// Whether the person wrote something since the message that the presser saw last.
-pub(crate) async fn is_overtaken(tx: &Tx, graduate: GraduateId, seen: &str) -> Result<bool, Failure> {
-    let newest = tx.messages_of(graduate, None::<MessagesBefore>, LOOKS_BACK).await?;
-    let mut unseen = newest.iter().take_while(|message| message.id.to_string() != seen);
-    Ok(unseen.any(|message| message.direction == Direction::In))
+/// Whichever of these came into the thread last. Not the newest by its moment: words that reach us late carry the one at which they were
+/// written and stand above others that were seen before them. Ids are made as messages are stored, so that their order tells.
+pub(crate) fn last_come<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Option<MessageId> {
+    messages.into_iter().map(|message| message.id).max()
 }
 
-/// What was written since the message that the writer saw last, oldest first.
+/// What came into the thread after the message that was the last to come on the writer's page, newest first.
+async fn unseen(tx: &Tx, graduate: GraduateId, seen: &str) -> Result<Vec<Message>, Failure> {
+    let seen: Option<MessageId> = seen.parse().ok();
+    let mut messages = tx.messages_of(graduate, None, MESSAGES).await?;
+    messages.retain(|message| Some(message.id) > seen);
+    Ok(messages)
+}
+
+/// Whether the person wrote something that the presser hasn't seen.
+pub(crate) async fn is_overtaken(tx: &Tx, graduate: GraduateId, seen: &str) -> Result<bool, Failure> {
+    Ok(unseen(tx, graduate, seen).await?.iter().any(|message| message.direction == Direction::In))
+}
+
+/// What came in that the writer hasn't seen, oldest first.
 pub(crate) async fn meanwhile(
     signed: &Signed,
     tx: &Tx,
     graduate: &Graduate,
     seen: &str,
 ) -> Result<Vec<Meanwhile>, Failure> {
-    let mut newest = tx.messages_of(graduate.id, None::<MessagesBefore>, LOOKS_BACK).await?;
-    let known = newest.iter().position(|message| message.id.to_string() == seen).unwrap_or(newest.len());
-    newest.truncate(known);
+    let mut newest = unseen(tx, graduate.id, seen).await?;
+    newest.truncate(TOLD);
     newest.reverse();
     let names = people::staff_names(tx).await?;
-    let view = |message: bansou_store::Message| {
+    let view = |message: Message| {
         let is_ours = message.direction == Direction::Out;
         let staff = message.staff.and_then(|id| names.get(&id).cloned());
         let by = if is_ours {

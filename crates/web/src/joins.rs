@@ -29,7 +29,12 @@ impl Joinable {
     /// The words of an answer with the question behind them.
     pub(crate) fn behind(&self, body: &str) -> String {
         let body = body.trim_end();
-        if body.contains(&self.words) { body.to_owned() } else { format!("{body}\n{}", self.words).trim().to_owned() }
+        if self.stands_in(body) { body.to_owned() } else { format!("{body}\n{}", self.words).trim().to_owned() }
+    }
+
+    /// Whether its words stand in an answer, wherever lines are broken.
+    pub(crate) fn stands_in(&self, body: &str) -> bool {
+        without_spaces(body).contains(&without_spaces(&self.words))
     }
 
     /// Whether a form asks for it.
@@ -63,6 +68,23 @@ pub(crate) async fn of(signed: &Signed, tx: &Tx, deliveries: &[Delivery]) -> Res
     Ok(Some(Joinable { check_in: row.id, words, view }))
 }
 
+/// The check-in whose question an answer asks. Where somebody has taken the question out of the words again, the check-in asks it as
+/// planned, whatever is marked.
+pub(crate) async fn asked(
+    signed: &Signed,
+    tx: &Tx,
+    graduate: &Graduate,
+    form: &ReplyForm,
+) -> Result<Option<CheckInId>, Failure> {
+    if form.join.is_empty() {
+        return Ok(None);
+    }
+    let id = form.join.parse().map_err(|_| Failure::Unreadable)?;
+    let found = joinable(signed, tx, graduate).await?.filter(|found| found.check_in == id);
+    // One that can't be joined any more is for the store to refuse.
+    Ok(found.is_none_or(|found| found.stands_in(&form.body)).then_some(id))
+}
+
 /// What the page says beside the box: only where the question stands in it.
 pub(crate) async fn view(
     signed: &Signed,
@@ -75,8 +97,11 @@ pub(crate) async fn view(
         return Ok(None);
     }
     let Some(found) = joinable(signed, tx, graduate).await? else { return Ok(None) };
-    let (is_asked, stands) = (found.is_in(&typed.join), typed.body.contains(&found.words));
     // Whoever took the mark away and was refused for something else doesn't get it back.
-    let is_on = is_asked || (stands && reply.is_valid());
-    Ok((is_asked || stands).then_some(JoinView { is_on, ..found.view }))
+    let is_on = found.is_in(&typed.join) || reply.is_valid();
+    Ok(found.stands_in(&typed.body).then_some(JoinView { is_on, ..found.view }))
+}
+
+fn without_spaces(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace()).collect()
 }

@@ -95,9 +95,9 @@ impl ReaderFacts {
         self.joinable.as_ref()
     }
 
-    /// The words ask the question with this id: nothing else will ask it today, and it is the second one by intent.
-    pub(crate) fn joining(&mut self, join: &str) {
-        if self.joinable.take_if(|joinable| joinable.is_in(join)).is_some() {
+    /// Where the words ask the question with this id, nothing else will ask it today, and it is the second one by intent.
+    pub(crate) fn joining(&mut self, join: &str, body: &str) {
+        if self.joinable.take_if(|joinable| joinable.is_in(join) && joinable.stands_in(body)).is_some() {
             self.asked = None;
             self.joins = true;
         }

@@ -32,7 +32,7 @@ use crate::signed::Signed;
 use crate::{cards, desk, joins, people, promises, resend};
 
 /// Messages of one page.
-const MESSAGES: u64 = 50;
+pub(crate) const MESSAGES: u64 = 50;
 /// Deliveries looked at for how the messages went.
 const DELIVERIES: u64 = 300;
 
@@ -54,7 +54,7 @@ pub enum Shown {
     Until(Uuid),
 }
 
-/// The thread page of a graduate. Without words in the form, the best channel and the newest message are filled in.
+/// The thread page of a graduate. Without words in the form, the best channel and the last message to come are filled in.
 pub async fn load(
     signed: &Signed,
     tx: &Tx,
@@ -83,7 +83,7 @@ pub async fn load(
     let older = messages.last().filter(|_| has_older).map(|oldest| format!("/inbox/{id}?before={}", oldest.id));
     let ways = ways(signed, tx, &graduate).await?;
     if before.is_none() {
-        reply.typed.seen = messages.first().map(|newest| newest.id.to_string()).unwrap_or_default();
+        reply.typed.seen = desk::last_come(&messages).map(|last| last.to_string()).unwrap_or_default();
     }
     if reply.typed.channel.is_empty() {
         reply.typed.channel = ways.first().map(|(point, _)| point.as_str().to_owned()).unwrap_or_default();
@@ -98,16 +98,21 @@ pub async fn load(
         (Ok(_), true) => Some(signed.say("reply-no-way")),
         _ => None,
     };
-    let desk = desk::load(signed, tx, &graduate, thread.as_ref(), &mut reply).await?;
+    let desk = desk::load(signed, tx, &graduate, &mut reply).await?;
     let due_since = thread.as_ref().and_then(|thread| thread.reply_due_since);
     let crisis = people::crisis(signed, tx, &graduate, thread.as_ref()).await?;
     let clock = promises::clocks(signed, tx, &thread.iter().collect::<Vec<_>>()).await?.remove(&id);
+    let mut promises = promises::of_thread(signed, tx, &graduate, clock.as_ref()).await?;
+    if crisis.is_some() {
+        // Nobody in need is told to wait.
+        promises.hold = None;
+    }
     let names = people::staff_names(tx).await?;
     Ok(ThreadPage {
         turn: turn_kind(turn),
         due_since: due_since.map(|since| signed.local(since)),
         clock: clock.zip(thread.as_ref()).map(|(clock, thread)| promises::clock_view(signed, &clock, thread, &names)),
-        promises: promises::of_thread(signed, tx, &graduate, clock.as_ref()).await?,
+        promises,
         hotlines: if crisis.is_some() { signed.app.parts.hotlines.clone() } else { Vec::new() },
         lock: crisis.as_ref().and_then(|crisis| crisis.taken.clone()).filter(|taken| !taken.is_me),
         crisis,

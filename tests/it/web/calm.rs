@@ -9,6 +9,7 @@ use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 
+use super::replies::newest;
 use super::site::{Answered, Browser, Site, day};
 
 const ANGRY: &str = "何度も同じこと言わせないで";
@@ -108,9 +109,9 @@ async fn nobody_in_danger_waits_and_no_pause_lasts_a_night() {
     let other = site.world.graduate(2, day("2026-03-30")).await;
     site.world.says("e3", 2, ANGRY).await;
     let mut browser = site.signed_in(Role::Staff).await;
-    let held = browser
-        .post(&format!("/inbox/{other}/hold"), &[("at", "2026-04-01T15:00:00+09:00"), ("channel", "line")])
-        .await;
+    let seen = newest(&site, other).await;
+    let hold = [("at", "2026-04-01T15:00:00+09:00"), ("channel", "line"), ("seen", &seen)];
+    let held = browser.post(&format!("/inbox/{other}/hold"), &hold).await;
     assert!(held.place().contains("done=holding-sent"), "{} {}", held.status, held.place());
     assert_eq!(waits(&site, other).await.due_at, site.world.now(), "a holding reply never waits");
 

@@ -16,7 +16,7 @@ use http::StatusCode;
 
 use super::forms::hidden;
 use super::replies::newest;
-use super::site::{Site, day};
+use super::site::{Browser, Site, day};
 
 /// Somebody has written at ten in the morning of 1 April 2026.
 async fn stage(database: &TestDatabase) -> (Site, GraduateId) {
@@ -48,7 +48,7 @@ for_each_database! {
         let hold = &page[page.find("id=\"hold\"").unwrap()..];
         assert!(hold.find(THREE).unwrap() < hold.find("<details").unwrap(), "the first time isn't folded away");
         site.world.clock.advance(TimeDelta::minutes(20));
-        let sent = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let sent = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         assert_eq!(sent.place(), format!("{path}?done=holding-sent"));
         site.world.tick().await;
         assert!(got(&site).iter().any(|text| text.contains(words)), "{:?}", got(&site));
@@ -60,7 +60,7 @@ for_each_database! {
         assert!(!page.contains("id=\"hold\""), "what is promised isn't promised again");
         let inbox = browser.get("/inbox").await.body;
         assert!(inbox.contains("4月1日（水） 15:00 までに返事をする約束"), "list and thread say the same");
-        let twice = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let twice = browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         assert_eq!((twice.place(), promises(&site).await.len()), (path.as_str(), 1));
     }
 
@@ -68,7 +68,7 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         let page = browser.get(&path).await.body;
         assert!(!page.contains("value=\"take-back\""), "{page}");
         let sent = site.world.begin().await.deliveries_of(graduate, 9).await.unwrap();
@@ -86,7 +86,8 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Manager).await);
         let path = format!("/inbox/{graduate}/hold");
-        let form = [("at", THREE), ("channel", "line")];
+        let seen = newest(&site, graduate).await;
+        let form = [("at", THREE), ("channel", "line"), ("seen", seen.as_str())];
         tokio::join!(one.post(&path, &form), other.post(&path, &form));
         assert_eq!(promises(&site).await.len(), 1);
         site.world.tick().await;
@@ -97,7 +98,7 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         for (answer, left) in [("open", 1), ("kept", 0)] {
             let page = browser.get(&path).await.body;
             assert!(page.contains("約束した返事ですか"));
@@ -114,7 +115,7 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         let seen = async || site.world.begin().await.messages_of(graduate, None, 1).await.unwrap()[0].id.to_string();
         let newest = seen().await;
         let later = [("body", "明日、資料を送ります。"), ("way", "line"), ("seen", &newest), ("promise", "open")];
@@ -186,7 +187,7 @@ for_each_database! {
         // Noon: the office has its break, so the words wait.
         site.world.clock.advance(TimeDelta::minutes(125));
         let mut browser = site.signed_in(Role::Staff).await;
-        let held = browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        let held = browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         assert!(held.place().contains("done=holding-sent"), "{}", held.body);
         assert!(promises(&site).await[0].told);
         site.world.says("e2", 1, "もう消えてしまいたい").await;
@@ -198,13 +199,38 @@ for_each_database! {
         assert!(got(&site).iter().all(|text| !text.contains("午後3時までに")), "{:?}", got(&site));
     }
 
+    async fn nobody_in_need_is_told_that_an_answer_comes_later(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}");
+        let seen = hidden(&browser.get(&path).await.body, "seen");
+        site.world.clock.advance(TimeDelta::minutes(1));
+        site.world.says("e2", 1, "もう消えてしまいたい").await;
+        let hold = async |browser: &mut Browser<'_>, seen: &str| {
+            browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", seen)]).await
+        };
+        let unread = hold(&mut browser, &seen).await;
+        assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody has read the new words");
+        assert!(unread.body.contains("id=\"meanwhile\"") && unread.body.contains("もう消えてしまいたい"), "{}", unread.body);
+        assert!(!unread.body.contains("id=\"hold\""), "{}", unread.body);
+        // The form stays on a page whose new messages were fetched.
+        let read = hold(&mut browser, &newest(&site, graduate).await).await;
+        assert_eq!(read.place(), format!("{path}?done=not-held"));
+        assert!(browser.get(read.place()).await.body.contains("「あとで返事をする」というメッセージは送っていません"));
+        site.world.tick().await;
+        assert!(promises(&site).await.is_empty() && !got(&site).iter().any(|text| text.contains("読みました")), "{:?}", got(&site));
+    }
+
     async fn a_time_of_ones_own_is_looked_at_before_it_is_sent(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}/hold");
-        let passed = browser.post(&path, &[("hold_on", "2026-04-01"), ("hold_time", "09:00")]).await;
+        let seen = newest(&site, graduate).await;
+        let passed = [("hold_on", "2026-04-01"), ("hold_time", "09:00"), ("seen", &seen)];
+        let passed = browser.post(&path, &passed).await;
         assert_eq!(passed.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let looked = browser.post(&path, &[("hold_on", "2026-04-02"), ("hold_time", "13:30")]).await;
+        let tomorrow = [("hold_on", "2026-04-02"), ("hold_time", "13:30"), ("seen", &seen)];
+        let looked = browser.post(&path, &tomorrow).await;
         assert!(looked.status == StatusCode::OK && looked.body.contains("明日の午後1時30分までに"), "{}", looked.body);
         assert!(promises(&site).await.is_empty() && !got(&site).iter().any(|text| text.contains("午後1時30分")));
     }
@@ -212,7 +238,7 @@ for_each_database! {
     async fn moving_it_early_sends_the_new_time_and_the_reason_in_plain_words(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
-        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         site.world.tick().await;
         let id = promises(&site).await[0].id;
         site.world.clock.advance(TimeDelta::hours(1));
@@ -245,7 +271,7 @@ for_each_database! {
     async fn after_its_time_a_promise_is_late_and_the_page_says_so(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
-        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         site.world.clock.set(moment("2026-04-01T15:30:00+09:00"));
         let mut browser = site.signed_in(Role::Staff).await;
         let id = promises(&site).await[0].id;
@@ -269,7 +295,7 @@ for_each_database! {
         tx.set_staff_hours(Actor::COMMAND, me, Some(&mornings)).await.unwrap();
         tx.save().await.unwrap();
         let tomorrow_early = "2026-04-02T00:30:00+00:00";
-        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", tomorrow_early), ("channel", "line")]).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", tomorrow_early), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         site.world.clock.set(moment("2026-04-01T11:29:00+09:00"));
         let mut colleague = site.signed_in(Role::Staff).await;
         assert!(colleague.get("/promises?show=team").await.body.contains(">これから<"));
@@ -294,7 +320,7 @@ for_each_database! {
         assert!(page.contains("見本1 花子さんへの返事：4月1日（水） 11:00をすぎました"), "{page}");
 
         let mut browser = site.signed_in_as(office, owner).await;
-        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         assert!(!told("/graduates").await, "the person knows when the answer comes");
         site.world.clock.set(moment("2026-04-01T14:30:00+09:00"));
         let page = site.signed_in_as(office, owner).await.get("/graduates").await.body;

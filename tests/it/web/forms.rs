@@ -3,11 +3,14 @@
 use bansou_core::ids::{GraduateId, TaskId};
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_store::NewTask;
+use bansou_core::thread::Turn;
+use bansou_store::{NewInbound, NewTask};
 use bansou_tests::ambient::moment;
 use bansou_tests::database::TestDatabase;
-use chrono::TimeDelta;
+use bansou_tests::world::line_user;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
+use serde_json::json;
 
 use super::replies::{in_the_box, newest, replies, turn};
 use super::site::{Answered, Browser, Site, day};
@@ -36,12 +39,19 @@ async fn nobody_says_that_no_reply_is_needed_or_that_we_wait_about_words_they_ha
     let page = browser.get(&path).await.body;
     let seen = newest(&site, graduate).await;
     let field = format!("<input type=\"hidden\" name=\"seen\" value=\"{seen}\">");
-    assert_eq!(page.matches(&field).count(), 3, "the answer, 'we wait' and 'no reply needed' carry it: {page}");
+    for form in ["reply", "hold", "wait", "close"] {
+        let action = format!("action=\"{path}/{form}#");
+        let forms: Vec<_> = page.split("<form").filter(|form| form.contains(&action)).collect();
+        assert!(!forms.is_empty() && forms.iter().all(|form| form.contains(&field)), "{form} carries it: {page}");
+    }
     site.world.says("e2", 1, "もう一つ聞きたいです").await;
     let due = turn(&site, graduate).await;
-    for (form, reason) in [("close", "thanks"), ("wait", "")] {
+    let three = "2026-04-01T06:00:00+00:00";
+    let (close, wait, hold) = ([("reason", "thanks")], [], [("at", three), ("channel", "line")]);
+    let own = [("hold_on", "2026-04-02"), ("hold_time", "13:30")];
+    for (form, typed) in [("close", &close[..]), ("wait", &wait[..]), ("hold", &hold[..]), ("hold", &own[..])] {
         for unseen in [seen.as_str(), ""] {
-            let fields = [("reason", reason), ("seen", unseen)];
+            let fields = [typed, &[("seen", unseen)]].concat();
             let again = browser.post(&format!("{path}/{form}"), &fields).await;
             assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
             assert!(
@@ -52,13 +62,91 @@ async fn nobody_says_that_no_reply_is_needed_or_that_we_wait_about_words_they_ha
             assert_eq!(turn(&site, graduate).await, due, "{form}: nothing is decided");
         }
     }
-    assert!(!browser.get(&path).await.body.contains("本人の言葉を待っています"));
+    let waiting = "本人の返事を待っています";
+    assert!(!browser.get(&path).await.body.contains(waiting));
     let seen = hidden(&browser.get(&path).await.body, "seen");
     let waits = browser.post(&format!("{path}/wait"), &[("seen", &seen)]).await;
     assert_eq!(waits.status, StatusCode::SEE_OTHER, "who has seen them may");
+    assert!(browser.get(&path).await.body.contains(waiting));
     let closed = browser.post(&format!("{path}/close"), &[("reason", "thanks"), ("seen", &seen)]).await;
     assert!(closed.place().contains("done=thread-closed"), "{}", closed.place());
     assert_ne!(turn(&site, graduate).await, due);
+}
+
+#[tokio::test]
+async fn a_page_that_comes_back_says_what_came_in_whatever_else_is_wrong_and_also_when_words_were_only_looked_over() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let seen = newest(&site, graduate).await;
+    site.world.says("e2", 1, "もう一つ聞きたいです").await;
+    let long = "長".repeat(6_000);
+    let looked = [("body", "わかりました"), ("seen", seen.as_str())];
+    let list = browser.post(&format!("{path}/examples"), &looked).await.body;
+    let (carried, pick) = (hidden(&list, "seen"), hidden(&list, "pick"));
+    let picked = [("body", "わかりました"), ("seen", carried.as_str()), ("pick", pick.as_str())];
+    for (form, words) in [("reply", long.as_str()), ("reply", "【 】"), ("reply", ""), ("look", ""), ("examples", "")]
+    {
+        let wrong = [("body", words), ("seen", seen.as_str()), ("channel", "line")];
+        let fields = match form {
+            "look" => &looked[..],
+            "examples" => &picked[..],
+            _ => &wrong[..],
+        };
+        let page = browser.post(&format!("{path}/{form}"), fields).await.body;
+        let told = page.split("id=\"meanwhile\"").nth(1).unwrap_or_else(|| panic!("{form}: {page}"));
+        assert!(told.split("</ul>").next().unwrap().contains("見本1 花子さんから届きました"), "{form}: {told}");
+        assert_eq!(hidden(&page, "seen"), newest(&site, graduate).await, "what the page says is seen");
+    }
+    let seen = newest(&site, graduate).await;
+    let again = browser.post(&format!("{path}/look"), &[("body", "わかりました"), ("seen", &seen)]).await.body;
+    assert!(!again.contains("id=\"meanwhile\""), "nothing came in since: {again}");
+}
+
+/// Words that their webhook never brought are found later, and have the time at which they were written.
+async fn found_late(site: &Site, key: &str, text: &str, wrote: DateTime<Utc>) {
+    let message = json!({ "type": "text", "id": key, "text": text });
+    let source = json!({ "type": "user", "userId": line_user(1) });
+    let body = json!({
+        "type": "message", "message": message, "source": source, "mode": "active", "webhookEventId": key,
+        "timestamp": wrote.timestamp_millis(),
+    });
+    let event = NewInbound { event_key: key.into(), kind: "line:message".into(), body, occurred_at: wrote };
+    site.world.store.store_inbound(site.world.office, "line-main", &[event]).await.unwrap();
+    site.world.tick().await;
+}
+
+#[tokio::test]
+async fn words_that_come_late_and_stand_above_our_own_are_unread_all_the_same() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = asked(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/inbox/{graduate}");
+    let wrote = site.world.now();
+    site.world.clock.advance(TimeDelta::minutes(15));
+    let seen = newest(&site, graduate).await;
+    let later = [("way", "line"), ("seen", &seen), ("body", "午後に電話します"), ("when", "2026-04-01T14:30:00+09:00")];
+    browser.post(&format!("{path}/later"), &later).await;
+    let seen = hidden(&browser.get(&path).await.body, "seen");
+    site.world.clock.advance(TimeDelta::minutes(20));
+    found_late(&site, "late", "やっぱり電話はこまります", wrote).await;
+    let due = turn(&site, graduate).await;
+    let answer = [("channel", "line"), ("seen", seen.as_str()), ("body", "では、またあとで")];
+    for (form, fields) in [("close", &[("reason", "thanks"), ("seen", seen.as_str())][..]), ("reply", &answer[..])] {
+        let again = browser.post(&format!("{path}/{form}"), fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        assert!(again.body.contains("id=\"meanwhile\""), "{form}: {}", again.body);
+        assert!(again.body.contains("これを書いたあとに"), "what waits was written without them: {}", again.body);
+        assert_eq!(turn(&site, graduate).await, due, "{form}");
+    }
+    let seen = hidden(&browser.get(&path).await.body, "seen");
+    let answer = [("channel", "line"), ("seen", seen.as_str()), ("body", "では、またあとで")];
+    let sent = browser.post(&format!("{path}/reply"), &answer).await;
+    assert!(sent.place().contains("done=reply-sent"), "who has seen them may: {}", sent.body);
+    assert_eq!(turn(&site, graduate).await, Turn::TheirTurn, "and has answered all of them");
 }
 
 /// Sends a form with a page's own key, as the page does.
@@ -133,8 +221,10 @@ async fn looking_words_over_or_taking_an_example_forgets_neither_the_number_nor_
     let mut browser = site.signed_in(Role::Staff).await;
     let path = format!("/inbox/{graduate}");
     let three = "2026-04-01T06:00:00+00:00";
-    browser.post(&format!("{path}/hold"), &[("at", three), ("channel", "line")]).await;
-    let typed = [("body", "いま調べています"), ("number", "03-0000-0001"), ("promise", "open")];
+    let seen = newest(&site, graduate).await;
+    browser.post(&format!("{path}/hold"), &[("at", three), ("channel", "line"), ("seen", &seen)]).await;
+    let seen = newest(&site, graduate).await;
+    let typed = [("body", "いま調べています"), ("number", "03-0000-0001"), ("promise", "open"), ("seen", &seen)];
     let is_kept = |page: &str| {
         let field = page.split("id=\"number\"").nth(1).unwrap_or_else(|| panic!("the number: {page}"));
         assert!(field.split('>').next().unwrap().contains("value=\"03-0000-0001\""), "{page}");
@@ -143,14 +233,14 @@ async fn looking_words_over_or_taking_an_example_forgets_neither_the_number_nor_
     is_kept(&browser.post(&format!("{path}/look"), &typed).await.body);
     let list = browser.post(&format!("{path}/examples"), &typed).await.body;
     let pick = hidden(&list, "pick");
-    let carried = ["body", "number", "promise"].map(|name| (name, hidden(&list, name)));
+    let carried = ["body", "number", "promise", "seen"].map(|name| (name, hidden(&list, name)));
     let mut carried: Vec<_> = carried.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(carried, typed);
     carried.push(("pick", &pick));
     let picked = browser.post(&format!("{path}/examples"), &carried).await.body;
     assert!(picked.contains("いま調べています"), "{picked}");
     is_kept(&picked);
-    let day = [("way", "line"), ("when", "own"), ("on", "2026-04-04"), ("at", "23:00"), ("seen", "")];
+    let day = [("way", "line"), ("when", "own"), ("on", "2026-04-04"), ("at", "23:00")];
     is_kept(&browser.post(&format!("{path}/later"), &[&typed[..], &day].concat()).await.body);
 
     browser.post(&format!("{path}/draft"), &typed).await;

@@ -10,6 +10,7 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Answered, Browser, Site, day};
 
 const BODY: &str = "次に会う日は、どれがよいですか。［月曜日／金曜日／こたえない］";
@@ -41,11 +42,6 @@ async fn row(site: &Site, id: CheckInId) -> CheckIn {
 fn box_of(page: &str) -> String {
     let area = page.split("<textarea class=\"input\" id=\"body\"").nth(1).unwrap();
     area.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0.trim().to_owned()
-}
-
-async fn newest(site: &Site, graduate: GraduateId) -> String {
-    let newest = site.world.begin().await.messages_of(graduate, None, 1).await.unwrap().pop();
-    newest.map(|message| message.id.to_string()).unwrap_or_default()
 }
 
 async fn send(browser: &mut Browser<'_>, graduate: GraduateId, body: &str, join: &str) -> Answered {
@@ -163,7 +159,8 @@ for_each_database! {
         let site = Site::simulated(database.url()).await;
         for waits in planned(&site, 8).await {
             let (graduate, id) = whose(&waits);
-            let body = format!("{graduate} {BODY}");
+            let mut browser = site.signed_in(Role::Staff).await;
+            let body = format!("{graduate} {}", box_of(&joined(&mut browser, graduate, id).await));
             site.world.clock.set(waits.due_at);
             let mut browser = site.signed_in(Role::Staff).await;
             let join = id.to_string();
@@ -182,6 +179,26 @@ for_each_database! {
         }
     }
 
+    async fn a_question_that_was_taken_out_of_the_words_again_is_asked_as_planned(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let waits = planned(&site, 8).await;
+        let [one, other, ..] = &waits[..] else { panic!("two people's check-ins are to come") };
+        let mut browser = site.signed_in(Role::Staff).await;
+        let (graduate, id) = whose(one);
+        joined(&mut browser, graduate, id).await;
+        // The mark was left on.
+        let sent = send(&mut browser, graduate, BODY, &id.to_string()).await;
+        assert!(sent.place().contains("done=reply-sent"), "{}", sent.body);
+        assert_eq!(row(&site, id).await.state, CheckInState::Planned);
+        let own = site.world.begin().await.deliveries_of_check_in(id).await.unwrap().remove(0);
+        assert_eq!(own.state, DeliveryState::Due);
+        // Browsers break lines in their own way, and so do people.
+        let (graduate, id) = whose(other);
+        let body = box_of(&joined(&mut browser, graduate, id).await).replace('\n', "\r\n\r\n").replace('。', "。\r\n");
+        send(&mut browser, graduate, &body, &id.to_string()).await;
+        assert_eq!(row(&site, id).await.state_reason, Some(CloseReason::Joined));
+    }
+
     async fn only_the_persons_own_question_that_still_waits_is_let_go(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let waits = planned(&site, 8).await;
@@ -198,7 +215,8 @@ for_each_database! {
         send(&mut browser, mine.0, BODY, "").await;
         assert_eq!(row(&site, mine.1).await.state, CheckInState::Planned);
         let (on, at) = ("2026-04-01", "17:00");
-        let form = [("body", BODY), ("way", "line"), ("when", "own"), ("on", on), ("at", at), ("join", &theirs.1.to_string())];
+        let body = box_of(&joined(&mut browser, theirs.0, theirs.1).await);
+        let form = [("body", &*body), ("way", "line"), ("when", "own"), ("on", on), ("at", at), ("join", &theirs.1.to_string())];
         let later = browser.post(&format!("/inbox/{}/later", theirs.0), &form).await;
         assert!(later.place().contains("done=reply-later"), "{} {}", later.status, later.body);
         assert_eq!(row(&site, theirs.1).await.state_reason, Some(CloseReason::Joined));

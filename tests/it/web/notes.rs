@@ -13,6 +13,7 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::replies::newest;
 use super::site::{Browser, Site, day};
 
 const PHONE: &[(&str, &str)] = &[("mode", "phone"), ("on", "2026-04-01"), ("at", "09:30")];
@@ -232,6 +233,24 @@ for_each_database! {
         assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != body), "nothing went");
     }
 
+    async fn of_a_note_that_was_put_right_meanwhile_nothing_goes_in_writing(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let note = called(&site, &mut browser, graduate).await;
+        let path = format!("/notes/{note}/summary");
+        let page = browser.post(&path, &[("pick_0", "yes")]).await.body;
+        let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
+        let right = [("mode", "phone"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "別の話"), ("why", "slip")];
+        browser.post(&format!("/notes/{note}/correct"), &right).await;
+        let form = [("body", body.as_str()), ("seen", seen.as_str()), ("channel", "line")];
+        for step in ["look", "send"] {
+            let refused = browser.post(&format!("{path}/{step}"), &form).await;
+            assert_eq!(refused.place(), format!("/notes/{note}?done=summary-not-sent"), "{step}");
+        }
+        assert!(!everything_sent(&site, graduate).await.contains("順番"));
+    }
+
     async fn a_summary_answers_nothing_that_came_in_after_the_talk(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
@@ -267,7 +286,8 @@ for_each_database! {
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
         site.world.says("e1", 1, "仕事のことで相談があります").await;
         let mut browser = site.signed_in(Role::Staff).await;
-        let held = [("at", "2026-04-01T06:00:00+00:00"), ("channel", "line")];
+        let seen = newest(&site, graduate).await;
+        let held = [("at", "2026-04-01T06:00:00+00:00"), ("channel", "line"), ("seen", &seen)];
         browser.post(&format!("/inbox/{graduate}/hold"), &held).await;
         let promises = async || site.world.begin().await.commitments_open().await.unwrap().len();
         let before = turn(&site, graduate).await;
@@ -281,9 +301,13 @@ for_each_database! {
         browser.post("/undo", &[("seq", &seq), ("back", "/today")]).await;
         assert_eq!((turn(&site, graduate).await, promises().await), (before, 1));
 
-        // Or put right: it wasn't a talk.
+        // Or put right, at the second time: it wasn't a talk.
         browser.post(&path, &wrong).await;
         let note = notes(&site, graduate).await[0].id;
+        let typo = [&wrong[..3], &[("said", "別の人の話だった"), ("why", "slip")]].concat();
+        browser.post(&format!("/notes/{note}/correct"), &typo).await;
+        assert_eq!((is_due(&site, graduate).await, promises().await), (false, 0), "it is a talk yet");
+        let note = notes(&site, graduate).await.into_iter().find(|note| note.corrects.is_some()).unwrap().id;
         // What was sent meanwhile and answers nothing doesn't make it an answer.
         site.world.clock.advance(TimeDelta::minutes(1));
         let tx = site.world.begin().await;

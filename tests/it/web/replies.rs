@@ -1,10 +1,10 @@
 //! Around a reply: it can be taken back before it goes, goes later, is kept while it is written; colleagues don't answer twice.
 
-use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
-use bansou_core::thread::Turn;
-use bansou_store::Delivery;
+use bansou_core::thread::{MessageBody, Turn};
+use bansou_store::{Delivery, OutboundMessage};
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use bansou_tests::world::line_user;
@@ -14,10 +14,10 @@ use serde_json::json;
 
 use super::site::{Answered, Browser, Site, day};
 
-/// The last message that a page shows now.
+/// The last message to have come on a page that is opened now.
 pub(super) async fn newest(site: &Site, graduate: GraduateId) -> String {
-    let tx = site.world.begin().await;
-    tx.messages_of(graduate, None, 1).await.unwrap().pop().map(|message| message.id.to_string()).unwrap_or_default()
+    let messages = site.world.begin().await.messages_of(graduate, None, 50).await.unwrap();
+    messages.iter().map(|message| message.id).max().map(|last| last.to_string()).unwrap_or_default()
 }
 
 /// Answers the newest word, a second after whatever was last.
@@ -47,6 +47,23 @@ pub(super) async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) 
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
     let area = page.split("id=\"body\"").nth(1).unwrap();
     area.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0.to_owned()
+}
+
+/// Does something else while a colleague's answer holds the thread and isn't written yet.
+async fn answering(site: &Site, graduate: GraduateId, other: impl Future<Output = Answered>) -> Answered {
+    site.world.says(&format!("{}", site.world.now()), 1, "返事をください").await;
+    let tx = site.world.begin().await;
+    tx.hold_thread(graduate).await.unwrap();
+    let answer = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let body = MessageBody { text: "はい、電話します".into(), choices: Vec::new(), attachment: None };
+        let words = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
+        tx.add_staff_message(site.world.staff, &words, None).await.unwrap();
+        tx.save().await.unwrap();
+    };
+    let (other, ()) = tokio::join!(other, answer);
+    site.world.clock.advance(TimeDelta::minutes(1));
+    other
 }
 
 for_each_database! {
@@ -185,12 +202,12 @@ for_each_database! {
         site.world.says("e1", 1, "相談があります").await;
         let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
         let draft = format!("/inbox/{graduate}/draft");
-        let kept = one.post(&draft, &[("body", "書きかけの文"), ("seen", "x")]).await;
+        let kept = one.post(&draft, &[("body", "半分まで書いた文"), ("seen", "x")]).await;
         assert!(kept.place().ends_with("?done=draft-kept"), "{}", kept.place());
-        assert_eq!(in_the_box(&mut one, graduate).await, "書きかけの文");
+        assert_eq!(in_the_box(&mut one, graduate).await, "半分まで書いた文");
         assert!(one.get(&format!("/inbox/{graduate}")).await.body.contains("に書いた下書きです"));
         let page = other.get(&format!("/inbox/{graduate}")).await.body;
-        assert!(!page.contains("書きかけの文") && page.contains("見本0 支援さんが この人に返事を書いています"), "{page}");
+        assert!(!page.contains("半分まで書いた文") && page.contains("見本0 支援さんが この人に返事を書いています"), "{page}");
         assert!(other.get("/inbox").await.body.contains("見本0 支援さんが書いています"));
         assert!(!one.get(&format!("/inbox/{graduate}")).await.body.contains("返事を書いています"), "nobody else writes");
         site.world.clock.advance(TimeDelta::seconds(61));
@@ -198,13 +215,34 @@ for_each_database! {
 
         // The draft that was on its way when its form was sent comes too late.
         let (token, seen) = (one.token(), newest(&site, graduate).await);
-        let keys = [("csrf", token.as_str()), ("once", "this form"), ("seen", &seen), ("body", "書きかけの文")];
+        let keys = [("csrf", token.as_str()), ("once", "this form"), ("seen", &seen), ("body", "半分まで書いた文")];
         one.post_raw(&format!("/inbox/{graduate}/reply"), &[&keys[..], &[("channel", "line")]].concat()).await;
         assert_eq!(one.post_raw(&draft, &keys).await.status, StatusCode::NO_CONTENT);
         assert_eq!(in_the_box(&mut one, graduate).await, "");
         one.post(&draft, &[("body", "また書く")]).await;
         one.post(&draft, &[("body", "  ")]).await;
         assert_eq!(in_the_box(&mut one, graduate).await, "", "clearing the box forgets it");
+    }
+
+    async fn whoever_writes_a_talk_down_at_the_moment_of_an_answer_waits_for_it_and_both_are_kept(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let talk = [("mode", "phone"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "電話で話した"), ("why", "slip")];
+        let put_right = [&[("mode", "none")][..], &talk[1..]].concat();
+        let notes = format!("/graduates/{graduate}/notes");
+        site.world.says("first", 1, "相談があります").await;
+        let told = browser.post(&notes, &talk).await;
+        let seq = told.place().split_once("undo=").unwrap().1.to_owned();
+        let holding = answering(&site, graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
+        assert!(holding.place().contains("done=undone"), "{} {}", holding.status, holding.body);
+        let told = answering(&site, graduate, browser.post(&notes, &talk)).await;
+        assert!(told.place().contains("done=note-saved"), "{} {}", told.status, told.body);
+        site.world.says("second", 1, "もう一つあります").await;
+        browser.post(&notes, &talk).await;
+        let note = site.world.begin().await.notes_of(graduate, 1).await.unwrap()[0].id;
+        let righted = answering(&site, graduate, browser.post(&format!("/notes/{note}/correct"), &put_right)).await;
+        assert!(righted.place().contains("done=note-corrected"), "{} {}", righted.status, righted.body);
     }
 
     async fn of_two_colleagues_the_second_is_asked_once_more_and_keeps_the_words(database: &TestDatabase) {

@@ -29,6 +29,7 @@ pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::CallRecorded)) };
     let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
     let graduate = task.graduate.ok_or(Failure::NotFound)?;
+    tx.hold_thread_if_any(graduate).await?;
     let hours = people::graduate(&tx, graduate).await?.details.hours;
     let call = match read(signed, &sent.form, &hours) {
         Ok(call) => call,

@@ -19,7 +19,7 @@ use crate::pages::examples::{ExampleGroup, ExampleView, ExamplesPage};
 use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
-use crate::{people, threads};
+use crate::{desk, people, threads};
 
 /// Whom to call at any hour: somebody who listens, never an emergency number.
 static HOTLINE: LazyLock<String> = LazyLock::new(|| Hotlines::embedded().at_any_hour());
@@ -31,6 +31,7 @@ pub struct ExamplesForm {
     body: String,
     number: String,
     promise: String,
+    seen: String,
     find: String,
     pick: String,
 }
@@ -64,6 +65,8 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ExamplesForm>) -> Answe
     page.reply.typed.promise.clone_from(&form.promise);
     let body = if typed.is_empty() { text } else { format!("{typed}\n{text}") };
     threads::fill(signed, &tx, &graduate, &mut page, body).await?;
+    // The page that comes back is newer than the one the words were written on.
+    page.desk.meanwhile = desk::meanwhile(signed, &tx, &graduate, &form.seen).await?;
     signed.page(&tx, &page).await
 }
 
@@ -99,6 +102,7 @@ async fn list(signed: &Signed, tx: &Tx, id: GraduateId, form: &ExamplesForm) -> 
         body: form.body.clone(),
         number: form.number.clone(),
         promise: form.promise.clone(),
+        seen: form.seen.clone(),
         find: form.find.clone(),
         channel,
         found: groups.iter().map(|group| group.examples.len()).sum(),

@@ -45,7 +45,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LaterForm>) -> Answer {
     }
     // It goes later, perhaps after the promised time: the promise stays until somebody says that it is kept.
     let open = ReplyForm { promise: "open".to_owned(), ..reply };
-    if send(signed, &tx, id, &open, kind, &slot).await?.is_none() {
+    if send(signed, &tx, &graduate, &open, kind, &slot).await?.is_none() {
         return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionGone), None).await;
     }
     sent.end_drafts(&tx).await?;

@@ -12,7 +12,7 @@ use crate::pages::thread::ReplyForm;
 use crate::remarks::{ReaderFacts, Shown, can_be_taken, key};
 use crate::sent::Sent;
 use crate::signed::Answer;
-use crate::{people, threads};
+use crate::{desk, people, threads};
 
 /// The answer as it stands, whether it keeps a promise, and whether a proposal is taken.
 #[derive(Default, Deserialize)]
@@ -22,6 +22,7 @@ pub struct LookForm {
     number: String,
     join: String,
     promise: String,
+    seen: String,
     take: String,
 }
 
@@ -49,7 +50,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
         asked.clone_into(&mut join);
         is_taken = true;
     }
-    facts.joining(&join);
+    facts.joining(&join, &body);
     let mut found = facts.look(signed, &body, channel, &[]);
     // One number can follow the words; LINE takes both in one call, so that neither goes without the other.
     let may_follow = channel == Some(ChannelKind::Line) && form.number.trim().is_empty();
@@ -70,5 +71,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<LookForm>) -> Answer {
     page.remarks = Some(facts.views(signed, &body, &found, Shown { is_taken, may_follow }));
     threads::fill(signed, &tx, &graduate, &mut page, body).await?;
     page.desk.draft_at = None;
+    // The page that comes back is newer than the one the words were written on.
+    page.desk.meanwhile = desk::meanwhile(signed, &tx, &graduate, &form.seen).await?;
     signed.page(&tx, &page).await
 }

@@ -6,7 +6,7 @@ use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::example::BLANK;
 use bansou_core::ids::{CheckInId, GraduateId, MessageId};
 use bansou_core::thread::MessageBody;
-use bansou_store::{Graduate, Message, NewDelivery, OutboundMessage, Tx};
+use bansou_store::{Graduate, NewDelivery, OutboundMessage, Tx};
 
 use crate::app::MessageProblem;
 use crate::desk::place;
@@ -17,7 +17,7 @@ use crate::pages::desk::LaterForm;
 use crate::pages::thread::ReplyForm;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
-use crate::threads::{self, Slot};
+use crate::threads::{self, MESSAGES, Slot};
 use crate::{answer, calm, desk, joins, people};
 
 /// Longest message that holds a number and whose it is, in characters.
@@ -43,7 +43,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ReplyForm>) -> Answer {
     let (Some(kind), Ok(going), true) = (way, going, errors.is_valid()) else {
         return refuse(signed, &tx, &graduate, errors, None).await;
     };
-    let Some(message) = send(signed, &tx, id, &sent.form, kind, &going.slot).await? else {
+    let Some(message) = send(signed, &tx, &graduate, &sent.form, kind, &going.slot).await? else {
         return refuse(signed, &tx, &graduate, errors.with_error("body", FieldError::QuestionGone), None).await;
     };
     if going.calms {
@@ -84,6 +84,11 @@ pub(crate) async fn judge(
     form: &ReplyForm,
 ) -> Result<(Option<ChannelKind>, FormState<ReplyForm>), Failure> {
     let mut state = FormState::new(form.clone());
+    // Before whatever else is wrong with the words: the page that comes back then says what came in, and it counts as seen.
+    let last = desk::last_come(&tx.messages_of(graduate.id, None, MESSAGES).await?);
+    if last.is_some_and(|last| last.to_string() != form.seen) {
+        state = state.with_error("body", FieldError::ChangedMeanwhile);
+    }
     let ways = threads::ways(signed, tx, graduate).await?;
     let way = ways.iter().find(|(kind, _)| kind.as_str() == form.channel);
     if let Some((_, info)) = way {
@@ -109,10 +114,6 @@ pub(crate) async fn judge(
     if way.is_none() {
         state = state.with_error("channel", FieldError::NotAChoice);
     }
-    let newest = tx.messages_of(graduate.id, None, 1).await?.pop();
-    if newest.is_some_and(|newest| newest.id.to_string() != form.seen) {
-        state = state.with_error("body", FieldError::ChangedMeanwhile);
-    }
     Ok((way.map(|(kind, _)| *kind), state))
 }
 
@@ -121,22 +122,19 @@ pub(crate) async fn judge(
 pub(crate) async fn send(
     signed: &Signed,
     tx: &Tx,
-    graduate: GraduateId,
+    graduate: &Graduate,
     form: &ReplyForm,
     kind: ChannelKind,
     slot: &Slot,
 ) -> Result<Option<MessageId>, Failure> {
-    let question = match form.join.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| Failure::Unreadable)?),
-    };
+    let question = joins::asked(signed, tx, graduate, form).await?;
     if let Some(question) = question
-        && !tx.join_question(signed.staff.id, graduate, question).await?
+        && !tx.join_question(signed.staff.id, graduate.id, question).await?
     {
         return Ok(None);
     }
-    let message = write(signed, tx, graduate, form, kind, slot, question).await?;
-    tx.drop_draft(signed.staff.id, graduate).await?;
+    let message = write(signed, tx, graduate.id, form, kind, slot, question).await?;
+    tx.drop_draft(signed.staff.id, graduate.id).await?;
     Ok(Some(message))
 }
 
@@ -178,10 +176,10 @@ async fn write(
     slot: &Slot,
     question: Option<CheckInId>,
 ) -> Result<MessageId, Failure> {
-    let seen = seen(tx, form).await?;
     let (text, then) = (form.body.trim(), form.number.trim());
     let outbound = outbound(graduate, form, kind, question);
-    let message = tx.add_staff_message(signed.staff.id, &outbound, seen.map(|seen| seen.at)).await?;
+    // Whatever has come was on the writer's page (`judge`): nothing is left that waits.
+    let message = tx.add_staff_message(signed.staff.id, &outbound, None).await?;
     plan(signed, tx, &outbound, message, slot, words(kind, text, then)).await?;
     if form.promise != "open" {
         tx.keep_holding(signed.actor(), graduate, slot.due_at, Some(message.0)).await?;
@@ -199,11 +197,6 @@ fn words(kind: ChannelKind, text: &str, then: &str) -> Payload {
             Payload { text: format!("{text}\n{then}"), ..Payload::default() }
         }
     }
-}
-
-async fn seen(tx: &Tx, form: &ReplyForm) -> Result<Option<Message>, Failure> {
-    let Ok(id) = form.seen.parse::<MessageId>() else { return Ok(None) };
-    Ok(tx.message(id).await?)
 }
 
 /// Writes the delivery of a message of staff.

@@ -67,6 +67,7 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
     let signed = &sent.signed;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/graduates", Done::NoteCorrected)) };
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
+    tx.hold_thread_if_any(note.graduate).await?;
     let there = format!("/graduates/{}", note.graduate);
     if typed(signed, &note).is_same_as(&sent.form) {
         return Ok(answer::see(&there));
@@ -78,18 +79,19 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
             return signed.refused(&tx, &page).await;
         }
     };
-    let corrected = match tx.correct_note(id, &new, &more).await {
+    match tx.correct_note(id, &new, &more).await {
         Err(StoreError::Refused { .. }) => {
             let form = FormState::new(sent.form.clone()).with_error("said", FieldError::CorrectedMeanwhile);
             let page = correcting(signed, &tx, &note, form).await?;
             return signed.refused(&tx, &page).await;
         }
-        other => other?,
-    };
+        other => drop(other?),
+    }
     if (new.mode.is_spoken(), new.happened_at) != (note.mode.is_spoken(), note.happened_at) {
-        tx.did_not_speak(signed.actor(), note.graduate, id).await?;
+        let first = first_version(&tx, &note).await?;
+        tx.did_not_speak(signed.actor(), note.graduate, first).await?;
         if new.mode.is_spoken() {
-            tx.spoke_with(signed.actor(), note.graduate, new.happened_at, Some(corrected)).await?;
+            tx.spoke_with(signed.actor(), note.graduate, new.happened_at, Some(first)).await?;
         }
     }
     let day = |note_at| signed.local(note_at).date_naive();
@@ -99,6 +101,16 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<NoteForm>) -> Answer {
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done(&there, Done::NoteCorrected))
+}
+
+/// The note as it was first written: by it is known what the talk it tells of has answered, however often its words were put right.
+async fn first_version(tx: &Tx, note: &Note) -> Result<NoteId, Failure> {
+    let (mut first, mut before) = (note.id, note.corrects);
+    while let Some(id) = before {
+        first = id;
+        before = tx.note(id).await?.and_then(|note| note.corrects);
+    }
+    Ok(first)
 }
 
 type Judged = Result<(NewNote, NoteMore), Box<FormState<NoteForm>>>;

@@ -80,6 +80,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<NoteForm>) -> Answer {
     let signed = &sent.signed;
     let there = format!("/graduates/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::NoteSaved)) };
+    tx.hold_thread_if_any(id).await?;
     let message = own_message(&tx, id, sent.form.message.parse().ok()).await?;
     let quoted = lanes::written(&sent.form.quoted);
     let is_theirs = message.as_ref().and_then(text).is_some_and(|text| text.contains(&quoted));

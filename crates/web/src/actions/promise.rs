@@ -104,9 +104,16 @@ async fn own_request(tx: &Tx, graduate: &Graduate, id: &str) -> Result<Option<Es
     Ok(tx.escalation(id).await?.filter(|request| request.graduate == graduate.id).map(|request| request.id))
 }
 
+/// An answer keeps promises while it holds the thread: whoever ends one by hand comes before or after it.
+async fn hold(tx: &Tx, id: CommitmentId) -> Result<(), Failure> {
+    let promise = tx.commitment(id).await?.ok_or(Failure::NotFound)?;
+    Ok(tx.hold_thread_if_any(promise.graduate).await?)
+}
+
 /// `POST /promises/{id}/keep`.
 pub async fn keep(Path(id): Path<CommitmentId>, sent: Sent<Nothing>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/promises", Done::PromiseKept)) };
+    hold(&tx, id).await?;
     match tx.keep_commitment(sent.signed.actor(), id).await {
         // A colleague was quicker.
         Err(StoreError::Refused { .. }) => return Ok(answer::see(&format!("/promises/{id}"))),
@@ -120,6 +127,7 @@ pub async fn keep(Path(id): Path<CommitmentId>, sent: Sent<Nothing>) -> Answer {
 pub async fn withdraw(Path(id): Path<CommitmentId>, sent: Sent<WithdrawForm>) -> Answer {
     let there = format!("/promises/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/promises", Done::PromiseWithdrawn)) };
+    hold(&tx, id).await?;
     let why: String = sent.form.why.trim().chars().take(TEXT_MAX).collect();
     match tx.withdraw_commitment(sent.signed.actor(), id, &why).await {
         Err(StoreError::Refused { .. }) => return Ok(answer::see(&there)),
@@ -134,6 +142,7 @@ pub async fn move_to(Path(id): Path<CommitmentId>, sent: Sent<MoveForm>) -> Answ
     let (signed, form) = (&sent.signed, &sent.form);
     let there = format!("/promises/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::PromiseMoved)) };
+    hold(&tx, id).await?;
     let promise = tx.commitment(id).await?.ok_or(Failure::NotFound)?;
     let graduate = people::graduate(&tx, promise.graduate).await?;
     let way = if promise.told { promises::way(signed, &tx, &graduate).await? } else { None };

@@ -27,11 +27,18 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<HoldForm>) -> Answer {
     let signed = &sent.signed;
     let there = format!("/inbox/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::HoldingSent)) };
+    // "We have read it" is said of nothing that nobody has read. Two colleagues who hold at this moment come one after the other; the
+    // second finds the first one's promise.
+    if let Some(again) = unseen(signed, &tx, id, &sent.form.seen).await? {
+        return Ok(again);
+    }
+    let thread = tx.thread(id).await?;
+    if thread.as_ref().is_some_and(|thread| thread.crisis_since.is_some()) {
+        return Ok(answer::done(&there, Done::NotHeld));
+    }
     let graduate = people::graduate(&tx, id).await?;
-    // Two colleagues who hold at this moment come one after the other; the second finds the first one's promise.
-    tx.hold_thread(id).await?;
     let way = promises::way(signed, &tx, &graduate).await?;
-    let is_due = tx.thread(id).await?.is_some_and(|thread| thread.reply_due_since.is_some());
+    let is_due = thread.is_some_and(|thread| thread.reply_due_since.is_some());
     let held = tx.commitments_open_of(id).await?.iter().any(|one| one.source == CommitmentSource::Holding && one.told);
     // Somebody answered or promised meanwhile: the page shows it, and nothing is said twice.
     let Some((kind, slot)) = way.filter(|_| is_due && !held) else { return Ok(answer::see(&there)) };

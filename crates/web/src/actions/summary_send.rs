@@ -1,6 +1,7 @@
 //! The written summary of a talk goes out like any answer of staff, or is left for later (S2.14).
 
 use axum::extract::Path;
+use axum::response::Response;
 use bansou_core::again::in_an_hour;
 use bansou_core::ids::NoteId;
 use bansou_core::lint::Remark;
@@ -33,6 +34,9 @@ pub async fn look(Path(id): Path<NoteId>, sent: Sent<LookForm>) -> Answer {
     let (signed, form) = (&sent.signed, &sent.form);
     let tx = signed.read().await?;
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
+    if note.state != NoteState::Saved {
+        return Ok(corrected(id));
+    }
     let graduate = people::graduate(&tx, note.graduate).await?;
     let facts = ReaderFacts::of(signed, &tx, &graduate).await?;
     let typed = |body: String| FormState::new(ReplyForm { body, ..ReplyForm::default() });
@@ -52,9 +56,14 @@ pub async fn look(Path(id): Path<NoteId>, sent: Sent<LookForm>) -> Answer {
 pub async fn post(Path(id): Path<NoteId>, sent: Sent<ReplyForm>) -> Answer {
     let signed = &sent.signed;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/today", Done::SummarySent)) };
+    let about = tx.note(id).await?.ok_or(Failure::NotFound)?.graduate;
+    tx.hold_thread(about).await?;
+    // Read while the thread is held: whoever puts the note right comes before or after.
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
-    let graduate = people::graduate(&tx, note.graduate).await?;
-    tx.hold_thread(note.graduate).await?;
+    if note.state != NoteState::Saved {
+        return Ok(corrected(id));
+    }
+    let graduate = people::graduate(&tx, about).await?;
     let (way, mut errors) = message_reply::judge(signed, &tx, &graduate, &sent.form).await?;
     let slot = slot_at(signed, &graduate.details.hours, signed.now() + signed.app.parts.undo_for);
     if slot.is_err() {
@@ -69,6 +78,11 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<ReplyForm>) -> Answer {
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done("/today", Done::SummarySent))
+}
+
+/// The note was put right meanwhile: the person gets in writing what holds, and nothing of what doesn't.
+fn corrected(id: NoteId) -> Response {
+    answer::done(&format!("/notes/{id}"), Done::SummaryNotSent)
 }
 
 /// `POST /notes/{id}/summary/later`.

@@ -44,7 +44,7 @@ pub struct HandedView {
 pub struct PromiseBox {
     /// Open promises about this person, soonest first.
     pub open: Vec<PromiseRow>,
-    /// A holding reply; none where no answer is due, one is promised already or there is no way to tell.
+    /// A holding reply; none where no answer is due, one is promised already, there is no way to tell or words of crisis wait.
     pub hold: Option<HoldView>,
     /// Whether the reader can say that we wait for the person.
     pub can_wait: bool,
@@ -88,6 +88,8 @@ pub struct HoldForm {
     pub hold_on: String,
     /// A time of one's own.
     pub hold_time: String,
+    /// Id of the last message that was on the page.
+    pub seen: String,
 }
 
 /// One promise in a list.

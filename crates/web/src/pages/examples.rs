@@ -1,7 +1,7 @@
 //! Messages to begin from (文例), filled in for one person. Choosing one puts it into the box where an answer is written; nothing is sent.
 //!
-//! `GET /inbox/{graduate}/examples`, and `POST` to the same path: `find` (words to look for), `body`, `number` and `promise` (what stands in the
-//! answer's form already) and `pick` (the key of an example; the thread comes back with it in the box).
+//! `GET /inbox/{graduate}/examples`, and `POST` to the same path: `find` (words to look for), `body`, `number`, `promise` and `seen` (what
+//! stands in the answer's form already) and `pick` (the key of an example; the thread comes back with it in the box).
 
 use bansou_core::delivery::ChannelKind;
 use bansou_core::example::{Situation, examples};
@@ -22,6 +22,8 @@ pub struct ExamplesPage {
     pub number: String,
     /// Whether it keeps a promise, as `ReplyForm` has it.
     pub promise: String,
+    /// Id of the last message that was on the answer's page.
+    pub seen: String,
     /// What is looked for; may be empty.
     pub find: String,
     /// The way by which the messages would go.
@@ -89,6 +91,7 @@ impl Page for ExamplesPage {
             body: String::new(),
             number: String::new(),
             promise: String::new(),
+            seen: "018f-m5".to_owned(),
             find: String::new(),
             channel: Some(ChannelKind::Line),
             groups: vec![

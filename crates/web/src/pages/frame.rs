@@ -181,6 +181,8 @@ bansou_core::codes! {
         TellAgain = "tell-again",
         /// A holding reply is on its way, and its time is promised.
         HoldingSent = "holding-sent",
+        /// No holding reply is sent to words of crisis.
+        NotHeld = "not-held",
         /// Our answer waits for the person.
         ReplyWaits = "reply-waits",
         /// A promise is written down.
@@ -227,6 +229,8 @@ bansou_core::codes! {
         NoteCorrected = "note-corrected",
         /// A talk is put in writing, and on its way to the person.
         SummarySent = "summary-sent",
+        /// A talk isn't put in writing, because its note was corrected.
+        SummaryNotSent = "summary-not-sent",
         /// Putting it in writing is left for later.
         SummaryLeft = "summary-left",
         /// Contact is paused.

@@ -237,7 +237,8 @@ impl Page for ThreadPage {
             ..usual.clone()
         };
         let late = Some(ClockView::sample_handed());
-        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), clock: late, ..usual.clone() };
+        let promises = PromiseBox { hold: None, ..PromiseBox::sample(lang) };
+        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), clock: late, promises, ..usual.clone() };
         let promised = Self { clock: Some(ClockView::sample_promised()), ..usual.clone() };
         let waits = PromiseBox { hold: None, can_wait: false, waits: true, ..PromiseBox::sample(lang) };
         let waits_for_them = Self { clock: Some(ClockView::sample_waiting()), promises: waits, ..usual.clone() };

@@ -78,6 +78,7 @@ impl Engine {
         let graduate = point.graduate;
         let at = inbound.occurred_at;
         tx.lock_graduate(graduate).await?;
+        tx.hold_thread_if_any(graduate).await?;
         match &event.kind {
             LineEventKind::Text { message_id, text } => {
                 self.is_reachable(tx, point, at).await?;

@@ -34,6 +34,7 @@ impl Engine {
         };
         let graduate = point.graduate;
         tx.lock_graduate(graduate).await?;
+        tx.hold_thread_if_any(graduate).await?;
         // Words from before a stop, which come late, don't lift it.
         let stopped_since = matches!(point.reach, Reachability::Stopped { since } if since > inbound.occurred_at);
         if sms.opt_out == Some(OptOut::Start) && !stopped_since {

@@ -224,6 +224,25 @@ for_each_database! {
         assert_eq!(room.read().await.commitments_ended(at("00:00"), 10).await.unwrap().len(), 2);
     }
 
+    async fn an_answer_goes_also_where_a_colleague_says_at_this_moment_that_the_promise_is_kept(database: &TestDatabase) {
+        let room = Room::open(database).await;
+        room.hears("相談があります").await;
+        let promise = room.holds("15:00").await;
+        let colleague = room.begin().await;
+        colleague.keep_commitment(Actor::staff(room.staff), promise).await.unwrap();
+        let (store, office, staff, graduate) = (room.store.clone(), room.office, room.staff, room.graduate);
+        let answer = tokio::spawn(async move {
+            let tx = store.begin(office).await.unwrap();
+            tx.keep_holding(Actor::staff(staff), graduate, tx.now(), None).await.unwrap();
+            tx.save().await.unwrap();
+        });
+        // It has found the promise open by then, or waits for its turn.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        colleague.save().await.unwrap();
+        answer.await.unwrap();
+        assert_eq!(room.state(promise).await, CommitmentState::Kept);
+    }
+
     async fn open_promises_stand_soonest_first_and_belong_to_their_office(database: &TestDatabase) {
         let room = Room::open(database).await;
         for due in ["17:00", "15:00"] {
