@@ -7,6 +7,7 @@ import { enterAs, openStart } from "./demo.mjs";
 import { listen } from "./look.mjs";
 import { startDemo } from "./product.mjs";
 
+const CRISIS = "もう消えてしまいたいです";
 const NEWS = "あたらしいメッセージの見本です";
 
 let demo, browser;
@@ -90,6 +91,42 @@ test("a row comes to an open Today by itself, and waits behind a button while a 
   await button.click();
   await page.locator(`[id="${rowOf(quiet[1])}"]`).waitFor();
   assert.ok(await page.evaluate(() => window.sameLoad && document.activeElement.matches("h1")));
+  assert.deepEqual(problems, []);
+});
+
+test("new words of crisis show behind older ones that are closed meanwhile, also while a hand is on the list", async () => {
+  const problems = [];
+  const [page, other] = [await colleague("manager", problems), await colleague("staff", problems)];
+  await page.goto(`${demo.address}/inbox?show=all`);
+  const all = await page.locator("main a[href^='/inbox/']").evaluateAll((links) => links.map((link) => link.pathname));
+  const crisisOf = (thread) => `[id="crisis-${thread.split("/").pop()}"]`;
+  await page.goto(`${demo.address}/today?whose=all`);
+  const calm = [];
+  for (const thread of all) if ((await page.locator(crisisOf(thread)).count()) === 0) calm.push(thread);
+  const [first, second] = calm;
+  await page.mouse.move(0, 0);
+  await says(first, CRISIS);
+  await page.locator(crisisOf(first)).waitFor({ timeout: 60_000 });
+
+  await page.locator(crisisOf(first)).hover();
+  await other.goto(`${demo.address}${first}`);
+  await other.locator("form[action$='/crisis/take'] button").click();
+  const button = page.locator("#live-new button");
+  await button.waitFor({ state: "visible", timeout: 60_000 });
+  assert.equal(await page.locator(crisisOf(first)).locator("xpath=..").locator("form[action$='/crisis/take']").count(), 1, "nothing moves under the hand");
+  await other.locator("#what").fill("電話で話した");
+  await other.locator("form.crisis-close button").click();
+  await other.waitForLoadState();
+
+  const told = page.waitForResponse(async (answer) => answer.request().headers()["x-bansou"] === "live" && (await answer.text()).includes(`id="crisis-${second.split("/").pop()}"`), { timeout: 60_000 });
+  await says(second, CRISIS);
+  await told;
+  await page.waitForTimeout(500);
+  assert.ok(await button.isVisible(), "the second person's words wait behind the button");
+  assert.match(await button.textContent(), /緊急/);
+  await button.click();
+  await page.locator(crisisOf(second)).waitFor();
+  assert.equal(await page.locator(crisisOf(first)).count(), 0);
   assert.deepEqual(problems, []);
 });
 

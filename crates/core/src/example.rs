@@ -255,6 +255,15 @@ mod tests {
         );
     }
 
+    /// ついたち, よっか, はつか: only whoever fills the blank knows how the day is read.
+    #[test]
+    fn no_example_gives_a_reading_to_a_day_that_it_leaves_open() {
+        for example in examples() {
+            let text = example.text(Some(ChannelKind::Line), Language::Furigana, &fill("見本"));
+            assert!(!text.contains("日（にち）"), "{}: {text}", example.key);
+        }
+    }
+
     /// A typed number is taken for the answer to the check-in that is out, whatever was asked since.
     #[test]
     fn no_answer_is_a_number() {

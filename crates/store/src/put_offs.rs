@@ -32,7 +32,7 @@ pub struct WhyLater {
 }
 
 /// A row that rests, with its reason.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Resting {
     /// What was decided.
     pub put_off: PutOff,
@@ -40,8 +40,18 @@ pub struct Resting {
     pub why: WhyLater,
 }
 
+/// What is sealed with a row: why it rests, and the decision whose place it took. It stands here rather than in the audit list, which keeps
+/// no words.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    #[serde(flatten)]
+    why: WhyLater,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Resting>,
+}
+
 impl Tx {
-    /// A person's row rests until a moment. A newer decision takes the place of an older one.
+    /// A person's row rests until a moment. A newer decision takes the place of an older one, until it is undone.
     pub async fn put_off(
         &self,
         staff: StaffId,
@@ -54,14 +64,32 @@ impl Tx {
         if until <= self.now() {
             return Err(StoreError::Refused { what: "putting a row off to a time that has passed" });
         }
+        let before = self.put_off_row(graduate).await?.map(|row| self.resting(&row)).transpose()?;
+        let put_off = PutOff { kind, by: staff, at: self.now(), until };
+        self.rest(graduate, &put_off, &Sealed { why: why.clone(), before }).await?;
+        let detail = json!({ "kind": kind, "until": to_ms(until), "reason": why.reason });
+        self.audit(Actor::staff(staff), "today.put_off", "graduate", Some(graduate.0), detail).await
+    }
+
+    /// The newest decision is taken back: the row rests as it did before. `false` where none rests.
+    pub(crate) async fn undo_put_off(&self, graduate: GraduateId) -> Result<bool> {
+        let Some(row) = self.put_off_row(graduate).await? else { return Ok(false) };
+        let Some(Resting { put_off, why }) = self.open::<Sealed>(WHY, graduate.0, &row.why)?.before else {
+            return self.wake_row(graduate).await;
+        };
+        self.rest(graduate, &put_off, &Sealed { why, before: None }).await?;
+        Ok(true)
+    }
+
+    async fn rest(&self, graduate: GraduateId, put_off: &PutOff, sealed: &Sealed) -> Result<()> {
         let row = put_offs::ActiveModel {
             graduate_id: Set(graduate.0),
             office_id: Set(self.office.0),
-            kind: Set(kind.as_str().to_owned()),
-            why: Set(self.seal(WHY, graduate.0, why)),
-            staff_id: Set(staff.0),
-            put_off_at: Set(to_ms(self.now())),
-            until: Set(to_ms(until)),
+            kind: Set(put_off.kind.as_str().to_owned()),
+            why: Set(self.seal(WHY, graduate.0, sealed)),
+            staff_id: Set(put_off.by.0),
+            put_off_at: Set(to_ms(put_off.at)),
+            until: Set(to_ms(put_off.until)),
         };
         let newer = OnConflict::column(put_offs::Column::GraduateId)
             .update_columns([
@@ -73,8 +101,12 @@ impl Tx {
             ])
             .to_owned();
         put_offs::Entity::insert(row).on_conflict(newer).exec_without_returning(&self.conn).await?;
-        let detail = json!({ "kind": kind, "until": to_ms(until), "reason": why.reason });
-        self.audit(Actor::staff(staff), "today.put_off", "graduate", Some(graduate.0), detail).await
+        Ok(())
+    }
+
+    async fn put_off_row(&self, graduate: GraduateId) -> Result<Option<put_offs::Model>> {
+        let row = put_offs::Entity::find_by_id(graduate.0).filter(put_offs::Column::OfficeId.eq(self.office.0));
+        Ok(row.one(&self.conn).await?)
     }
 
     /// A resting row comes back at once. Nothing happens where none rests.
@@ -85,7 +117,7 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn wake_row(&self, graduate: GraduateId) -> Result<bool> {
+    async fn wake_row(&self, graduate: GraduateId) -> Result<bool> {
         let gone = put_offs::Entity::delete_many()
             .filter(put_offs::Column::GraduateId.eq(graduate.0))
             .filter(put_offs::Column::OfficeId.eq(self.office.0))

@@ -78,7 +78,7 @@ pub struct TodayFacts {
     pub silent: Vec<SilentCheckIn>,
     /// Messages that didn't arrive.
     pub failed: Vec<FailedDelivery>,
-    /// Promises for today, and late ones.
+    /// Promises that Today tells of, soonest first.
     pub promises: Vec<Commitment>,
     /// Last contact by a person of the office.
     pub last_contact_on: Option<NaiveDate>,
@@ -101,8 +101,6 @@ pub struct TodaySpan {
     pub since: DateTime<Utc>,
     /// Tasks due before then.
     pub until: DateTime<Utc>,
-    /// Promises due by then, which may be later: they warn ahead.
-    pub promised_until: DateTime<Utc>,
     /// The day, local to the office.
     pub day: NaiveDate,
     /// The month's first moment, where missing meetings are looked for.
@@ -187,8 +185,9 @@ struct Found {
 
 impl Tx {
     /// Everything that asks for a hand: tasks due, replies that are due, words of crisis, signs to look at or to act upon, silence,
-    /// messages that didn't arrive, promises, missing meetings, cards to look at again. A fixed number of queries, however many people there are.
-    pub async fn today(&self, span: TodaySpan) -> Result<Today> {
+    /// messages that didn't arrive, missing meetings, cards to look at again, and these `promises`. A fixed number of queries, however many
+    /// people there are.
+    pub async fn today(&self, span: TodaySpan, promises: Vec<Commitment>) -> Result<Today> {
         let mut found: BTreeMap<GraduateId, Found> = BTreeMap::new();
         let mut office_tasks = Vec::new();
         for task in self.tasks_until(span.until).await? {
@@ -211,9 +210,7 @@ impl Tx {
         for (graduate, delivery) in self.failed_since(span.since).await? {
             found.entry(graduate).or_default().failed.push(delivery);
         }
-        for promise in
-            self.commitments_open().await?.into_iter().filter(|promise| promise.due_at <= span.promised_until)
-        {
+        for promise in promises {
             found.entry(promise.graduate).or_default().promises.push(promise);
         }
         if let Some(month_start) = span.month_start {

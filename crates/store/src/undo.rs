@@ -56,7 +56,7 @@ impl Tx {
         let done = match row.action.as_str() {
             "thread.close" => self.reopen_thread(GraduateId(object), &detail).await?,
             "crisis.close" => self.reopen_crisis(GraduateId(object), &detail).await?,
-            "today.put_off" => self.wake_row(GraduateId(object)).await?,
+            "today.put_off" => self.undo_put_off(GraduateId(object)).await?,
             "note.save" => self.take_note_back(staff, NoteId(object)).await?,
             "task.done" => self.reopen_task(TaskId(object)).await?,
             "task.call" if detail["outcome"] == "later" => self.bring_task_back(TaskId(object), &detail).await?,

@@ -120,10 +120,15 @@ pub async fn words(
 /// Where an open promise stands. It warns ahead in the working time of whoever made it; at once, where they aren't there any more
 /// before its time.
 pub(crate) fn standing_of(caring: &Caring<'_>, one: &Commitment) -> Standing {
+    standing_at(caring, one, caring.signed.now())
+}
+
+/// The same at another moment.
+pub(crate) fn standing_at(caring: &Caring<'_>, one: &Commitment, at: DateTime<Utc>) -> Standing {
     let calendar = caring.team.calendar();
     let time = WorkingTime::of(Whose::Staff(&caring.team, one.staff), calendar);
     let ahead = TimeDelta::minutes(caring.signed.office.settings.reply.promise_warn_minutes.into());
-    standing((one.made_at, one.due_at), caring.signed.now(), ahead, &time)
+    standing((one.made_at, one.due_at), at, ahead, &time)
 }
 
 /// A promise as lists show it.

@@ -23,6 +23,7 @@ mod live;
 mod me;
 mod not_yet;
 mod notes;
+mod promised;
 mod records;
 mod remarks;
 mod reminders;

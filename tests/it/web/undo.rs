@@ -75,6 +75,23 @@ for_each_database! {
         assert_eq!(rows[1].action, "sign.dismiss");
     }
 
+    async fn a_decision_that_took_the_place_of_an_older_one_gives_it_back_with_its_reason(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        let (mut browser, mut colleague) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+        task(&site, graduate, TaskKind::Look).await;
+        let why = [("reason", "their_wish"), ("words", "来週まで待ってほしい")];
+        colleague.post(&format!("/graduates/{graduate}/not-today"), &why).await;
+        let resting = |page: String| page.split_once("id=\"resting-title\"").expect("a row rests").1.to_owned();
+        let before = resting(browser.get("/today").await.body);
+        assert!(before.contains("来週まで待ってほしい") && before.contains("見本1 支援"), "{before}");
+        let later = browser.post(&format!("/graduates/{graduate}/later"), &[("until", "hour")]).await;
+        assert!(!resting(browser.get("/today").await.body).contains("来週まで待ってほしい"));
+        assert_eq!(undo(&mut browser, &later).await, "/today?done=undone");
+        let line = |page: &str| page.split_once("row-resting").unwrap().1.split_once("</p>").unwrap().0.to_owned();
+        assert_eq!(line(&resting(browser.get("/today").await.body)), line(&before), "who, until when, and why");
+    }
+
     async fn nothing_is_taken_back_after_ten_minutes_or_after_somebody_acted(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

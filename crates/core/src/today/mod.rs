@@ -15,6 +15,7 @@ pub use self::put_off::{NotTodayReason, PutOff, PutOffKind};
 pub use self::rule::{TodayRule, TodayRuleError};
 pub use self::score::{Part, Score};
 use crate::codes;
+use crate::ids::CommitmentId;
 use crate::sign::SignStep;
 use crate::task::{TaskKind, TaskReason};
 
@@ -75,8 +76,8 @@ pub enum Need {
     Meeting,
     /// The day has come on which the person's card is looked at again (S2.0a).
     Card,
-    /// Something promised for a time (S2.9).
-    Promise,
+    /// Something promised for a time (S2.9): which promise, because two may be for the same moment.
+    Promise(CommitmentId),
 }
 
 /// A need and its moments, UTC.
@@ -95,7 +96,7 @@ impl Waiting {
     pub fn urgency(&self, now: DateTime<Utc>) -> Urgency {
         match self.need {
             Need::Crisis => Urgency::Crisis,
-            Need::Task { agreed: true, .. } | Need::Promise if self.at < now => Urgency::BrokenPromise,
+            Need::Task { agreed: true, .. } | Need::Promise(_) if self.at < now => Urgency::BrokenPromise,
             Need::Task { kind, reason, .. } => of_task(kind, reason),
             Need::Reply { late_at } if late_at.is_some_and(|late| late <= now) => Urgency::ReplyLate,
             Need::Reply { .. } => Urgency::ReplyDue,
@@ -103,7 +104,7 @@ impl Waiting {
             Need::Sign(SignStep::Suggested) => Urgency::SignNew,
             Need::Sign(_) => Urgency::SignConfirmed,
             Need::Meeting | Need::Card => Urgency::Duty,
-            Need::Promise => Urgency::Asked,
+            Need::Promise(_) => Urgency::Asked,
         }
     }
 }
@@ -170,8 +171,9 @@ mod tests {
 
     #[test]
     fn a_promise_is_asked_for_until_its_time_and_broken_after_it() {
-        assert_eq!(waiting(Need::Promise, 10).urgency(at(10)), Urgency::Asked);
-        assert_eq!(waiting(Need::Promise, 10).urgency(at(11)), Urgency::BrokenPromise);
+        let promise = waiting(Need::Promise(CommitmentId(uuid::Uuid::nil())), 10);
+        assert_eq!(promise.urgency(at(10)), Urgency::Asked);
+        assert_eq!(promise.urgency(at(11)), Urgency::BrokenPromise);
     }
 
     #[test]

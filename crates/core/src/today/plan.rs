@@ -63,7 +63,7 @@ impl Work {
     /// What a need asks for.
     pub fn of(need: Need) -> Self {
         match need {
-            Need::Crisis | Need::Reply { .. } | Need::Promise => Self::Reply,
+            Need::Crisis | Need::Reply { .. } | Need::Promise(_) => Self::Reply,
             Need::Task { kind: TaskKind::Call, .. } => Self::Call,
             Need::Task { .. } | Need::Silence | Need::Sign(_) | Need::Meeting | Need::Card => Self::Look,
         }

@@ -56,7 +56,7 @@ impl Urgency {
 impl Waiting {
     /// Whether somebody may decide that it rests; a promise never, also before its time.
     pub fn may_rest(&self, now: DateTime<Utc>) -> bool {
-        self.need != Need::Promise && self.urgency(now).may_rest()
+        !matches!(self.need, Need::Promise(_)) && self.urgency(now).may_rest()
     }
 }
 
@@ -67,9 +67,10 @@ impl PutOff {
         now < self.until && needs.iter().all(may)
     }
 
-    /// The same needs after their rest: what waited then counts from the moment that was chosen, so that it isn't overdue by it.
-    pub fn moved(&self, waiting: Waiting) -> Waiting {
-        if waiting.since > self.at {
+    /// The same needs after their rest: what waited then counts from the moment that was chosen, so that it isn't overdue by it. What may
+    /// not rest has its own moment: no put-off moves a promise.
+    pub fn moved(&self, waiting: Waiting, now: DateTime<Utc>) -> Waiting {
+        if waiting.since > self.at || !waiting.may_rest(now) {
             return waiting;
         }
         Waiting { at: waiting.at.max(self.until), ..waiting }
@@ -82,6 +83,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::ids::CommitmentId;
     use crate::task::{TaskKind, TaskReason};
 
     fn at(hour: i64) -> DateTime<Utc> {
@@ -122,7 +124,16 @@ mod tests {
 
     #[test]
     fn what_was_put_off_counts_from_its_new_moment() {
-        assert_eq!(put_off().moved(silence(8)).at, at(13));
-        assert_eq!(put_off().moved(silence(11)).at, at(11), "what is new counts from its own");
+        assert_eq!(put_off().moved(silence(8), at(13)).at, at(13));
+        assert_eq!(put_off().moved(silence(11), at(13)).at, at(11), "what is new counts from its own");
+    }
+
+    #[test]
+    fn what_was_promised_keeps_its_moment_whatever_was_put_off() {
+        let agreed = Need::Task { kind: TaskKind::Call, reason: TaskReason::Silent, agreed: true };
+        for need in [Need::Promise(CommitmentId(Uuid::nil())), agreed, Need::Reply { late_at: None }] {
+            let waiting = Waiting { need, at: at(11), since: at(9) };
+            assert_eq!(put_off().moved(waiting, at(14)).at, at(11), "{need:?}");
+        }
     }
 }

@@ -18,13 +18,7 @@ fn weekly() -> CadenceState {
 /// Two weeks back, so far ahead, without the month's duties.
 fn span(now: chrono::DateTime<chrono::Utc>, ahead: TimeDelta) -> TodaySpan {
     let until = now + ahead;
-    TodaySpan {
-        since: now - TimeDelta::days(14),
-        until,
-        promised_until: until,
-        day: now.date_naive(),
-        month_start: None,
-    }
+    TodaySpan { since: now - TimeDelta::days(14), until, day: now.date_naive(), month_start: None }
 }
 
 async fn planned(tx: &Tx, cadence: CadenceId, graduate: GraduateId, day: u32) -> CheckInId {
@@ -55,7 +49,7 @@ fn by_line(tx: &Tx, graduate: GraduateId, check_in: CheckInId) -> NewDelivery {
 
 async fn today(room: &Room) -> Today {
     let now = room.store.ambient().now();
-    room.read().await.today(span(now, TimeDelta::hours(8))).await.unwrap()
+    room.read().await.today(span(now, TimeDelta::hours(8)), Vec::new()).await.unwrap()
 }
 
 for_each_database! {
@@ -139,7 +133,7 @@ for_each_database! {
         let other = add_office(&room.store, "別の事業所").await;
         let now = room.store.ambient().now();
         let tx = room.store.read(other).await.unwrap();
-        assert!(tx.today(span(now, TimeDelta::days(1))).await.unwrap().people.is_empty());
+        assert!(tx.today(span(now, TimeDelta::days(1)), Vec::new()).await.unwrap().people.is_empty());
         assert!(tx.contacts_page(april(1), april(30), None, 10).await.unwrap().is_empty());
     }
 

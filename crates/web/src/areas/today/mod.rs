@@ -7,11 +7,11 @@ mod rows;
 use std::collections::HashMap;
 
 use axum::extract::Query;
+use bansou_core::commitment::Standing;
 use bansou_core::ids::EmployerId;
 use bansou_core::staff::Role;
 use bansou_core::task::TaskReason;
 use bansou_core::today::TodayRule;
-use bansou_core::working::WorkingTime;
 use bansou_store::{InboundState, Mine, Task, Today, TodayFacts, TodaySpan, Tx};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -146,14 +146,13 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let day = signed.today();
     let month_start = (day.day() >= TodayRule::embedded().duty.meeting_from_day)
         .then(|| day_start(signed, day.with_day(1).unwrap_or(day)));
-    // What is promised for the first hour of the next working day is seen today (S2.9).
-    let calendar = signed.calendar();
-    let ahead = TimeDelta::minutes(signed.office.settings.reply.promise_warn_minutes.into());
-    let promised_until = WorkingTime::of_office(&calendar).after(end, ahead).unwrap_or(end);
-    let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, promised_until, day, month_start };
-    let facts = tx.today(span).await?;
-    let names = people::staff_names(tx).await?;
     let caring = Caring::load(signed, tx).await?;
+    // What warns before the day is over is seen today: what is promised for the first hour of somebody's next working day, too (S2.9).
+    let mut promised = tx.commitments_open().await?;
+    promised.retain(|one| promises::standing_at(&caring, one, end) != Standing::Ahead);
+    let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, day, month_start };
+    let facts = tx.today(span, promised).await?;
+    let names = people::staff_names(tx).await?;
     let threads: Vec<_> = facts.people.iter().filter_map(|facts| facts.thread.as_ref()).collect();
     let clocks = promises::clocks(signed, tx, &threads).await?;
     let mine = caring.mine(tx.pairs().await?);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bansou_core::ids::{GraduateId, StaffId};
+use bansou_core::ids::{CommitmentId, GraduateId, StaffId};
 use bansou_core::reply::ReplyClock;
 use bansou_core::sign::SignStep;
 use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
@@ -100,7 +100,8 @@ pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts, clock: Option<&Rep
         total: score.total,
         agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
         rests,
-        is_mine: beside.mine.contains(&who.id),
+        // Whoever promised has to see it, whoever's the person is.
+        is_mine: beside.mine.contains(&who.id) || facts.promises.iter().any(|one| one.staff == signed.staff.id),
         row,
     })
 }
@@ -133,7 +134,7 @@ fn needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> (Ve
     let rests = resting.put_off.rests(&needs, now);
     // Woken by something new before its time, what waits stands where it would.
     if !rests && now >= resting.put_off.until {
-        needs = needs.into_iter().map(|waiting| resting.put_off.moved(waiting)).collect();
+        needs = needs.into_iter().map(|waiting| resting.put_off.moved(waiting, now)).collect();
     }
     most_pressing_first(&mut needs, now);
     (needs, rests)
@@ -166,7 +167,7 @@ fn all_needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) ->
         needs.extend(first.zip(newest).map(|(at, since)| Waiting { need: Need::Sign(step), at, since }));
     }
     let promised = facts.promises.iter();
-    needs.extend(promised.map(|one| Waiting { need: Need::Promise, at: one.due_at, since: one.made_at }));
+    needs.extend(promised.map(|one| Waiting { need: Need::Promise(one.id), at: one.due_at, since: one.made_at }));
     needs.extend(facts.not_met_since.map(|at| plain(Need::Meeting, at)));
     needs.extend(facts.card_review_on.map(|on| plain(Need::Card, day_start(signed, on))));
     needs
@@ -199,10 +200,7 @@ fn main_button(facts: &TodayFacts, main: &Waiting, task: Option<&Task>) -> (RowA
         Need::Sign(_) => (RowAction::Sign, sign_of(facts, main).unwrap_or_else(|| "/signs".to_owned())),
         Need::Card => (RowAction::Card, format!("/graduates/{graduate}/card")),
         Need::Meeting => (RowAction::Note, format!("/graduates/{graduate}/notes/new")),
-        Need::Promise => {
-            let promise = facts.promises.first();
-            (RowAction::Promise, promise.map_or("/promises".to_owned(), |one| format!("/promises/{}", one.id)))
-        }
+        Need::Promise(id) => (RowAction::Promise, format!("/promises/{id}")),
     }
 }
 
@@ -237,18 +235,18 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
             let day = facts.card_review_on.map(|on| signed.dated(on)).unwrap_or_default();
             signed.say_with("why-card", &[("day", day.into())])
         }
-        Need::Promise => promised(signed, facts, waiting),
+        Need::Promise(id) => promised(signed, facts, id, waiting.at),
     }
 }
 
-fn promised(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
-    let text = facts.promises.iter().find(|one| one.due_at == waiting.at).map(|one| one.text.clone());
-    let clock = signed.local(waiting.at).format("%H:%M").to_string();
+fn promised(signed: &Signed, facts: &TodayFacts, id: CommitmentId, at: DateTime<Utc>) -> String {
+    let text = facts.promises.iter().find(|one| one.id == id).map(|one| one.text.clone());
+    let clock = signed.local(at).format("%H:%M").to_string();
     let why = signed.say_with("why-promise", &[("what", text.unwrap_or_default().into()), ("clock", clock.into())]);
-    if waiting.at >= signed.now() {
+    if at >= signed.now() {
         return why;
     }
-    let lasting = signed.lasting(signed.now() - waiting.at);
+    let lasting = signed.lasting(signed.now() - at);
     signed.say_with("why-broken", &[("why", why.into()), ("time", lasting.into())])
 }
 

@@ -49,7 +49,11 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
     let crisis = TodayPage {
         crisis: vec![
             CrisisBlock::sample(false),
-            CrisisBlock { name: "例野 光".to_owned(), ..CrisisBlock::sample(true) },
+            CrisisBlock {
+                graduate: "018f-reino-hikari".to_owned(),
+                name: "例野 光".to_owned(),
+                ..CrisisBlock::sample(true)
+            },
         ],
         failed: sample_failures(lang),
         office: sample_office(lang),
