@@ -124,7 +124,7 @@ async fn messages(
         .into_iter()
         .filter_map(|message| {
             let (at, who) = (signed.local(message.at), who(&message));
-            Some(RecentWords { at, who, text: message.body?.text })
+            Some(RecentWords { at, who, text: signed.in_words(&message.body?) })
         })
         .collect();
     words.reverse();
