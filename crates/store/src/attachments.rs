@@ -216,13 +216,13 @@ impl Tx {
     }
 
     async fn tried(&self, id: Uuid, tries: i64) -> Result<()> {
-        let tried = attachments::ActiveModel {
+        let change = attachments::ActiveModel {
             tries: Set(tries),
             next_try_at: Set(to_ms(self.now() + wait_after(tries))),
             ..Default::default()
         };
         attachments::Entity::update_many()
-            .set(tried)
+            .set(change)
             .filter(attachments::Column::OfficeId.eq(self.office.0))
             .filter(attachments::Column::MessageId.eq(id))
             .exec(&self.conn)
