@@ -125,7 +125,9 @@ impl Tx {
             .filter(Expr::cust(WAITING))
             .exec(&self.conn)
             .await?;
-        self.touch();
+        if changed.rows_affected > 0 {
+            self.touch();
+        }
         Ok(changed.rows_affected > 0)
     }
 

@@ -272,7 +272,7 @@ fn attachment(signed: &Signed, message: &Message, kind: &str, came: Option<&Atta
         Some(AttachmentState::Kept) => return what,
         Some(state) => signed.say(&format!("media-{state}")),
         // The words on a sticker stand there already.
-        None if !message.body.as_ref().is_some_and(|body| body.text.is_empty()) => return what,
+        None if kind == "sticker" && message.body.as_ref().is_some_and(|body| !body.text.is_empty()) => return what,
         None if message.channel == ChannelKind::Line => signed.say("attachment-in-line"),
         None => signed.say("attachment-elsewhere"),
     };
