@@ -33,6 +33,7 @@ demo-phone-empty = まだメッセージがありません。
 demo-phone-write = メッセージ
 demo-phone-send = 送る
 demo-phone-hint = 数字（1・2・3・0）でも答えられます。
+demo-phone-picture = 見本の写真を送る
 demo-phone-refresh = 新しいメッセージを見る
 demo-phone-ask = 1分以内に連絡がほしい
 demo-ask-had = 今日の連絡は、もう届いています。メッセージは、いつでも送れます。

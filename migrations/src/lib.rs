@@ -29,6 +29,7 @@ mod m0023_cards;
 mod m0024_drafts;
 mod m0025_notes;
 mod m0026_put_offs;
+mod m0027_attachments;
 
 use sea_orm_migration::prelude::*;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_drafts::Migration),
             Box::new(m0025_notes::Migration),
             Box::new(m0026_put_offs::Migration),
+            Box::new(m0027_attachments::Migration),
         ]
     }
 }

@@ -121,12 +121,35 @@ test("new words of crisis show behind older ones that are closed meanwhile, also
   const told = page.waitForResponse(async (answer) => answer.request().headers()["x-bansou"] === "live" && (await answer.text()).includes(`id="crisis-${second.split("/").pop()}"`), { timeout: 60_000 });
   await says(second, CRISIS);
   await told;
-  await page.waitForTimeout(500);
-  assert.ok(await button.isVisible(), "the second person's words wait behind the button");
-  assert.match(await button.textContent(), /緊急/);
+  // The second person's words wait behind the button.
+  await button.filter({ hasText: "緊急" }).waitFor({ state: "visible", timeout: 60_000 });
   await button.click();
   await page.locator(crisisOf(second)).waitFor();
   assert.equal(await page.locator(crisisOf(first)).count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("a picture is loaded when somebody opens it, and stays open while new messages come", async () => {
+  const problems = [];
+  const page = await colleague("staff", problems);
+  const thread = await openThread(page);
+  const asked = [];
+  page.on("request", (request) => request.url().includes("/files/") && asked.push(request.url()));
+  await onPhone(thread, (phone) => phone.locator("button[name=picture]").click());
+  await page.reload();
+  const picture = page.locator(".message details.media").last();
+  await picture.waitFor();
+  assert.deepEqual(asked, [], "nobody has opened it");
+  await picture.locator("summary").click();
+  await page.waitForFunction(() => document.querySelector("details.media[open] img")?.naturalWidth === 320);
+  assert.equal(asked.length, 1);
+
+  await says(thread, NEWS);
+  const button = page.locator("#live-new button");
+  await button.waitFor({ state: "visible", timeout: 60_000 });
+  await button.click();
+  await page.locator(".message").filter({ hasText: NEWS }).last().waitFor();
+  assert.ok(await page.locator("details.media[open] img").isVisible(), "somebody is still looking at it");
   assert.deepEqual(problems, []);
 });
 
@@ -167,11 +190,18 @@ async function openThread(page) {
 
 /** The person of a thread writes from the demo's phone. */
 async function says(thread, text) {
+  await onPhone(thread, async (page) => {
+    await page.locator("#text").fill(text);
+    await page.locator(".phone-write button").click();
+  });
+}
+
+/** The person of a thread does something on the demo's phone. */
+async function onPhone(thread, act) {
   const context = await browser.newContext({ locale: "ja-JP" });
   const page = await openStart(context, demo.address, "ja");
   await page.goto(`${demo.address}/demo/phone/${thread.split("/").pop()}`);
-  await page.locator("#text").fill(text);
-  await page.locator(".phone-write button").click();
+  await act(page);
   await page.waitForLoadState();
   await context.close();
 }

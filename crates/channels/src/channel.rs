@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Address, CallFailed, LineChannel, Outcome, Outgoing, Problem, RefusedClass, Secret, SimulatorChannel, SmtpChannel,
-    TwilioChannel, line, smtp, twilio,
+    Address, CallFailed, Content, LineChannel, Outcome, Outgoing, Problem, RefusedClass, Secret, SimulatorChannel,
+    SmtpChannel, TwilioChannel, line, smtp, twilio,
 };
 
 /// A channel of the office.
@@ -120,6 +120,15 @@ impl Channel {
             Self::Twilio(channel) if channel.can_receive() => Some(channel.received(since, page).await),
             Self::Simulator(channel) if channel.kind() == ChannelKind::Sms => Some(channel.received(since)),
             Self::Line(_) | Self::Twilio(_) | Self::Smtp(_) | Self::Simulator(_) => None,
+        }
+    }
+
+    /// What came with a message, by its provider's id; `None` where the provider gives none out.
+    pub async fn content(&self, message_id: &str) -> Option<Content> {
+        match self {
+            Self::Line(channel) => Some(channel.content(message_id).await),
+            Self::Simulator(channel) if channel.kind() == ChannelKind::Line => Some(channel.content(message_id)),
+            Self::Twilio(_) | Self::Smtp(_) | Self::Simulator(_) => None,
         }
     }
 

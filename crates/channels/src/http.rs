@@ -62,9 +62,17 @@ pub(crate) struct Answer {
 const ANSWER_LIMIT: usize = 1_000_000;
 
 /// A client for one provider, and its base URL without a slash at the end.
-pub(crate) fn client_for(channel: &str, base_url: &str, timeouts: Timeouts) -> Result<(Client, String), SetupError> {
-    let field = |problem| SetupError::Field { channel: channel.to_owned(), field: "base_url", problem };
-    let url = Url::parse(base_url).map_err(|_| field("is not a URL"))?;
+pub(crate) fn client_for(channel: &str, url: &str, timeouts: Timeouts) -> Result<(Client, String), SetupError> {
+    let base = base_url(channel, "base_url", url)?;
+    let loopback = Url::parse(&base).is_ok_and(|url| is_loopback(&url));
+    let client = client(loopback, timeouts).ok_or_else(|| SetupError::Client { channel: channel.to_owned() })?;
+    Ok((client, base))
+}
+
+/// A base URL that we may call, without a slash at the end.
+pub(crate) fn base_url(channel: &str, field: &'static str, text: &str) -> Result<String, SetupError> {
+    let field = |problem| SetupError::Field { channel: channel.to_owned(), field, problem };
+    let url = Url::parse(text).map_err(|_| field("is not a URL"))?;
     let loopback = is_loopback(&url);
     // Tokens and people's addresses travel here: plain HTTP only to this machine.
     if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
@@ -73,9 +81,7 @@ pub(crate) fn client_for(channel: &str, base_url: &str, timeouts: Timeouts) -> R
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         return Err(field("must not contain a query, a fragment or a user name"));
     }
-
-    let client = client(loopback, timeouts).ok_or_else(|| SetupError::Client { channel: channel.to_owned() })?;
-    Ok((client, base_url.trim_end_matches('/').to_owned()))
+    Ok(text.trim_end_matches('/').to_owned())
 }
 
 /// A client with our rules; `None` where the machine has no trusted roots.
@@ -104,16 +110,21 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 /// [`Outcome::Unknown`] if the connection ended or the time ran out after that, [`Outcome::Refused`] if the request could
 /// not even be built.
 pub(crate) async fn call(request: RequestBuilder) -> Result<Answer, Outcome> {
+    call_within(request, ANSWER_LIMIT).await?.ok_or_else(|| Outcome::unknown("answer_too_large"))
+}
+
+/// The same for an answer of another size; `None` for one that is larger. No more than the limit is ever read.
+pub(crate) async fn call_within(request: RequestBuilder, limit: usize) -> Result<Option<Answer>, Outcome> {
     let mut response = request.send().await.map_err(|error| broken(&error))?;
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
-        if body.len() + chunk.len() > ANSWER_LIMIT {
-            return Err(Outcome::unknown("answer_too_large"));
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, headers, body })
+    Ok(Some(Answer { status, headers, body }))
 }
 
 impl Answer {

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! - [`Channel`] is what the worker holds; [`LineChannel`], [`TwilioChannel`], [`SmtpChannel`] and [`SimulatorChannel`]
-//!   have more of their own (reply, profile and quota; look-up after an unknown outcome).
+//!   have more of their own (reply, profile, quota and content; look-up after an unknown outcome).
 //! - Coming in: [`line::parse_webhook`], [`twilio::parse_inbound`] and [`twilio::parse_status`] are pure; signatures are
 //!   checked over the raw bytes by [`LineChannel::verify`] and [`TwilioChannel::verify`].
 //! - Settings are plain structs filled by cli. Secrets and addresses show nothing in `Debug`, and an error or outcome
@@ -36,7 +36,7 @@ pub use address::Address;
 pub use channel::{Channel, ChannelKind};
 pub use check::{Part, Problem, ProblemKind};
 pub use http::{CallFailed, SetupError, Timeouts};
-pub use line::{LineChannel, LineSettings, PUSHES_PER_SECOND};
+pub use line::{Content, LineChannel, LineSettings, PUSHES_PER_SECOND};
 pub use outcome::{Outcome, RefusedClass, WaitClass};
 pub use outgoing::{Choice, Outgoing};
 pub use secret::Secret;

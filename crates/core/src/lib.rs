@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod again;
 pub mod ambient;
+pub mod attachment;
 pub mod audit;
 pub mod cadence;
 pub mod calendar;

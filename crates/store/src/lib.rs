@@ -10,6 +10,7 @@ mod absences;
 mod accepted;
 mod arrivals;
 mod asked;
+mod attachments;
 mod audit;
 mod cadences;
 mod cards;
@@ -90,6 +91,7 @@ mod wrong_numbers;
 
 pub use absences::{Absence, NewAbsence};
 pub use accepted::{Taken, WentOut};
+pub use attachments::{Attachment, FETCH_TRIES, Fetch};
 pub use audit::ChainCheck;
 pub use cadences::CadenceRow;
 pub use cards::{CardToReview, StoredCard};

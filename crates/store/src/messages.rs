@@ -37,8 +37,10 @@ pub struct InboundMessage {
     pub at: DateTime<Utc>,
     /// The check-in it answers.
     pub check_in: Option<CheckInId>,
-    /// The provider's id of the message, for unsend.
+    /// The provider's id of the message, for unsend and for fetching what came with it.
     pub provider_ref: Option<String>,
+    /// The channel at which a picture or voice can be fetched; none where the provider gives none out.
+    pub fetch_from: Option<String>,
     /// Whether our answer is due. A button that says all is well needs none.
     pub needs_reply: bool,
     /// Whether words of crisis were seen: the thread goes on top, and our answer is due.
@@ -128,6 +130,7 @@ impl Tx {
         row.provider_ref = Set(new.provider_ref.clone());
         row.crisis = Set(new.crisis);
         row.insert(&self.conn).await?;
+        self.await_attachment(id, new).await?;
         Ok(id)
     }
 
@@ -161,8 +164,8 @@ impl Tx {
         self.add_outbound(new, Author::Program, None).await
     }
 
-    /// The person took a message back (LINE `unsend`): neither it nor a quote of it is shown again. A reply that was due
-    /// stays due. `None` when there is no such message.
+    /// The person took a message back (LINE `unsend`): neither it nor a quote of it is shown again, and what came with it is
+    /// gone. A reply that was due stays due. `None` when there is no such message.
     pub async fn hide_message(&self, channel: ChannelKind, provider_ref: &str) -> Result<Option<MessageId>> {
         let row = messages::Entity::find()
             .filter(messages::Column::OfficeId.eq(self.office.0))
@@ -179,6 +182,7 @@ impl Tx {
             row.update(&self.conn).await?;
         }
         self.forget_quotes_of(id).await?;
+        self.forget_attachments_of(&[id]).await?;
         self.touch();
         Ok(Some(id))
     }

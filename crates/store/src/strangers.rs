@@ -245,6 +245,7 @@ impl Tx {
         for message in &gone {
             self.forget_quotes_of(*message).await?;
         }
+        self.forget_attachments_of(&gone).await?;
         self.recount_reply_due(binding.graduate).await
     }
 

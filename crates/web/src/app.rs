@@ -231,6 +231,7 @@ fn routes() -> Routes {
         .merge(areas::today::routes())
         .merge(areas::undelivered::routes())
         .merge(areas::inbox::routes())
+        .merge(areas::files::routes())
         .merge(areas::live::routes())
         .merge(areas::search::routes())
         .merge(areas::promises::routes())

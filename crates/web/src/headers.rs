@@ -8,8 +8,11 @@ use http::{HeaderMap, HeaderValue};
 
 /// No inline script or style, no framing, forms only to ourselves. `data:` images are the QR code's and the icon's.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'; object-src 'none'";
+
+/// For a file that somebody sent: opened by itself it may do nothing at all (ASVS V3.2.1).
+pub const FILE_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 /// `same-origin` rather than `no-referrer`: with the latter, browsers send `Origin: null` with a form, and one that
 /// sends no `Sec-Fetch-Site` (the web view of an older iPhone) could not post at all. Nothing goes to other sites.
@@ -30,10 +33,14 @@ pub async fn secure(request: Request, next: Next) -> Response {
     response
 }
 
-/// Sets the fixed headers, and `no-store` where the answer doesn't say that it may be kept.
+/// Sets the fixed headers but for a file's own, stricter policy, and `no-store` where the answer doesn't say that it may be kept.
 pub fn apply(headers: &mut HeaderMap) {
+    let is_file = headers.get(header::CONTENT_SECURITY_POLICY).is_some_and(|policy| policy == FILE_SECURITY_POLICY);
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is_file {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_SECURITY_POLICY));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }

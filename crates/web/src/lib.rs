@@ -44,6 +44,7 @@ pub mod password;
 pub mod people;
 pub mod promises;
 pub mod qr;
+mod range;
 mod remarks;
 pub mod render;
 pub mod requests;

@@ -1,6 +1,7 @@
 //! Sentences that handlers put into pages, in the reader's language.
 
 use bansou_core::cadence::{DueReason, Speaker};
+use bansou_core::thread::MessageBody;
 use bansou_core::words::{Args, FluentValue, Lang, Words};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
@@ -17,6 +18,14 @@ impl Signed {
     /// A sentence with its blanks filled.
     pub fn say_with(&self, key: &str, blanks: &[(&str, FluentValue<'_>)]) -> String {
         filled(&self.app.parts.words, self.lang, key, blanks)
+    }
+
+    /// A message in a list: its words, or in one word what came in their place.
+    pub(crate) fn in_words(&self, body: &MessageBody) -> String {
+        match body.attachment.as_deref().filter(|_| body.text.is_empty()) {
+            Some(kind) => self.say(&format!("came-{}", known_kind(kind))),
+            None => body.text.clone(),
+        }
     }
 
     /// How long something has lasted: minutes, then hours, then days.
@@ -44,6 +53,12 @@ impl Signed {
     pub fn due_reason(&self, reason: &DueReason) -> String {
         due_reason(&self.app, self.lang, reason)
     }
+}
+
+/// What came besides text, by a word that the catalogues know.
+pub(crate) fn known_kind(kind: &str) -> &str {
+    let known = ["sticker", "image", "video", "audio", "file", "location"].contains(&kind);
+    if known { kind } else { "other" }
 }
 
 /// A sentence with its blanks filled, for any reader.

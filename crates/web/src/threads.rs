@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bansou_core::attachment::AttachmentState;
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::hours::PersonHours;
@@ -10,8 +11,8 @@ use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
 use bansou_store::{
-    Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PROMISE_ENDED, PlacedSign,
-    SignPlace, Tx,
+    Attachment, Binding, ContactPoint, Delivery, Graduate, HELD_BACK, Message, MessagesBefore, PROMISE_ENDED,
+    PlacedSign, SignPlace, Tx,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -26,8 +27,9 @@ use crate::pages::length::lengths;
 use crate::pages::signs::link_to;
 use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
-    DeliveryView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
+    DeliveryView, MediaView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
+use crate::say::known_kind;
 use crate::signed::Signed;
 use crate::{cards, desk, joins, people, promises, resend};
 
@@ -231,6 +233,8 @@ async fn views(
         .filter(|message| message.direction == Direction::Out)
         .filter_map(|message| Some((message.check_in?, message.body.as_ref()?.text.clone())))
         .collect();
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+    let came = tx.attachments_of(&ids).await?;
     let mut last_day = None;
     let mut views = Vec::with_capacity(messages.len());
     for message in &messages {
@@ -251,7 +255,13 @@ async fn views(
             parts: body.map(|body| parts(signed, message.id, &body.text, &signs)).unwrap_or_default(),
             choices: body.map(|body| body.choices.clone()).unwrap_or_default(),
             answers: answers.and_then(|check_in| questions.get(&check_in).cloned()),
-            attachment: body.and_then(|body| body.attachment.as_deref()).map(|kind| attachment(signed, message, kind)),
+            attachment: body
+                .and_then(|body| body.attachment.as_deref())
+                .map(|kind| attachment(signed, message, kind, came.get(&message.id))),
+            media: came.get(&message.id).filter(|came| came.state == AttachmentState::Kept).map(|came| MediaView {
+                kind: came.kind,
+                href: format!("/inbox/{}/files/{}", graduate.id, message.id),
+            }),
             is_unsent: message.hidden_at.is_some(),
             is_not_theirs: message.is_not_theirs,
             delivery: delivery(message, &deliveries).map(|went| delivery_view(signed, graduate, &points, went)),
@@ -260,12 +270,18 @@ async fn views(
     Ok(views)
 }
 
-/// What came besides text, in plain words, and where it can be looked at.
-fn attachment(signed: &Signed, message: &Message, kind: &str) -> String {
-    let known = ["sticker", "image", "video", "audio", "file", "location"].contains(&kind);
-    let what = signed.say(&format!("attachment-{}", if known { kind } else { "other" }));
-    let place = if message.channel == ChannelKind::Line { "attachment-in-line" } else { "attachment-elsewhere" };
-    format!("{what} {}", signed.say(place))
+/// What came besides text, in plain words, and where it can be looked at where that isn't here.
+fn attachment(signed: &Signed, message: &Message, kind: &str, came: Option<&Attachment>) -> String {
+    let what = signed.say(&format!("attachment-{}", known_kind(kind)));
+    let more = match came.map(|came| came.state) {
+        Some(AttachmentState::Kept) => return what,
+        Some(state) => signed.say(&format!("media-{state}")),
+        // The words on a sticker stand there already.
+        None if kind == "sticker" && message.body.as_ref().is_some_and(|body| !body.text.is_empty()) => return what,
+        None if message.channel == ChannelKind::Line => signed.say("attachment-in-line"),
+        None => signed.say("attachment-elsewhere"),
+    };
+    format!("{what} {more}")
 }
 
 fn author(signed: &Signed, graduate: &Graduate, message: &Message, names: &HashMap<StaffId, String>) -> String {

@@ -1,12 +1,14 @@
 //! The engine that plans, sends, listens and notices: load, call out, record.
 //!
 //! [`Engine`] holds the jobs as plain functions over the store: [`Engine::plan`], [`Engine::dispatch`], [`Engine::sweep`],
-//! [`Engine::inbound`], [`Engine::inbound_sweep`], [`Engine::silence`], [`Engine::remind`], [`Engine::quotas`], [`Engine::housekeeping`]. Each looks for what is due, does it and ends; running one
+//! [`Engine::inbound`], [`Engine::inbound_sweep`], [`Engine::silence`], [`Engine::remind`], [`Engine::quotas`], [`Engine::attachments`],
+//! [`Engine::housekeeping`]. Each looks for what is due, does it and ends; running one
 //! twice, late or never at some moment changes nothing but the time at which things happen. The alarm clock that wakes
 //! them is apalis ([`alarm`]); the ledger is the store (docs/decisions/0002).
 
 pub mod alarm;
 mod ask;
+mod attachments;
 mod clocks;
 mod dispatch;
 mod engine;

@@ -4,7 +4,8 @@ use bansou_channels::{Address, ChannelKind, PhoneAction, Secret, SimulatorChanne
 use bansou_tests::fakes::{
     Fault, LineFake, TwilioFake,
     contracts::{Document, contracts},
-    line as fake_line, twilio as fake_twilio,
+    line::{self as fake_line, LineContent},
+    twilio as fake_twilio,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -103,6 +104,8 @@ async fn events_of_the_fake_and_of_the_demos_phone_are_lines() {
     let events = [
         ("MessageEvent", [fake.text_event(USER, "はい"), act(PhoneAction::Text("はい".into()))]),
         ("MessageEvent", [fake.sticker_event(USER), act(PhoneAction::Sticker)]),
+        ("MessageEvent", [fake.media_event(USER, "image", LineContent::Deleted), act(PhoneAction::Picture(vec![1]))]),
+        ("MessageEvent", [fake.media_event(USER, "audio", LineContent::Deleted), act(PhoneAction::Sticker)]),
         ("PostbackEvent", [fake.postback_event(USER, "c=1"), act(PhoneAction::Tap { data: "c=1".into() })]),
         ("UnsendEvent", [fake.unsend_event(USER, "1"), act(PhoneAction::Unsend { message_id: "1".into() })]),
         ("UnfollowEvent", [fake.unfollow_event(USER), act(PhoneAction::Block)]),
@@ -115,6 +118,8 @@ async fn events_of_the_fake_and_of_the_demos_phone_are_lines() {
             let content = match event["message"]["type"].as_str() {
                 Some("text") => "TextMessageContent",
                 Some("sticker") => "StickerMessageContent",
+                Some("image") => "ImageMessageContent",
+                Some("audio") => "AudioMessageContent",
                 _ => continue,
             };
             assert_good(Document::LineWebhook, content, &event["message"]);

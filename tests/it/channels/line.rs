@@ -151,6 +151,7 @@ async fn what_line_posts_is_read_whole() {
         LineEventKind::Media {
             message_id: events[1]["message"]["id"].as_str().unwrap().into(),
             kind: "sticker".into(),
+            text: String::new(),
         },
         LineEventKind::Postback { data: "c=1&a=2".into() },
         LineEventKind::Unsend { message_id },

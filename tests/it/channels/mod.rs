@@ -1,6 +1,7 @@
 //! Channels against fault-injecting fakes and the official contracts.
 
 mod conformance;
+mod content;
 mod contracts;
 mod hostile;
 mod http;
@@ -42,6 +43,7 @@ fn line_settings(base_url: String) -> LineSettings {
     LineSettings {
         id: "line-main".into(),
         base_url,
+        content_base_url: None,
         channel_secrets: vec![Secret::new(line_fake::CHANNEL_SECRET)],
         channel_access_token: Secret::new(line_fake::ACCESS_TOKEN),
         pushes_per_second: bansou_channels::PUSHES_PER_SECOND,

@@ -1,8 +1,10 @@
 //! The demo's history: made by the engine, closed in every row, and the same for the same seed.
 
+use bansou_channels::{Address, PhoneAction};
 use bansou_cli::demo::{Demo, DemoTerms, Figures, morning_of};
+use bansou_core::attachment::MediaType;
 use bansou_core::check_in::CheckInState;
-use bansou_core::contact::Reachability;
+use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::GraduateId;
 use bansou_core::task::{TaskKind, TaskReason};
@@ -152,6 +154,22 @@ async fn a_check_in_asked_for_on_the_phone_arrives_at_once_and_only_once_a_day()
     assert_eq!(arrived.len(), 1);
     assert!(!arrived[0].choices.is_empty() && arrived[0].at == demo.now());
     assert_eq!(demo.ask_now(first).await.unwrap(), AskedNow::HadToday);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_sent_from_the_phone_can_be_looked_at_in_the_thread() {
+    let database = TestDatabase::sqlite();
+    let demo = small(&database, 1).await;
+    let first = demo.first.unwrap();
+    let points = demo.store.read(demo.office).await.unwrap().contact_points(first).await.unwrap();
+    let line = points.into_iter().find(|point| point.kind == ContactKind::Line).unwrap();
+    let picture = b"\x89PNG\r\n\x1a\n".to_vec();
+    demo.act(&Address::new(line.address), &PhoneAction::Picture(picture.clone())).await.unwrap();
+    demo.engine.inbound().await.unwrap();
+    demo.engine.attachments().await.unwrap();
+    let tx = demo.store.read(demo.office).await.unwrap();
+    let newest = &tx.messages_of(first, None, 1).await.unwrap()[0];
+    assert!(tx.attachment(first, newest.id).await.unwrap() == Some((MediaType::Png, picture)));
 }
 
 fn day(demo: &Demo) -> chrono::NaiveDate {

@@ -63,6 +63,7 @@ pub(crate) fn line_settings(fake: &LineFake) -> LineSettings {
     LineSettings {
         id: "line-main".into(),
         base_url: fake.base_url(),
+        content_base_url: None,
         channel_secrets: vec![Secret::new(line_fake::CHANNEL_SECRET)],
         channel_access_token: Secret::new(line_fake::ACCESS_TOKEN),
         pushes_per_second: bansou_channels::PUSHES_PER_SECOND,

@@ -225,6 +225,12 @@ const ROWS: &[(&str, &str, &str, Row)] = &[
     ("POST", "/signs/{id}/resolve", "/signs/SIGN/resolve", THEIRS),
     ("GET", "/inbox", "/inbox", STAFF),
     ("GET", "/inbox/{graduate}", "/inbox/GRADUATE", THEIRS),
+    (
+        "GET",
+        "/inbox/{graduate}/files/{message}",
+        "/inbox/GRADUATE/files/018f0000-0000-7000-8000-000000000001",
+        NONE_SUCH,
+    ),
     ("GET", "/events", "/events", STAFF),
     ("GET", "/search", "/search", STAFF),
     ("POST", "/search", "/search", STAFF),

@@ -135,7 +135,7 @@ for_each_database! {
         // Noon: the office has its break, so the words wait.
         site.world.clock.advance(TimeDelta::minutes(125));
         let mut browser = site.signed_in(Role::Staff).await;
-        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         let promise = promises(&site).await.remove(0);
         browser.post(&format!("/promises/{}/withdraw", promise.id), &[("why", "電話で話せた")]).await;
         assert!(promises(&site).await.is_empty());
@@ -150,7 +150,7 @@ for_each_database! {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
         let path = format!("/inbox/{graduate}");
-        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("{path}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         site.world.tick().await;
         site.world.clock.advance(TimeDelta::minutes(125));
         let seen = newest(&site, graduate).await;
@@ -169,7 +169,7 @@ for_each_database! {
     async fn a_message_that_told_a_time_is_not_sent_again_as_it_was(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;
-        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line")]).await;
+        browser.post(&format!("/inbox/{graduate}/hold"), &[("at", THREE), ("channel", "line"), ("seen", &newest(&site, graduate).await)]).await;
         let promise = promises(&site).await.remove(0);
         let delivery = site.world.begin().await.deliveries_of(graduate, 1).await.unwrap().remove(0);
         let tx = site.world.begin().await;

@@ -13,6 +13,7 @@ mod display;
 mod employer;
 mod enrolment;
 mod escalations;
+mod files;
 mod forms;
 mod gallery;
 mod graduates;

@@ -72,6 +72,7 @@ impl Site {
             let settings = LineSettings {
                 id: id.into(),
                 base_url: "http://127.0.0.1:9".into(),
+                content_base_url: None,
                 channel_secrets: vec![Secret::new(secret)],
                 channel_access_token: Secret::new("token"),
                 pushes_per_second: bansou_channels::PUSHES_PER_SECOND,

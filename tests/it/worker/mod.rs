@@ -3,6 +3,7 @@
 mod alarm;
 mod answered;
 mod asked_of_line;
+mod attachments;
 mod away;
 mod changes;
 mod clocks;

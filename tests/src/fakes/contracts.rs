@@ -89,6 +89,11 @@ impl Contracts {
         self.check_schema(document, path, schema, &value)
     }
 
+    /// Where a document says that a path is asked for; `None` when documents are skipped, and for a path it doesn't know.
+    pub fn server_of(&self, document: Document, path: &str, method: &str) -> Option<&str> {
+        self.documents.get(&document)?["paths"][path][method]["servers"][0]["url"].as_str()
+    }
+
     fn check_schema(&self, document: Document, name: &str, schema: Value, value: &Value) -> Vec<String> {
         let Some(whole) = self.documents.get(&document) else { return Vec::new() };
         let validator = Arc::clone(

@@ -1,8 +1,9 @@
-//! LINE Messaging API: push, reply, profile, quota; the webhook's signature and events.
+//! LINE Messaging API: push, reply, profile, quota, content; the webhook's signature and events.
 //!
 //! Choices go out as quick replies. They vanish with the next message and exist on phones only, so the text itself has to
 //! name the choices and a typed number must be accepted (S2.13); with that, a buttons template is not needed.
 
+mod content;
 mod message;
 mod signature;
 mod status;
@@ -13,6 +14,7 @@ use std::fmt;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
+pub use content::{CONTENT_LIMIT, Content};
 pub use message::{MAX_CHOICES, MAX_DATA_UNITS, MAX_DISPLAY_CHARACTERS, MAX_LABEL_CHARACTERS, check};
 pub use signature::{sign, verify};
 pub use webhook::{LineEvent, LineEventKind, WebhookUnreadable, parse_webhook};
@@ -32,6 +34,9 @@ pub struct LineSettings {
     pub id: String,
     /// `https://api.line.me`
     pub base_url: String,
+    /// Where pictures and voices are asked for: LINE keeps them on a host of their own. `None` is that host, and where
+    /// `base_url` isn't LINE's own, the same as that.
+    pub content_base_url: Option<String>,
     /// One secret, or two while they change: a new one kills the old one at once.
     pub channel_secrets: Vec<Secret>,
     /// A long-lived channel access token.
@@ -43,11 +48,16 @@ pub struct LineSettings {
     pub timeouts: Timeouts,
 }
 
+/// LINE's own host, and the one that keeps what people sent.
+const LINE: &str = "https://api.line.me";
+const LINE_DATA: &str = "https://api-data.line.me";
+
 /// The means to talk to one LINE channel.
 #[derive(Clone)]
 pub struct LineChannel {
     settings: LineSettings,
     base_url: String,
+    content_base_url: String,
     client: reqwest::Client,
 }
 
@@ -80,12 +90,20 @@ impl LineChannel {
             return Err(field("channel_access_token", "is empty"));
         }
         let (client, base_url) = http::client_for(&settings.id, &settings.base_url, settings.timeouts)?;
-        Ok(Self { settings, base_url, client })
+        let usual = if base_url == LINE { LINE_DATA } else { &base_url };
+        let content_base_url = settings.content_base_url.as_deref().unwrap_or(usual);
+        let content_base_url = http::base_url(&settings.id, "content_base_url", content_base_url)?;
+        Ok(Self { settings, base_url, content_base_url, client })
     }
 
     /// Our id of the channel.
     pub fn id(&self) -> &str {
         &self.settings.id
+    }
+
+    /// Where pictures and voices are asked for.
+    pub fn content_base_url(&self) -> &str {
+        &self.content_base_url
     }
 
     /// So many pushes a second, of all processes together.

@@ -52,6 +52,9 @@ pub enum LineEventKind {
         message_id: String,
         /// `sticker`, `image`, `video`, `audio`, `file`, `location`, …
         kind: String,
+        /// What the person wrote onto a sticker (LINE's message stickers); empty for everything else. LINE's own `keywords` of a
+        /// sticker are left out: they are "experimental", a random choice of up to 15, and no word in them is the person's.
+        text: String,
     },
     /// The person tapped a choice.
     Postback {
@@ -126,7 +129,10 @@ fn kind(raw: &Value) -> Option<LineEventKind> {
             let message_id = text(&message["id"])?;
             match text(&message["type"])? {
                 kind if kind == "text" => LineEventKind::Text { message_id, text: text(&message["text"])? },
-                kind => LineEventKind::Media { message_id, kind },
+                kind => {
+                    let text = text(&message["text"]).filter(|_| kind == "sticker").unwrap_or_default();
+                    LineEventKind::Media { message_id, kind, text }
+                }
             }
         }
         "postback" => LineEventKind::Postback { data: text(&raw["postback"]["data"])? },
@@ -218,7 +224,7 @@ mod tests {
             ("accountLink", json!({ "link": { "result": "ok", "nonce": "n" } })),
         ];
         let expected = [
-            LineEventKind::Media { message_id: "15".into(), kind: "sticker".into() },
+            LineEventKind::Media { message_id: "15".into(), kind: "sticker".into(), text: String::new() },
             LineEventKind::Postback { data: "c=1".into() },
             LineEventKind::Follow { unblocked: true },
             LineEventKind::Unfollow,
@@ -233,6 +239,24 @@ mod tests {
     }
 
     #[test]
+    fn of_a_sticker_the_words_are_kept_that_the_person_wrote_onto_it() {
+        let sticker = |more: Value| {
+            let mut raw = common("message");
+            raw["message"] =
+                json!({ "type": "sticker", "id": "15", "stickerId": "1", "keywords": ["bow", "thank you"] });
+            raw["message"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            one(&raw).kind
+        };
+        let expected = |text: &str| LineEventKind::Media {
+            message_id: "15".into(),
+            kind: "sticker".into(),
+            text: text.to_owned(),
+        };
+        assert!(sticker(json!({})) == expected(""));
+        assert!(sticker(json!({ "text": "おつかれさまです" })) == expected("おつかれさまです"));
+    }
+
+    #[test]
     fn what_we_do_not_know_is_kept_and_never_an_error() {
         let other = |kind: &str| LineEventKind::Other { kind: kind.to_owned() };
         assert!(one(&common("messageEdited")).kind == other("messageEdited"));
@@ -244,7 +268,10 @@ mod tests {
         group["source"] = json!({ "type": "group", "groupId": "C1" });
         group["message"] = json!({ "type": "hologram", "id": "16" });
         let event = one(&group);
-        assert!(event.kind == LineEventKind::Media { message_id: "16".into(), kind: "hologram".into() });
+        assert!(
+            event.kind
+                == LineEventKind::Media { message_id: "16".into(), kind: "hologram".into(), text: String::new() }
+        );
         assert!(event.user.is_none() && !event.one_to_one);
     }
 

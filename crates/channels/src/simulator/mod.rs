@@ -23,7 +23,7 @@ pub use faults::SimulatorFault;
 pub use phone::{PhoneAction, SignedCall};
 
 use crate::{
-    Address, CallFailed, ChannelKind, Choice, Outcome, Outgoing, RefusedClass, Secret,
+    Address, CallFailed, ChannelKind, Choice, Content, Outcome, Outgoing, RefusedClass, Secret,
     check::refused,
     twilio::{FoundSms, ReceivedPage, ReceivedSms, SmsStatus, body_hash},
 };
@@ -78,6 +78,8 @@ struct State {
     used: HashSet<String>,
     /// What people wrote by SMS, with the channel it came to.
     received: Vec<(String, ReceivedSms)>,
+    /// Pictures that people sent, by the message's id.
+    contents: HashMap<String, Vec<u8>>,
     faults: Faults,
     calls: u64,
     clock: Option<Arc<dyn Clock>>,
@@ -252,6 +254,15 @@ impl SimulatorChannel {
         }
         let ours = state.received.iter().rev().filter(|(channel, sms)| *channel == self.id && sms.at >= since);
         Ok(ReceivedPage { messages: ours.map(|(_, sms)| sms.clone()).collect(), next: None })
+    }
+
+    /// What came with a message; what LINE's data host would say. Somebody who took the message back took this along.
+    pub fn content(&self, message_id: &str) -> Content {
+        let state = self.inbox.state();
+        if state.is_down {
+            return Content::TryLater { code: "connect".to_owned() };
+        }
+        state.contents.get(message_id).map_or(Content::Gone, |bytes| Content::Bytes(bytes.clone()))
     }
 
     fn call(&self, outgoing: &Outgoing, token: Option<&str>) -> Outcome {

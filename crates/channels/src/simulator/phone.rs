@@ -21,6 +21,8 @@ pub enum PhoneAction {
     },
     /// Sends a sticker.
     Sticker,
+    /// Sends a picture: these bytes.
+    Picture(Vec<u8>),
     /// Takes a message back.
     Unsend {
         /// The id of the message: that of the action which wrote it.
@@ -43,14 +45,18 @@ pub struct SignedCall {
 
 impl SimulatorChannel {
     /// The person does something in the chat: the simulator's own state follows, and the call LINE would make is returned.
-    /// `id` is new for every action; it is the event's and, for a text, the message's id.
+    /// `id` is new for every action; it is the event's and, for a text or picture, the message's id.
     pub fn act(&self, person: &Address, action: &PhoneAction, at: DateTime<Utc>, id: Uuid) -> SignedCall {
         match action {
             PhoneAction::Follow => self.inbox.set_blocked(person, false),
             PhoneAction::Block => self.inbox.set_blocked(person, true),
+            PhoneAction::Unsend { message_id } => drop(self.inbox.state().contents.remove(message_id)),
             _ => {}
         }
         let id = id.simple().to_string();
+        if let PhoneAction::Picture(bytes) = action {
+            self.inbox.state().contents.insert(id.clone(), bytes.clone());
+        }
         self.inbox.state().tokens.insert(id.clone(), (at, person.clone()));
         let mut event = what(action, &id);
         let common = json!({
@@ -104,6 +110,9 @@ fn what(action: &PhoneAction, id: &str) -> Value {
             "type": "sticker", "id": id, "quoteToken": id,
             "packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC",
         })),
+        PhoneAction::Picture(_) => message(json!({
+            "type": "image", "id": id, "quoteToken": id, "contentProvider": { "type": "line" },
+        })),
         PhoneAction::Tap { data } => json!({ "type": "postback", "replyToken": id, "postback": { "data": data } }),
         PhoneAction::Unsend { message_id } => json!({ "type": "unsend", "unsend": { "messageId": message_id } }),
         PhoneAction::Follow => json!({ "type": "follow", "replyToken": id, "follow": { "isUnblocked": false } }),
@@ -114,7 +123,7 @@ fn what(action: &PhoneAction, id: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ChannelKind, Secret, SimulatorInbox, line::LineEventKind};
+    use crate::{ChannelKind, Content, Secret, SimulatorInbox, line::LineEventKind};
 
     fn simulator() -> SimulatorChannel {
         SimulatorChannel::new("sim", ChannelKind::Line, SimulatorInbox::new(), Secret::new("s"))
@@ -127,6 +136,7 @@ mod tests {
             PhoneAction::Text("元気です".into()),
             PhoneAction::Tap { data: "c=1".into() },
             PhoneAction::Sticker,
+            PhoneAction::Picture(vec![1]),
             PhoneAction::Unsend { message_id: "m".into() },
             PhoneAction::Follow,
             PhoneAction::Block,
@@ -135,7 +145,8 @@ mod tests {
         let kinds = [
             LineEventKind::Text { message_id: id.clone(), text: "元気です".into() },
             LineEventKind::Postback { data: "c=1".into() },
-            LineEventKind::Media { message_id: id, kind: "sticker".into() },
+            LineEventKind::Media { message_id: id.clone(), kind: "sticker".into(), text: String::new() },
+            LineEventKind::Media { message_id: id, kind: "image".into(), text: String::new() },
             LineEventKind::Unsend { message_id: "m".into() },
             LineEventKind::Follow { unblocked: false },
             LineEventKind::Unfollow,
@@ -146,6 +157,17 @@ mod tests {
             let event = line::parse_webhook(&call.body).unwrap().remove(0);
             assert!(event.kind == kind && event.user == Some(person.clone()) && event.one_to_one);
         }
+    }
+
+    #[test]
+    fn a_picture_can_be_fetched_until_it_is_taken_back() {
+        let (simulator, person) = (simulator(), Address::new("U1"));
+        let act = |action: PhoneAction, n| simulator.act(&person, &action, DateTime::UNIX_EPOCH, Uuid::from_u128(n));
+        act(PhoneAction::Picture(vec![1, 2]), 1);
+        let message_id = Uuid::from_u128(1).simple().to_string();
+        assert_eq!(simulator.content(&message_id), Content::Bytes(vec![1, 2]));
+        act(PhoneAction::Unsend { message_id: message_id.clone() }, 2);
+        assert_eq!(simulator.content(&message_id), Content::Gone);
     }
 
     #[test]

@@ -70,6 +70,7 @@ fn line(sink: &str) -> Done<Channel> {
     let settings = LineSettings {
         id: "line-sim".into(),
         base_url: sink.into(),
+        content_base_url: None,
         channel_secrets: vec![Secret::new("measured")],
         channel_access_token: Secret::new("measured"),
         // How fast this program is, not how fast LINE lets it be.

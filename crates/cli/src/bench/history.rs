@@ -208,6 +208,7 @@ impl Grown {
             at: tx.now(),
             check_in,
             provider_ref: Some(format!("{n}-{}", tx.now().timestamp())),
+            fetch_from: None,
             needs_reply,
             crisis: false,
         };

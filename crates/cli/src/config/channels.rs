@@ -102,6 +102,7 @@ enum Port {
 struct LineText {
     #[serde(default = "line_url")]
     base_url: String,
+    content_base_url: Option<String>,
     channel_secret: Option<OneOrMore>,
     channel_secret_file: Option<PathBuf>,
     channel_access_token: Option<OneOrMore>,
@@ -194,6 +195,7 @@ fn line(id: String, place: &str, text: LineText) -> Result<ChannelSection, Confi
     let settings = LineSettings {
         id,
         base_url: text.base_url,
+        content_base_url: text.content_base_url,
         channel_secrets: needed(place, "channel_secret", channel_secrets)?,
         channel_access_token: only(place, "channel_access_token", needed(place, "channel_access_token", tokens)?)?,
         pushes_per_second: PUSHES_PER_SECOND,

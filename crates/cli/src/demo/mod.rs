@@ -18,6 +18,7 @@ pub(crate) mod pages;
 mod people;
 mod phone;
 pub(crate) mod phrases;
+mod picture;
 mod requests;
 
 use std::collections::HashMap;

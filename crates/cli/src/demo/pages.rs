@@ -14,7 +14,7 @@ use bansou_core::check_in::CloseReason;
 use bansou_core::contact::ContactKind;
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
-use bansou_core::thread::Direction;
+use bansou_core::thread::{Direction, MessageBody};
 use bansou_core::words::Args;
 use bansou_store::{InboxFilter, LinkKind, SessionKind, Tx};
 use bansou_web::answer::see;
@@ -35,7 +35,7 @@ use chrono_tz::Asia::Tokyo;
 use serde::Deserialize;
 
 use super::people::COMPANIES;
-use super::{Demo, office};
+use super::{Demo, office, picture};
 
 /// So much of a chat is shown.
 const LINES: u64 = 10;
@@ -126,17 +126,19 @@ async fn phone(visitor: Visitor, Extension(demo): Made, Path(graduate): Path<Str
 struct PhoneForm {
     data: String,
     text: String,
+    picture: String,
 }
 
 /// What one does on the phone is signed and stored as a provider's call, and the engine is told.
 async fn act(Extension(demo): Made, Path(graduate): Path<String>, sent: VisitorSent<PhoneForm>) -> Answer {
     let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
-    let PhoneForm { data, text } = sent.form;
+    let PhoneForm { data, text, picture } = sent.form;
     let text: String = text.trim().chars().take(MOST).collect();
     let (line, sms) = addresses(&demo, id).await?;
     let done = match (line, sms) {
         (Some(line), _) if !data.is_empty() => demo.act(&line, &PhoneAction::Tap { data }).await,
         (Some(line), _) if !text.is_empty() => demo.act(&line, &PhoneAction::Text(text)).await,
+        (Some(line), _) if !picture.is_empty() => demo.act(&line, &PhoneAction::Picture(picture::evening())).await,
         (None, Some(sms)) if !text.is_empty() => demo.write_sms(&sms, &text).await,
         (None, None) => return Err(Failure::NotFound),
         _ => Ok(()),
@@ -177,6 +179,7 @@ async fn go_on(demo: &Demo, visitor: &Visitor) -> Result<(), Failure> {
     (visitor.app.parts.wake)();
     demo.engine.inbound().await.map_err(|_| Failure::Internal)?;
     demo.engine.dispatch().await.map_err(|_| Failure::Internal)?;
+    demo.engine.attachments().await.map_err(|_| Failure::Internal)?;
     Ok(())
 }
 
@@ -206,10 +209,11 @@ async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result
     let answered = messages.last().is_none_or(|message| message.direction == Direction::In);
     let lines = messages.into_iter().filter_map(|message| {
         let is_mine = message.direction == Direction::In;
-        Some(ChatLine { is_mine, at: local(message.at), text: message.body?.text })
+        Some(ChatLine { is_mine, at: local(message.at), text: words(visitor, message.body?) })
     });
     let lines = lines.collect();
     let point = tx.contact_points(id).await?.into_iter().find(|point| point.kind == ContactKind::Line);
+    let can_send_pictures = point.is_some();
     let newest = point.and_then(|point| demo.inbox.messages_to(&Address::new(point.address)).pop());
     let choices = newest.filter(|_| !answered).map(|message| message.choices).unwrap_or_default();
     Ok(DemoChat {
@@ -218,9 +222,16 @@ async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result
         office: office::NAME.to_owned(),
         lines,
         choices: choices.into_iter().map(|choice| ChatChoice { label: choice.label, data: choice.data }).collect(),
+        can_send_pictures,
         me: Some(own_page(demo, tx, id).await?),
         ask: ask(demo, visitor, id).await?,
     })
+}
+
+/// What a bubble shows: the words, or that it was a picture.
+fn words(visitor: &Visitor, body: MessageBody) -> String {
+    let is_picture = body.text.is_empty() && body.attachment.is_some();
+    if is_picture { visitor.app.parts.words.plain(visitor.lang, "came-image") } else { body.text }
 }
 
 /// Whether a check-in can come now, and if not, why and when.

@@ -54,6 +54,7 @@ fn describe(channels: &Channels) {
     metrics::describe_counter!("bansou_inbound_events_total", "Events of webhooks that were new and stored.");
     metrics::describe_counter!("bansou_inbound_missed_total", "Events that were found though no webhook brought them.");
     metrics::describe_counter!("bansou_inbound_sweeps_total", "Looks at what came in at a provider, by result.");
+    metrics::describe_counter!("bansou_attachment_fetches_total", "Pictures and voices asked for, by result.");
     metrics::describe_counter!("bansou_webhooks_refused_total", "Calls of webhooks that were refused, by reason.");
     metrics::describe_counter!("bansou_sign_ins_refused_total", "Sign-ins with a wrong address or password.");
     metrics::describe_counter!("bansou_office_jobs_failed_total", "Jobs that failed for one office.");

@@ -1,6 +1,7 @@
 //! `SeaORM` entities, one per table. Only this crate sees them; its edges convert to core's types.
 
 pub(crate) mod absences;
+pub(crate) mod attachments;
 pub(crate) mod audit;
 pub(crate) mod bindings;
 pub(crate) mod cadences;

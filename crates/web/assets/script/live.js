@@ -16,7 +16,8 @@ const fill = (text, n) => text.replace("{n}", n);
 
 function isBusy(region) {
   const { anchorNode, isCollapsed } = getSelection();
-  return region.contains(document.activeElement) || (!isCollapsed && region.contains(anchorNode)) || region.querySelector("details[open]");
+  const isHeard = (voice) => !voice.paused || voice.currentTime > 0;
+  return region.contains(document.activeElement) || (!isCollapsed && region.contains(anchorNode)) || region.querySelector("details[open]") || all("audio", region).some(isHeard);
 }
 
 function swap(region, next) {
@@ -46,7 +47,11 @@ function offer(region, next, page) {
   if (n === 0) return;
   const seen = page.querySelector("#reply input[name=seen]")?.value;
   waiting = () => {
-    region.replaceChildren(...next.childNodes);
+    // What somebody looks at or hears goes on.
+    region.replaceChildren(...[...next.childNodes].map((item) => {
+      const now = item.id && document.getElementById(item.id);
+      return now && isBusy(now) ? now : item;
+    }));
     // Every form below that acts on what was read; the red card's own word of what was seen stays.
     if (seen) for (const field of all("#reply input[name=seen]")) field.value = seen;
     focusOn(all(":scope > [id]", region).find((item) => !known.has(item.id)));

@@ -53,7 +53,8 @@ pub async fn page(signed: Signed, Path(id): Path<GraduateId>, Query(from): Query
     let tx = signed.read().await?;
     let now = signed.local(signed.now());
     let message = own_message(&tx, id, from.message.map(MessageId)).await?;
-    let words = message.as_ref().and_then(text).map(|text| selected(text, &from));
+    let words = message.as_ref().and_then(|message| message.body.as_ref());
+    let words = words.map(|body| selected(&signed.in_words(body), &from));
     let mode = match &message {
         Some(message) => message.channel.into(),
         None => from.mode.parse().unwrap_or(ContactMode::Phone),

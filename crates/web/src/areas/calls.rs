@@ -56,7 +56,7 @@ pub(crate) async fn load(
             (Direction::Out, _) => signed.office.name.clone(),
         };
         let Some(body) = message.body else { continue };
-        recent.push(RecentWords { at: signed.local(message.at), who, text: body.text });
+        recent.push(RecentWords { at: signed.local(message.at), who, text: signed.in_words(&body) });
     }
     let tries = tx.audit_of(task.id.0, TRIES).await?.into_iter().filter(|row| row.action == "task.call");
     let tries = tries.filter_map(|row| {

@@ -159,7 +159,7 @@ fn view(caring: &Caring<'_>, row: &InboxRow, turn: Turn, facts: &RowFacts<'_>) -
     let name = |id: StaffId| names.get(&id).cloned();
     let clock = facts.clocks.get(&row.who.id).map(|clock| promises::clock_view(signed, clock, &row.thread, names));
     let last = row.last.as_ref()?;
-    let text = last.body.as_ref().map(|body| body.text.clone()).unwrap_or_default();
+    let text = last.body.as_ref().map(|body| signed.in_words(body)).unwrap_or_default();
     let by = match last.direction {
         Direction::In => row.who.profile.name.clone(),
         Direction::Out => last.staff.and_then(name).unwrap_or_else(|| signed.office.name.clone()),

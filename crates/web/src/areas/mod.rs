@@ -7,6 +7,7 @@ pub mod calls;
 pub mod cards;
 pub mod employer;
 pub mod escalations;
+pub mod files;
 pub mod graduates;
 pub mod inbox;
 pub mod live;

@@ -57,6 +57,8 @@ pub struct DemoChat {
     pub lines: Vec<ChatLine>,
     /// Answers to choose from: those of the last message.
     pub choices: Vec<ChatChoice>,
+    /// Whether this phone has LINE, on which one can send a picture.
+    pub can_send_pictures: bool,
     /// The graduate's own page.
     pub me: Option<String>,
     /// Whether a check-in can come now.
@@ -187,6 +189,7 @@ impl Page for DemoPhonePage {
                 choice("しんどい", "bad"),
                 choice("こたえない", "none"),
             ],
+            can_send_pictures: true,
             me: Some("/me/0000".to_owned()),
             ask: DemoAsk::Can,
         };

@@ -13,6 +13,7 @@
 //!
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
 
+use bansou_core::attachment::AttachmentKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::reply::Rung;
 use bansou_core::thread::{Author, Direction, NoReplyReason};
@@ -103,12 +104,23 @@ pub struct MessageView {
     pub answers: Option<String>,
     /// What came besides text, in words: a sticker, a picture …
     pub attachment: Option<String>,
+    /// The picture or voice itself, once it is here.
+    pub media: Option<MediaView>,
     /// The person took it back; nothing of it is shown.
     pub is_unsent: bool,
     /// Somebody else wrote it; nothing of it is shown (`is_unsent` holds too).
     pub is_not_theirs: bool,
     /// How it went (out).
     pub delivery: Option<DeliveryView>,
+}
+
+/// A picture or voice that can be looked at or heard.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct MediaView {
+    /// Which of them.
+    pub kind: AttachmentKind,
+    /// Where it is.
+    pub href: String,
 }
 
 /// A piece of a message.
@@ -345,6 +357,7 @@ fn message(id: &str, at: &str, direction: Direction, author: Author, text: &str)
         choices: Vec::new(),
         answers: None,
         attachment: None,
+        media: None,
         is_unsent: false,
         is_not_theirs: false,
         delivery: None,
@@ -405,7 +418,16 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
         )),
         ..message("018f-m5", "2026-11-20T07:32", Direction::In, Author::Graduate, "")
     };
-    vec![question, answer, reply, gone, sign]
+    let came = |id: &str, at: &str, kind, words: String| MessageView {
+        attachment: Some(words),
+        media: Some(MediaView { kind, href: "/assets/bansou.svg".to_owned() }),
+        ..message(id, at, Direction::In, Author::Graduate, "")
+    };
+    let words = said(lang, "写真（画像）が届きました。", "A picture came.");
+    let picture = came("018f-m6", "2026-11-20T07:40", AttachmentKind::Image, words);
+    let words = said(lang, "声のメッセージが届きました。", "A voice message came.");
+    let voice = came("018f-m7", "2026-11-20T07:41", AttachmentKind::Audio, words);
+    vec![question, answer, reply, gone, sign, picture, voice]
 }
 
 #[cfg(test)]

@@ -198,6 +198,7 @@ impl Hands {
             Alarm::Remind => engine.remind().await?,
             Alarm::Clocks => engine.clocks().await?,
             Alarm::Quota => engine.quotas().await?,
+            Alarm::Attachments => engine.attachments().await?,
             Alarm::Housekeeping => engine.housekeeping().await?,
         };
         if done == 0 {
@@ -205,7 +206,11 @@ impl Hands {
         }
         // What one alarm has done is often what another waits for.
         match alarm {
-            Alarm::Plan | Alarm::Inbound | Alarm::Sweep => self.ring(Alarm::Dispatch),
+            Alarm::Inbound => {
+                self.ring(Alarm::Dispatch);
+                self.ring(Alarm::Attachments);
+            }
+            Alarm::Plan | Alarm::Sweep => self.ring(Alarm::Dispatch),
             Alarm::InboundSweep => self.ring(Alarm::Inbound),
             _ => {}
         }

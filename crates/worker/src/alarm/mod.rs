@@ -49,6 +49,8 @@ bansou_core::codes! {
         Clocks = "clocks",
         /// Ask how much of the month's messages is used.
         Quota = "quota",
+        /// Fetch pictures and voices.
+        Attachments = "attachments",
         /// Throw away what was needed for a while.
         Housekeeping = "housekeeping",
     }
@@ -65,7 +67,7 @@ impl Alarm {
         match self {
             Self::Dispatch | Self::Inbound => Duration::from_secs(5),
             Self::Plan | Self::Sweep => Duration::from_secs(15),
-            Self::Silence | Self::Clocks => Duration::from_mins(1),
+            Self::Silence | Self::Clocks | Self::Attachments => Duration::from_mins(1),
             Self::InboundSweep => Duration::from_mins(10),
             Self::Remind | Self::Quota | Self::Housekeeping => Duration::from_hours(1),
         }

@@ -23,6 +23,8 @@ pub(crate) struct Said<'a> {
     pub(crate) channel: ChannelKind,
     pub(crate) text: &'a str,
     pub(crate) attachment: Option<String>,
+    /// The channel at which that can be fetched.
+    pub(crate) fetch_from: Option<String>,
     pub(crate) at: DateTime<Utc>,
     pub(crate) provider_ref: Option<String>,
     pub(crate) reply_token: Option<String>,
@@ -201,6 +203,7 @@ pub(super) fn message_of(said: &Said<'_>, text: &str) -> InboundMessage {
         at: said.at,
         check_in: None,
         provider_ref: said.provider_ref.clone(),
+        fetch_from: said.fetch_from.clone(),
         needs_reply: true,
         crisis: false,
     }

@@ -58,7 +58,9 @@ impl Engine {
                 }
                 return Ok(Effect::of(points[0].graduate));
             }
-            LineEventKind::Text { text, .. } if classify(text, &self.parts.lexicon).opt_out_exact => {
+            LineEventKind::Text { text, .. } | LineEventKind::Media { text, .. }
+                if classify(text, &self.parts.lexicon).opt_out_exact =>
+            {
                 nothing_more_there(tx, points, inbound.occurred_at).await?;
             }
             _ => {}
@@ -87,19 +89,21 @@ impl Engine {
                     channel: ChannelKind::Line,
                     text,
                     attachment: None,
+                    fetch_from: None,
                     at,
                     provider_ref: Some(message_id.clone()),
                     reply_token: token(inbound, event),
                 };
                 self.said(tx, rules, &said).await?;
             }
-            LineEventKind::Media { message_id, kind } => {
+            LineEventKind::Media { message_id, kind, text } => {
                 self.is_reachable(tx, point, at).await?;
                 let said = Said {
                     graduate,
                     channel: ChannelKind::Line,
-                    text: "",
+                    text,
                     attachment: Some(kind.clone()),
+                    fetch_from: Some(inbound.channel_id.clone()),
                     at,
                     provider_ref: Some(message_id.clone()),
                     reply_token: token(inbound, event),
@@ -114,6 +118,7 @@ impl Engine {
                     channel: ChannelKind::Line,
                     text: "",
                     attachment: None,
+                    fetch_from: None,
                     at,
                     provider_ref: None,
                     reply_token: token(inbound, event),
@@ -163,7 +168,8 @@ impl Engine {
     }
 
     fn is_crisis(&self, event: &LineEvent) -> bool {
-        matches!(&event.kind, LineEventKind::Text { text, .. } if classify(text, &self.parts.lexicon).crisis)
+        let (LineEventKind::Text { text, .. } | LineEventKind::Media { text, .. }) = &event.kind else { return false };
+        classify(text, &self.parts.lexicon).crisis
     }
 
     async fn bind(

@@ -46,6 +46,7 @@ impl Engine {
             channel: ChannelKind::Sms,
             text: &sms.body,
             attachment: (sms.media > 0).then(|| "image".to_owned()),
+            fetch_from: None,
             at: inbound.occurred_at,
             provider_ref: Some(sms.sid.clone()),
             reply_token: None,

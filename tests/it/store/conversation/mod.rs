@@ -1,5 +1,6 @@
 //! What was said and what is done about it: inbound events, threads, notes, signs, tasks, requests to employers, lists.
 
+mod attachments;
 mod clock;
 mod employers;
 mod inbound;
@@ -78,6 +79,7 @@ impl Room {
             at: self.store.ambient().now(),
             check_in: None,
             provider_ref: None,
+            fetch_from: None,
             needs_reply: true,
             crisis: false,
         }

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use bansou_core::attachment::MediaType;
 use bansou_core::consent::{GivenHow, ShareMeans, Topic};
 use bansou_core::escalation::{AnswerKind, EmployerAnswer, Fact, FactSource, Request};
 use bansou_core::note::{ContactMode, Lanes};
@@ -10,7 +11,7 @@ use serde_json::json;
 use super::*;
 
 /// One word per sealed column of the conversation's tables, in a script that no code or id uses.
-const CANARIES: [&str; 14] = [
+const CANARIES: [&str; 15] = [
     "かなりあ受信",
     "かなりあ発言",
     "かなりあ返信",
@@ -25,6 +26,7 @@ const CANARIES: [&str; 14] = [
     "かなりあ訂正",
     "カナリア約束",
     "カナリア約束の理由",
+    "カナリア写真",
 ];
 
 #[tokio::test]
@@ -53,6 +55,14 @@ fn bytes_of(path: &str) -> Vec<u8> {
 
 fn contains(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|window| window == word.as_bytes())
+}
+
+async fn write_picture(room: &Room, tx: &Tx) {
+    let mut said = room.says("");
+    said.body.attachment = Some("image".into());
+    said.fetch_from = Some("line-main".into());
+    let message = tx.add_inbound_message(&said).await.unwrap();
+    assert!(tx.keep_attachment(message, MediaType::Jpeg, CANARIES[14].as_bytes()).await.unwrap());
 }
 
 async fn write_promise(room: &Room, tx: &Tx) {
@@ -104,6 +114,7 @@ async fn write_canaries(room: &Room) {
     let sign = tx.suggest_sign(&sign).await.unwrap().unwrap();
     tx.confirm_sign(room.staff, sign, CANARIES[5]).await.unwrap();
     write_promise(room, &tx).await;
+    write_picture(room, &tx).await;
     let (_, contact) = add_contact(&tx, "株式会社見本").await;
     let consent = NewConsent {
         graduate: room.graduate,

@@ -84,7 +84,7 @@ impl LineFake {
         SignedCall { signature: sign(&body), body }
     }
 
-    fn reply_token(&self, user: &str) -> String {
+    pub(super) fn reply_token(&self, user: &str) -> String {
         let now = self.platform.clock.now();
         let mut book = lock(&self.platform.book);
         let token = book.next_id("reply");

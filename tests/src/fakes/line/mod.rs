@@ -1,5 +1,6 @@
-//! A LINE platform for tests: push, reply, profile, quota, with retry keys as LINE keeps them.
+//! A LINE platform for tests: push, reply, profile, quota, content, with retry keys as LINE keeps them.
 
+mod contents;
 mod events;
 
 use std::{
@@ -19,6 +20,7 @@ use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
+pub use contents::LineContent;
 pub use events::sign;
 
 use super::{
@@ -79,6 +81,7 @@ struct Book {
     unknown: HashSet<String>,
     reply_tokens: HashMap<String, (String, DateTime<Utc>)>,
     quota: Option<u64>,
+    contents: HashMap<String, LineContent>,
     /// Counts requests, messages and events, so that every id is made once.
     last_id: u64,
 }
@@ -105,6 +108,7 @@ impl LineFake {
             .route("/v2/bot/message/quota", get(quota))
             .route("/v2/bot/message/quota/consumption", get(consumption))
             .route("/v2/bot/profile/{user}", get(profile))
+            .route("/v2/bot/message/{message}/content", get(contents::content))
             .fallback(|| async { error(StatusCode::NOT_FOUND, "Not found") })
             .with_state(Arc::clone(&platform));
         Self { server: Server::start(router).await, platform }

@@ -127,7 +127,7 @@ async fn messages(
         .filter(|message| said.contains(&message.id))
         .filter_map(|message| {
             let (at, who) = (signed.local(message.at), who(&message));
-            Some(RecentWords { at, who, text: message.body?.text })
+            Some(RecentWords { at, who, text: signed.in_words(&message.body?) })
         })
         .collect();
     words.reverse();

@@ -170,7 +170,7 @@ async fn messages(
             Author::Program => signed.office.name.clone(),
         };
         let gone = if message.is_not_theirs { "message-not-theirs" } else { "message-unsent" };
-        let text = message.body.map_or_else(|| signed.say(gone), |body| body.text);
+        let text = message.body.map_or_else(|| signed.say(gone), |body| signed.in_words(&body));
         let delivery = sent.get(&message.id).copied().filter(|_| message.direction == Direction::Out);
         let what = What::Message { direction: message.direction, by, channel: message.channel, text, delivery };
         (signed.local(message.at), what)
