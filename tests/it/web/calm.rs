@@ -110,8 +110,8 @@ async fn nobody_in_danger_waits_and_no_pause_lasts_a_night() {
     site.world.says("e3", 2, ANGRY).await;
     let mut browser = site.signed_in(Role::Staff).await;
     let seen = newest(&site, other).await;
-    let hold = [("at", "2026-04-01T15:00:00+09:00"), ("channel", "line"), ("seen", &seen)];
-    let held = browser.post(&format!("/inbox/{other}/hold"), &hold).await;
+    let form = [("at", "2026-04-01T15:00:00+09:00"), ("channel", "line"), ("seen", &seen)];
+    let held = browser.post(&format!("/inbox/{other}/hold"), &form).await;
     assert!(held.place().contains("done=holding-sent"), "{} {}", held.status, held.place());
     assert_eq!(waits(&site, other).await.due_at, site.world.now(), "a holding reply never waits");
 

@@ -234,8 +234,8 @@ for_each_database! {
         site.world.says("first", 1, "相談があります").await;
         let told = browser.post(&notes, &talk).await;
         let seq = told.place().split_once("undo=").unwrap().1.to_owned();
-        let holding = answering(&site, graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
-        assert!(holding.place().contains("done=undone"), "{} {}", holding.status, holding.body);
+        let undone = answering(&site, graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
+        assert!(undone.place().contains("done=undone"), "{} {}", undone.status, undone.body);
         let told = answering(&site, graduate, browser.post(&notes, &talk)).await;
         assert!(told.place().contains("done=note-saved"), "{} {}", told.status, told.body);
         site.world.says("second", 1, "もう一つあります").await;

@@ -249,8 +249,8 @@ impl Page for ThreadPage {
             ..usual.clone()
         };
         let late = Some(ClockView::sample_handed());
-        let promises = PromiseBox { hold: None, ..PromiseBox::sample(lang) };
-        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), clock: late, promises, ..usual.clone() };
+        let no_hold = PromiseBox { hold: None, ..PromiseBox::sample(lang) };
+        let crisis = Self { crisis: Some(CrisisBlock::sample(false)), clock: late, promises: no_hold, ..usual.clone() };
         let promised = Self { clock: Some(ClockView::sample_promised()), ..usual.clone() };
         let waits = PromiseBox { hold: None, can_wait: false, waits: true, ..PromiseBox::sample(lang) };
         let waits_for_them = Self { clock: Some(ClockView::sample_waiting()), promises: waits, ..usual.clone() };
