@@ -36,6 +36,7 @@ thread-owner = Who looks after this
 handed-to = { $from } handed this to { $name } ({ $at })
 handed-to-me = { $from } handed this to you ({ $at })
 hand-over-title = Hand over to a colleague
+hand-over-away = { $name } ({ $why })
 hand-over-hint = A reply that is due stays due, and the person keeps their member of staff. It is over when somebody answers.
 hand-over-who = To whom
 hand-over-remark = Remark

@@ -26,6 +26,7 @@ crisis-what = What was done
 crisis-what-hint = Kept as a note under “seen”. Ending it takes this red notice away; new words of crisis bring it back for everybody.
 
 today-left = { $left } to go · { $done } contacted today
+today-more = Show { $n } more
 today-failed = Messages that did not arrive
 today-office = For the office to look at
 today-office-no-text = It has no words (a photo or a sticker, for example).

@@ -36,6 +36,7 @@ thread-owner = 担当
 handed-to = { $from }さんが { $name }さんに引きつぎました（{ $at }）
 handed-to-me = { $from }さんから引きつがれました（{ $at }）
 hand-over-title = ほかの職員に引きつぐ
+hand-over-away = { $name }（{ $why }）
 hand-over-hint = 「返事が要る」はそのまま残ります。担当は変わりません。だれかが返事をすると、引きつぎは終わります。
 hand-over-who = だれに
 hand-over-remark = ひとこと

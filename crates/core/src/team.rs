@@ -153,6 +153,15 @@ impl Team {
             || self.looks_after(owner, standin, at).staff.is_none_or(|staff| staff == reader)
     }
 
+    /// In whose place `reader` does what a colleague asked of them: their own, and that of everybody they stand in for now, or whom nobody
+    /// stands in for.
+    pub fn stands_for(&self, reader: StaffId, at: DateTime<Utc>) -> Vec<StaffId> {
+        let mut all: Vec<StaffId> = self.members.keys().copied().collect();
+        all.retain(|staff| self.is_for(reader, (Some(*staff), None), at));
+        all.sort_unstable();
+        all
+    }
+
     /// Who takes over from `from` what belongs to a graduate with this stand-in of their own: the stand-in, else whoever is on duty, where
     /// they are there; `None` = the whole team.
     pub fn takes_over(&self, from: Option<StaffId>, standin: Option<StaffId>, at: DateTime<Utc>) -> Option<StaffId> {

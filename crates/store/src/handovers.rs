@@ -131,13 +131,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Graduates whose thread somebody was asked to look after.
-    pub(crate) fn handed_to(&self, staff: StaffId) -> SelectStatement {
+    /// Graduates whose thread one of these was asked to look after.
+    pub(crate) fn handed_to(&self, asked: &[StaffId]) -> SelectStatement {
         Query::select()
             .column(handovers::Column::GraduateId)
             .from(handovers::Entity)
             .and_where(handovers::Column::OfficeId.eq(self.office.0))
-            .and_where(handovers::Column::ToId.eq(staff.0))
+            .and_where(handovers::Column::ToId.is_in(asked.iter().map(|staff| staff.0)))
             .and_where(handovers::Column::EndedAt.is_null())
             .cond_where(Condition::all().add(unanswered()))
             .to_owned()

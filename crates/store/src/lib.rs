@@ -136,6 +136,7 @@ pub use sessions::{SESSION_ABSOLUTE, SESSION_GUEST, SESSION_IDLE, Session, Sessi
 pub use shares::NewShare;
 pub use signs::{NewSign, PlacedSign, SignPlace};
 pub use staff::StaffMember;
+pub use standing::READ_NOTED_FOR;
 pub use stops::StoredStop;
 pub use strangers::{Binding, sender};
 pub use tasks::{CALLING_FOR, Calling, DropReason, NewTask, Task, TaskCounts, TaskState};

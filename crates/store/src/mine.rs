@@ -15,13 +15,15 @@ use crate::roll::of_pair;
 use crate::tx::Tx;
 
 /// Somebody's people at a moment: those of these pairs of owner and stand-in ([`Tx::pairs`]; `Team::is_for` says which), those a
-/// colleague asked them to look after, and those whose late answer they took over.
+/// colleague asked them, or somebody in whose place they are, to look after, and those whose late answer they took over.
 #[derive(Clone, Debug)]
 pub struct Mine {
     /// Whose.
     pub staff: StaffId,
     /// The pairs whose people are theirs.
     pub pairs: Vec<Pair>,
+    /// In whose place they do what was asked of them (`Team::stands_for`): their own, and that of whoever is away.
+    pub asked: Vec<StaffId>,
 }
 
 impl Tx {
@@ -45,7 +47,7 @@ impl Tx {
             .and_where(taken_over_by(mine.staff))
             .to_owned();
         let handed = Condition::any()
-            .add(graduates::Column::Id.in_subquery(self.handed_to(mine.staff)))
+            .add(graduates::Column::Id.in_subquery(self.handed_to(&mine.asked)))
             .add(graduates::Column::Id.in_subquery(taken_over));
         Query::select()
             .column((graduates::Entity, graduates::Column::Id))

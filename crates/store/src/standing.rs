@@ -15,7 +15,7 @@ use crate::time::to_ms;
 use crate::tx::Tx;
 
 /// Opening the same page again within this time leaves no further row.
-const READ_NOTED_FOR: TimeDelta = TimeDelta::minutes(10);
+pub const READ_NOTED_FOR: TimeDelta = TimeDelta::minutes(10);
 
 impl Tx {
     /// Moves a graduate between preparing, supported and ended.
@@ -78,6 +78,11 @@ impl Tx {
 
     /// Notes that somebody opened a graduate's page: at most one row per person, graduate and ten minutes.
     pub async fn note_read(&self, actor: Actor, id: GraduateId) -> Result<()> {
+        self.note_read_within(actor, id, READ_NOTED_FOR).await
+    }
+
+    /// The same with at most one row within a time of one's own.
+    pub async fn note_read_within(&self, actor: Actor, id: GraduateId, known_for: TimeDelta) -> Result<()> {
         self.graduate_row(id).await?.ok_or(StoreError::NotFound { what: "graduate" })?;
         let same_actor = match actor.id {
             Some(actor) => audit::Column::ActorId.eq(actor),
@@ -89,7 +94,7 @@ impl Tx {
             .filter(audit::Column::Action.eq("graduate.read"))
             .filter(audit::Column::ActorKind.eq(actor.kind.as_str()))
             .filter(same_actor)
-            .filter(audit::Column::At.gt(to_ms(self.now() - READ_NOTED_FOR)))
+            .filter(audit::Column::At.gt(to_ms(self.now() - known_for)))
             .one(&self.conn)
             .await?;
         if noted.is_some() {

@@ -51,7 +51,7 @@ impl<'a> Caring<'a> {
     pub(crate) fn mine(&self, mut pairs: Vec<Pair>) -> Mine {
         let (staff, now) = (self.signed.staff.id, self.signed.now());
         pairs.retain(|pair| self.team.is_for(staff, *pair, now));
-        Mine { staff, pairs }
+        Mine { staff, pairs, asked: self.team.stands_for(staff, now) }
     }
 
     /// Whether the reader looks after anybody by name: as the owner, or in somebody's place for now.
@@ -99,6 +99,17 @@ impl<'a> Caring<'a> {
             Some(Away::OffHours) => signed.say_with("presence-off", &[("when", back().into())]),
             Some(Away::Gone) => signed.say("presence-gone"),
         }
+    }
+
+    /// Why somebody can't be asked for something today, in words; `None` where they are there until its end.
+    pub(crate) fn absence(&self, staff: StaffId) -> Option<String> {
+        let now = self.signed.now();
+        if self.team.away(staff, now).is_some() {
+            return Some(self.presence(staff));
+        }
+        let half = self.team.half_at(now);
+        let leave = self.team.leave_in(staff, HalfDays::new(half, HalfDay::afternoon(half.on)).ok()?)?;
+        Some(self.signed.say_with("presence-leave", &[("when", self.when(leave.when).into())]))
     }
 
     /// A half-day in words.

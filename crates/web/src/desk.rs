@@ -8,6 +8,7 @@ use bansou_core::window::{SendContext, SendDecision, SendKind, good_moments, may
 use bansou_store::{Graduate, Handover, Message, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::pages::desk::{Desk, HandoverView, LaterForm, Meanwhile, Moment, WaitingReply};
@@ -46,6 +47,11 @@ pub(crate) async fn load(
     let handover = tx.handovers_of(&[graduate.id]).await?.remove(&graduate.id);
     let colleagues = tx.staff().await?.into_iter();
     let colleagues = colleagues.filter(|member| member.disabled_at.is_none() && member.id != signed.staff.id);
+    let caring = Caring::load(signed, tx).await?;
+    let view = |member: bansou_store::StaffMember| match caring.absence(member.id) {
+        None => member.profile.name,
+        Some(why) => signed.say_with("hand-over-away", &[("name", member.profile.name.into()), ("why", why.into())]),
+    };
     Ok(Desk {
         draft_at,
         join: joins::view(signed, tx, graduate, reply).await?,
@@ -53,7 +59,7 @@ pub(crate) async fn load(
         waiting: waiting(signed, tx, graduate, &names).await?,
         moments: moments(signed, graduate),
         handover: handover.map(|handover| handed(signed, handover, name)),
-        colleagues: colleagues.map(|member| (member.id.to_string(), member.profile.name)).collect(),
+        colleagues: colleagues.map(|member| (member.id.to_string(), view(member))).collect(),
         ..Desk::default()
     })
 }

@@ -11,11 +11,14 @@ use axum::response::{Html, IntoResponse, Response};
 use bansou_core::audit::Actor;
 use bansou_core::calendar::OfficeCalendar;
 use bansou_core::graduate::Support;
+use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::window::{NeverReason, SendContext, SendDecision, SendKind, may_send};
 use bansou_core::words::Lang;
-use bansou_store::{Graduate, HaltReason, HaltScope, Office, Session, SessionKind, StaffMember, StoreError, Tx};
-use chrono::{DateTime, NaiveDate, Utc};
+use bansou_store::{
+    Graduate, HaltReason, HaltScope, Office, READ_NOTED_FOR, Session, SessionKind, StaffMember, StoreError, Tx,
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use http::request::Parts;
 use http::{Method, StatusCode};
 
@@ -25,6 +28,10 @@ use crate::errors::Failure;
 use crate::pages::frame::{Counts, Still, StillWhat};
 use crate::pages::{CrisisAlert, Done, Frame, LocalTime, Page, Reader};
 use crate::{answer, csrf, language, live, soon};
+
+/// So long a page that stays open is one look: longer than a session without its reader, so that no such page adds rows, and no header
+/// leaves a reader without one.
+const SAME_LOOK: TimeDelta = TimeDelta::hours(12);
 
 /// A handler's answer.
 pub type Answer = Result<Response, Failure>;
@@ -43,6 +50,8 @@ pub struct Signed {
     /// The language of their pages.
     pub lang: Lang,
     csrf: String,
+    /// The page asks by itself rather than because of its reader.
+    is_quiet: bool,
     /// How often something that pages show had been changed in the office when this request began.
     pub(crate) changes: i64,
     pub(crate) path: String,
@@ -67,6 +76,16 @@ impl Signed {
     /// A unit of work that looks.
     pub async fn read(&self) -> Result<Tx, Failure> {
         Ok(self.app.parts.store.read(self.office.id).await?)
+    }
+
+    /// A unit of work that looks at a person: that the reader did is written down before anything is shown. An open page that loads again
+    /// by itself is the same look.
+    pub async fn look_at(&self, person: GraduateId) -> Result<Tx, Failure> {
+        let noted = self.begin().await?;
+        let known_for = if self.is_quiet { SAME_LOOK } else { READ_NOTED_FOR };
+        noted.note_read_within(self.actor(), person, known_for).await?;
+        noted.save().await?;
+        self.read().await
     }
 
     /// A unit of work that changes something outside a form (the read row of the audit list). Forms use
@@ -269,6 +288,7 @@ async fn sign(parts: &Parts, app: &Arc<App>) -> Result<Option<Signed>, Failure> 
         app: Arc::clone(app),
         lang: language::chosen(&parts.headers).unwrap_or(staff.language),
         csrf: csrf::token(token.as_bytes()),
+        is_quiet: live::is_quiet(&parts.headers),
         changes,
         path: answer::page_of(&parts.method, &parts.uri),
         done: answer::done_of(&parts.uri),

@@ -29,6 +29,44 @@ fn path<'a>(body: &'a str, end: &str) -> &'a str {
 }
 
 #[tokio::test]
+async fn what_was_handed_to_somebody_is_their_stand_ins_while_they_are_away() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    site.world.says("e1", 1, "相談があります").await;
+    let (office, owner) = (site.world.office, site.world.staff);
+    let (_, me) = site.signed_in_at(office, Role::Staff).await;
+    let (_, third) = site.signed_in_at(office, Role::Staff).await;
+    let (_, asked) = site.signed_in_at(office, Role::Staff).await;
+    let to = asked.to_string();
+    let noon = [("staff", to.as_str()), ("from_on", "2026-04-01"), ("from_half", "afternoon")];
+    let until = [("until_on", "2026-04-01"), ("until_half", "afternoon"), ("standin", &me.to_string())];
+    let saved = site.signed_in(Role::Manager).await.post("/absences", &[&noon[..], &until[..]].concat()).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+
+    let mut browser = site.signed_in_as(office, owner).await;
+    let page = browser.get(&format!("/inbox/{graduate}")).await.body;
+    let option = |id: StaffId| {
+        let rest = page.split_once(&format!("<option value=\"{id}\">")).expect("a colleague").1;
+        rest.split_once('<').unwrap().0.to_owned()
+    };
+    assert_eq!(option(asked), "見本2 支援（休み：4月1日（水）午後）");
+    assert_eq!(option(third), "見本1 支援", "who is there has a name alone");
+    browser.post(&format!("/inbox/{graduate}/hand-over"), &[("to", &to), ("remark", "")]).await;
+
+    let sees = async |staff: StaffId| {
+        let mut browser = site.signed_in_as(office, staff).await;
+        let mut seen = Vec::new();
+        for path in ["/today?whose=mine", "/inbox?whose=mine"] {
+            seen.push(browser.get(path).await.body.contains("見本1 花子"));
+        }
+        seen
+    };
+    assert_eq!((sees(asked).await, sees(me).await, sees(third).await), (vec![true; 2], vec![false; 2], vec![false; 2]));
+    site.world.clock.advance(chrono::TimeDelta::hours(3));
+    assert_eq!((sees(asked).await, sees(me).await, sees(third).await), (vec![true; 2], vec![true; 2], vec![false; 2]));
+}
+
+#[tokio::test]
 async fn a_stand_in_sees_a_colleagues_people_as_theirs_and_until_when_and_then_all_is_back() {
     let database = TestDatabase::sqlite();
     let (site, graduate) = stage(&database).await;

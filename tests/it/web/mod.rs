@@ -21,6 +21,7 @@ mod joined;
 mod kept;
 mod layers;
 mod live;
+mod looked_at;
 mod me;
 mod not_yet;
 mod notes;

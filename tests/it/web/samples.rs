@@ -72,6 +72,43 @@ fn doubled_ids(html: &str) -> Vec<String> {
         .collect()
 }
 
+/// Somebody who hears the page can tell two people's buttons apart.
+#[test]
+fn no_two_buttons_of_today_or_of_waiting_replies_have_the_same_name() {
+    let pages = pages();
+    let mut wrong = Vec::new();
+    for sample in all_samples(Lang::Ja) {
+        let html = pages.render_sample(&Frame::sample(Lang::Ja, sample.place), &sample).unwrap();
+        let main = html.split_once("<main").unwrap().1;
+        let part = match sample.template {
+            "pages/today.html" => main,
+            "pages/thread.html" => between(main, "<div id=\"waiting\"", "card-reply"),
+            _ => continue,
+        };
+        let mut seen = BTreeSet::new();
+        let pieces = |from: &'static str, to: &'static str| {
+            part.split(from).skip(1).map(move |piece| piece.split(to).next().unwrap())
+        };
+        for piece in pieces("<button", "</button>").chain(pieces("<a class=\"button", "</a>")) {
+            let name = spoken(piece.split_once('>').unwrap().1);
+            if !seen.insert(name.clone()) {
+                wrong.push(format!("{} {}: {name}", sample.template, sample.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn between<'a>(html: &'a str, from: &str, to: &str) -> &'a str {
+    html.split_once(from).map_or("", |(_, rest)| rest.split_once(to).map_or(rest, |(before, _)| before))
+}
+
+/// What is left of a piece without its tags.
+fn spoken(html: &str) -> String {
+    let text: String = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn every_template_belongs_to_a_page() {
     let claimed: BTreeSet<String> = all_samples(Lang::Ja).iter().map(|sample| sample.template.to_owned()).collect();

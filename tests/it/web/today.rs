@@ -164,6 +164,22 @@ for_each_database! {
         assert!(first.contains("/today?whose=all&amp;page=2") && second.contains("あと64人"), "{second}");
         assert_eq!(rows(&second), 4);
         assert_eq!(rows(&browser.get("/today?whose=all&page=9").await.body), 4, "a page that is gone is the last one");
+
+        let tx = site.world.begin().await;
+        for n in 1..=25 {
+            let company = tx.employer_named(Actor::COMMAND, &format!("仮野商事{n}")).await.unwrap();
+            let words = Card { spoken_to: "ゆっくり話す".into(), ..Card::default() };
+            tx.save_card(site.world.staff, CardOf::Employer(company), 0, &words, day("2026-04-01")).await.unwrap();
+        }
+        tx.save().await.unwrap();
+        let companies = |page: &str| page.matches("id=\"company-").count();
+        let first = browser.get("/today?whose=all").await.body;
+        assert_eq!(companies(&first), 20);
+        let all = "/today?whose=all&amp;list=companies#companies-title\">ほかの5件も表示する";
+        assert!(first.contains(all) && first.contains("会社のカードの見直し <span class=\"count\">25"), "{first}");
+        assert_eq!(companies(&browser.get("/today?whose=all&page=2").await.body), 0, "what stands beside is said once");
+        let whole = browser.get("/today?whose=all&list=companies").await.body;
+        assert!(companies(&whole) == 25 && !whole.contains("件も表示する"), "{whole}");
     }
 
     async fn a_resting_row_is_brought_back_by_hand(database: &TestDatabase) {

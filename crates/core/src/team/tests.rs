@@ -89,6 +89,18 @@ fn somebodys_people_are_their_own_those_they_look_after_now_and_those_whom_nobod
 }
 
 #[test]
+fn what_was_asked_of_somebody_who_is_away_is_their_stand_ins_or_everybodys() {
+    let away = team(vec![
+        leave(SATO, "2026-11-24 pm", "2026-11-24 pm", Some(SUZUKI)),
+        leave(TANAKA, "2026-11-25 am", "2026-11-25 pm", None),
+    ]);
+    let on = |moment: &str| [SATO, SUZUKI, TANAKA].map(|reader| away.stands_for(reader, at(moment)));
+    assert_eq!(on("2026-11-24T11:00"), [vec![SATO], vec![SUZUKI], vec![TANAKA]]);
+    assert_eq!(on("2026-11-24T13:00"), [vec![SATO], vec![SATO, SUZUKI], vec![TANAKA]]);
+    assert_eq!(on("2026-11-25T10:00"), [vec![SATO, TANAKA], vec![SUZUKI, TANAKA], vec![TANAKA]]);
+}
+
+#[test]
 fn a_half_day_of_leave_moves_only_that_half() {
     let team = team(vec![leave(SATO, "2026-11-24 pm", "2026-11-24 pm", Some(SUZUKI))]);
     assert_eq!(care(&team, None, "2026-11-24T11:59"), (CareBy::Owner, Some(SATO)));

@@ -34,7 +34,7 @@ const FIELDS: [(&str, &str); 11] = [
 
 /// `GET /graduates/{id}/card/edit`.
 pub async fn page_of_graduate(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     let held = Held::of_graduate(&tx, &graduate).await?;
     let page = of_graduate(&signed, &tx, &graduate, FormState::new(typed(&signed, &held))).await?;

@@ -45,7 +45,7 @@ struct Read {
 
 /// `GET /graduates/{id}/consents`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>, Query(from): Query<From>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = ConsentsPage { back: from.place(), ..load(&signed, &tx, id).await? };
     signed.page(&tx, &page).await
 }

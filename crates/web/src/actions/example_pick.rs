@@ -38,7 +38,7 @@ pub struct ExamplesForm {
 
 /// `GET /inbox/{graduate}/examples`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = list(&signed, &tx, id, &ExamplesForm::default()).await?;
     signed.page(&tx, &page).await
 }
@@ -52,10 +52,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<ExamplesForm>) -> Answe
         return signed.page(&tx, &page).await;
     };
     // The page shows what was said, like the thread itself.
-    let noted = signed.begin().await?;
-    noted.note_read(signed.actor(), id).await?;
-    noted.save().await?;
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     let mut page = threads::load(signed, &tx, id, None, FormState::new(ReplyForm::default())).await?;
     let channel = page.channels.first().map(|channel| channel.kind);

@@ -52,7 +52,7 @@ impl Known {
 
 /// `GET /graduates/{id}/edit`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let known = known(&tx, id).await?;
     let page = load(&signed, &tx, &known, FormState::new(typed(&signed, &known))).await?;
     signed.page(&tx, &page).await

@@ -22,7 +22,7 @@ const WHY_MAX: usize = 400;
 
 /// `GET /graduates/{id}/stop`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = stop_page(&signed, &tx, id, FormState::default()).await?;
     signed.page(&tx, &page).await
 }
@@ -51,7 +51,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<StopForm>) -> Answer {
 
 /// `GET /graduates/{id}/allow`.
 pub async fn allow_page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     if !is_stopped(&tx, &graduate).await? {
         return Ok(answer::see(&format!("/graduates/{id}")));

@@ -15,7 +15,7 @@ use crate::signed::{Answer, Signed};
 
 /// `GET /graduates/{id}/invite`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = load(&signed, &tx, id, None).await?;
     signed.page(&tx, &page).await
 }

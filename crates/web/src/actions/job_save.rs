@@ -38,15 +38,15 @@ struct Read {
 
 /// `GET /graduates/{id}/jobs/new`.
 pub async fn new(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = load(&signed, &tx, id, None, FormState::default()).await?;
     signed.page(&tx, &page).await
 }
 
 /// `GET /jobs/{id}/edit`.
 pub async fn page(signed: Signed, Path(id): Path<EmploymentId>) -> Answer {
-    let tx = signed.read().await?;
-    let job = tx.employment(id).await?.ok_or(Failure::NotFound)?;
+    let job = signed.read().await?.employment(id).await?.ok_or(Failure::NotFound)?;
+    let tx = signed.look_at(job.graduate).await?;
     let form = FormState::new(typed(&tx, &job).await?);
     let page = load(&signed, &tx, job.graduate, Some(id), form).await?;
     signed.page(&tx, &page).await

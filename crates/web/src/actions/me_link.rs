@@ -16,7 +16,7 @@ pub const LINK_VALID: TimeDelta = TimeDelta::days(14);
 
 /// `GET /graduates/{id}/me-link`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = link_page(&signed, &tx, id, None).await?;
     signed.page(&tx, &page).await
 }

@@ -22,7 +22,7 @@ const WHY_MAX: usize = 200;
 
 /// `GET /graduates/{id}/later`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let page = load(&signed, &tx, id, FormState::default(), FormState::default()).await?;
     signed.page(&tx, &page).await
 }

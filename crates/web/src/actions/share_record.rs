@@ -32,7 +32,7 @@ impl Choice {
 
 /// `GET /graduates/{id}/shares`.
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let choices = choices(&signed, &tx, id).await?;
     let page = load(&signed, &tx, id, &choices, FormState::default()).await?;
     signed.page(&tx, &page).await

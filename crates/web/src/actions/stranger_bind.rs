@@ -65,7 +65,7 @@ pub async fn search(Path(id): Path<InboundId>, sent: Sent<SearchForm>) -> Answer
 
 /// `GET /strangers/{id}/bind/{graduate}`: both names, side by side.
 pub async fn ask(signed: Signed, Path((id, graduate)): Path<(InboundId, GraduateId)>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(graduate).await?;
     let events = tx.stranger(id, EVENTS).await?;
     let Some(page) = second_question(&signed, &tx, &events, graduate, false).await? else {
         return Ok(answer::see("/today"));
@@ -110,8 +110,9 @@ pub async fn not_ours(Path(id): Path<InboundId>, sent: Sent<Nothing>) -> Answer 
 
 /// `GET /bindings/{id}`.
 pub async fn binding(signed: Signed, Path(id): Path<Uuid>) -> Answer {
-    let tx = signed.read().await?;
-    let binding = tx.binding(id).await?.filter(|binding| binding.undone_at.is_none()).ok_or(Failure::NotFound)?;
+    let binding = signed.read().await?.binding(id).await?;
+    let binding = binding.filter(|binding| binding.undone_at.is_none()).ok_or(Failure::NotFound)?;
+    let tx = signed.look_at(binding.graduate).await?;
     let graduate = people::graduate(&tx, binding.graduate).await?;
     let names = people::staff_names(&tx).await?;
     let page = BindingPage {

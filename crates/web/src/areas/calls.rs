@@ -23,13 +23,8 @@ const TRIES: u64 = 10;
 
 /// `GET /tasks/{id}/call`.
 pub async fn page(signed: Signed, Path(id): Path<TaskId>) -> Answer {
-    let noted = signed.begin().await?;
-    if let Some(graduate) = noted.task(id).await?.and_then(|task| task.graduate) {
-        noted.note_read(signed.actor(), graduate).await?;
-        noted.save().await?;
-    }
-    let tx = signed.read().await?;
-    let task = tx.task(id).await?.ok_or(Failure::NotFound)?;
+    let task = signed.read().await?.task(id).await?.ok_or(Failure::NotFound)?;
+    let tx = signed.look_at(task.graduate.ok_or(Failure::NotFound)?).await?;
     let typed = CallForm { later_on: signed.today().to_string(), ..CallForm::default() };
     let page = load(&signed, &tx, &task, FormState::new(typed)).await?;
     signed.page(&tx, &page).await

@@ -30,10 +30,7 @@ pub fn routes() -> Routes {
 
 /// Reading the card is a look at the person.
 async fn graduate(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let noted = signed.begin().await?;
-    noted.note_read(signed.actor(), id).await?;
-    noted.save().await?;
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     let held = Held::of_graduate(&tx, &graduate).await?;
     let cadence = tx.cadence(id).await?;

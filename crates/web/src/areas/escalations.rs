@@ -62,12 +62,12 @@ struct Show {
 }
 
 async fn ask(signed: Signed, Path(id): Path<SignId>) -> Answer {
-    let tx = signed.read().await?;
-    let sign = tx.sign(id).await?.ok_or(Failure::NotFound)?;
+    let sign = signed.read().await?.sign(id).await?.ok_or(Failure::NotFound)?;
     if !is_agreed(&sign) {
         // Nobody has agreed yet that it is one.
         return Ok(answer::see("/signs?show=waiting"));
     }
+    let tx = signed.look_at(sign.sign.graduate).await?;
     // The letter is Japanese, whatever language staff read.
     let question = signed.app.parts.words.get(Lang::Ja, "escalate-question-usual", &Args::new());
     let said_on = signed.local(sign.sign.suggested_at).date_naive();
@@ -117,15 +117,15 @@ async fn companies(tx: &Tx, requests: &[Escalation]) -> Result<HashMap<EmployerC
 }
 
 async fn one(signed: Signed, Path(id): Path<EscalationId>) -> Answer {
-    let tx = signed.read().await?;
-    let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
+    let request = signed.read().await?.escalation(id).await?.ok_or(Failure::NotFound)?;
+    let tx = signed.look_at(request.graduate).await?;
     let page = request_page(&signed, &tx, &request).await?;
     signed.page(&tx, &page).await
 }
 
 async fn edit(signed: Signed, Path(id): Path<EscalationId>) -> Answer {
-    let tx = signed.read().await?;
-    let request = tx.escalation(id).await?.ok_or(Failure::NotFound)?;
+    let request = signed.read().await?.escalation(id).await?.ok_or(Failure::NotFound)?;
+    let tx = signed.look_at(request.graduate).await?;
     if !matches!(request.state, EscalationState::Draft | EscalationState::ReadByPerson) {
         return Ok(answer::see(&format!("/escalations/{id}")));
     }

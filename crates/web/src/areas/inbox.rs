@@ -110,10 +110,7 @@ async fn list(signed: Signed, Query(asked): Query<Asked>) -> Answer {
 
 async fn thread(signed: Signed, Path(graduate): Path<GraduateId>, Query(asked): Query<Asked>) -> Answer {
     // Reading what somebody wrote is a look at the person, like their page.
-    let noted = signed.begin().await?;
-    noted.note_read(signed.actor(), graduate).await?;
-    noted.save().await?;
-    let tx = signed.read().await?;
+    let tx = signed.look_at(graduate).await?;
     let from = asked.before.map(Shown::Before).or(asked.until.map(Shown::Until));
     let page = threads::load(&signed, &tx, graduate, from, FormState::new(ReplyForm::default())).await?;
     signed.page(&tx, &page).await

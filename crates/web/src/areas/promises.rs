@@ -85,8 +85,8 @@ async fn rows(
 }
 
 async fn one(signed: Signed, Path(id): Path<CommitmentId>) -> Answer {
-    let tx = signed.read().await?;
-    let promise = tx.commitment(id).await?.ok_or(Failure::NotFound)?;
+    let promise = signed.read().await?.commitment(id).await?.ok_or(Failure::NotFound)?;
+    let tx = signed.look_at(promise.graduate).await?;
     let form = MoveForm { on: fields_of(signed.local(promise.due_at)).0, ..MoveForm::default() };
     let page = one_page(&signed, &tx, &promise, FormState::new(form), None).await?;
     signed.page(&tx, &page).await
@@ -141,7 +141,9 @@ async fn new(signed: Signed, Query(from): Query<From>) -> Answer {
     } else {
         from.graduate.ok_or(Failure::NotFound)?
     };
+    drop(tx);
     form.graduate = graduate.to_string();
+    let tx = signed.look_at(graduate).await?;
     let graduate = people::graduate(&tx, graduate).await?;
     let page = new_page(&signed, &tx, &graduate, FormState::new(form)).await?;
     signed.page(&tx, &page).await

@@ -36,7 +36,7 @@ pub struct Desk {
     pub handover: Option<HandoverView>,
     /// The form that asks one.
     pub hand_over: FormState<HandOverForm>,
-    /// Colleagues who can be asked: id and name.
+    /// Colleagues who can be asked: id, and name with why they aren't there today.
     pub colleagues: Vec<(String, String)>,
 }
 
@@ -185,6 +185,13 @@ impl Desk {
         Self {
             draft_at: Some(sample_time("2026-11-20T10:21")),
             writing: vec!["例川 実".to_owned()],
+            colleagues: vec![
+                ("018f-minoru".to_owned(), "例川 実".to_owned()),
+                (
+                    "018f-akari".to_owned(),
+                    said(lang, "例坂 明（休み：11月20日（金）午後）", "例坂 明 (on leave: Fri 20 Nov, afternoon)"),
+                ),
+            ],
             handover: Some(HandoverView {
                 from: "例川 実".to_owned(),
                 to: "見本 佐和".to_owned(),

@@ -1,6 +1,6 @@
 //! 今日の連絡: who needs contact today and why.
 //!
-//! - `GET /today?whose=mine|all` shows it. Rows come sorted by their points, which each row explains.
+//! - `GET /today?whose=mine|all` shows it; with `list` ([`TodayList`]) all of that list. Rows come sorted by their points, which each row explains.
 //! - `POST /graduates/{id}/crisis/take`: the reader takes up words of crisis (`csrf`, `once`); `…/release` hands them on. They are
 //!   ended in the thread.
 //! - `POST /graduates/{id}/later` and `…/not-today`: the row rests ([`super::later`]); `…/bring-back` ends that.
@@ -34,9 +34,9 @@ pub struct TodayPage {
     /// Lines that can be named to a person in crisis.
     pub hotlines: Vec<Hotline>,
     /// What didn't reach anybody, and what can be done about it.
-    pub failed: Vec<FailedSend>,
+    pub failed: Short<FailedSend>,
     /// What belongs to nobody: an unknown sender, a broken channel.
-    pub office: Vec<OfficeRow>,
+    pub office: Short<OfficeRow>,
     /// Words of crisis from somebody who can't be named yet: on top, above everybody's rows.
     pub unknown_crisis: Vec<OfficeRow>,
     /// One row per person, of this page.
@@ -48,13 +48,45 @@ pub struct TodayPage {
     /// Links to the other pages.
     pub pages: Pages,
     /// Rows that rest because somebody decided so.
-    pub resting: Vec<PersonRow>,
+    pub resting: Short<PersonRow>,
     /// Companies whose card is to be looked at again.
-    pub companies: Vec<CompanyRow>,
+    pub companies: Short<CompanyRow>,
     /// People already contacted today.
     pub done_today: u32,
     /// Whose rows these are.
     pub whose: WhoseCounts,
+}
+
+codes! {
+    /// A list that stands beside people's rows, on the first page alone.
+    TodayList {
+        /// What didn't reach anybody.
+        Failed = "failed",
+        /// What belongs to nobody.
+        Office = "office",
+        /// Rows that rest.
+        Resting = "resting",
+        /// Companies whose card is to be looked at again.
+        Companies = "companies",
+    }
+}
+
+/// The first rows of a list; `/today?list=` with its code shows all of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Short<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// How many there are.
+    pub all: usize,
+    /// How many of them aren't shown.
+    pub more: usize,
+}
+
+impl<T> Short<T> {
+    /// These rows of so many.
+    pub fn of(rows: Vec<T>, all: usize) -> Self {
+        Self { more: all.saturating_sub(rows.len()), all, rows }
+    }
 }
 
 codes! {

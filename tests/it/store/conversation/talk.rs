@@ -149,7 +149,7 @@ for_each_database! {
         assert_eq!(order, [crisis, waiting, room.graduate, quiet]);
         assert_eq!(inbox[1].last.as_ref().unwrap().body.as_ref().unwrap().text, "質問です");
         assert_eq!(inbox[2].who.profile.name, "見本 花子");
-        let mine = Mine { staff: room.staff, pairs: vec![(Some(room.staff), None)] };
+        let mine = Mine { staff: room.staff, pairs: vec![(Some(room.staff), None)], asked: vec![room.staff] };
         let mine = tx.inbox(InboxFilter { mine: Some(&mine), waiting: false }, 0, 10).await.unwrap();
         assert_eq!(mine.iter().map(|row| row.who.id).collect::<Vec<_>>(), [room.graduate]);
         let waiting_only = tx.inbox(InboxFilter { mine: None, waiting: true }, 1, 10).await.unwrap();

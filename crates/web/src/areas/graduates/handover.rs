@@ -27,10 +27,7 @@ const MESSAGES: u64 = 8;
 
 /// `GET /graduates/{id}/handover`. Opening it leaves a read row, like the person's page.
 pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
-    let look = signed.begin().await?;
-    look.note_read(signed.actor(), id).await?;
-    look.save().await?;
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     let names = people::staff_names(&tx).await?;
     let thread = tx.thread(id).await?;

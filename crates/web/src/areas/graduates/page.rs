@@ -53,10 +53,7 @@ pub(super) struct AskedPage {
 
 /// Opening the page leaves a read row, written before anything is shown.
 pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>, Query(asked): Query<Asked>) -> Answer {
-    let noted = signed.begin().await?;
-    noted.note_read(signed.actor(), id).await?;
-    noted.save().await?;
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     let thread = tx.thread(id).await?;
     let show: ShowEntries = asked.show.parse().unwrap_or(ShowEntries::All);
@@ -89,7 +86,7 @@ fn older(id: GraduateId, show: ShowEntries, before: LocalTime) -> String {
 
 /// Who looked at this person's records and who changed what.
 pub(super) async fn audit(signed: Signed, Path(id): Path<GraduateId>, Query(asked): Query<AskedPage>) -> Answer {
-    let tx = signed.read().await?;
+    let tx = signed.look_at(id).await?;
     let graduate = people::graduate(&tx, id).await?;
     let names = people::staff_names(&tx).await?;
     let name = |entry: &AuditEntry| match entry.actor.kind {

@@ -1,22 +1,27 @@
 //! Messages that didn't arrive, and what can be done about each.
 
-use std::collections::HashMap;
-
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::GraduateId;
-use bansou_store::{ContactPoint, FailedDelivery, Graduate, TodayFacts};
+use bansou_store::{FailedDelivery, TodayFacts, Tx};
 
-use crate::pages::today::{Decision, FailedSend};
+use crate::errors::Failure;
+use crate::pages::today::{Decision, FailedSend, Short};
 use crate::resend;
 use crate::signed::Signed;
 
-/// What didn't arrive. Words of staff are offered to be sent once more only where they can be.
-pub(super) fn failed(
+/// What didn't arrive, newest first, as far as there is `room` for it. Words of staff are offered to be sent once more only where they can be.
+pub(super) async fn failed(
     signed: &Signed,
-    people: &HashMap<GraduateId, (Graduate, Vec<ContactPoint>)>,
-    facts: &TodayFacts,
-) -> Vec<FailedSend> {
-    let view = |failed: &FailedDelivery| {
+    tx: &Tx,
+    facts: &[TodayFacts],
+    room: usize,
+) -> Result<Short<FailedSend>, Failure> {
+    let mut all: Vec<_> =
+        facts.iter().flat_map(|facts| facts.failed.iter().map(move |failed| (facts, failed))).collect();
+    all.sort_by_key(|(_, failed)| std::cmp::Reverse(failed.at));
+    let shown = super::first(&all, room);
+    let unheard = shown.iter().filter(|(_, failed)| is_reply(failed)).map(|(facts, _)| facts.who.id);
+    let people = tx.people_with_addresses(&unheard.collect::<Vec<_>>()).await?;
+    let view = |(facts, failed): &(&TodayFacts, &FailedDelivery)| {
         let person = people.get(&facts.who.id).filter(|_| is_reply(failed));
         let no_resend = person.and_then(|(graduate, points)| resend::mend(signed, graduate, points, failed.channel));
         let mut choices = Vec::new();
@@ -42,10 +47,10 @@ pub(super) fn failed(
             no_resend,
         }
     };
-    facts.failed.iter().map(view).collect()
+    Ok(Short::of(shown.iter().map(view).collect(), all.len()))
 }
 
 /// Whether words of staff are what didn't arrive.
-pub(super) fn is_reply(failed: &FailedDelivery) -> bool {
+fn is_reply(failed: &FailedDelivery) -> bool {
     failed.purpose == Purpose::Reply && failed.message.is_some()
 }

@@ -22,7 +22,7 @@ use crate::areas::calls;
 use crate::care::Caring;
 use crate::errors::Failure;
 use crate::pages::inbox::Pages;
-use crate::pages::today::{CompanyRow, Left, OfficeRow, TodayPage, Whose, WhoseCounts};
+use crate::pages::today::{CompanyRow, Left, OfficeRow, Short, TodayList, TodayPage, Whose, WhoseCounts};
 use crate::people;
 use crate::promises;
 use crate::routes::Routes;
@@ -34,6 +34,9 @@ const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
 
 /// Rows of one page. Whoever is most pressing stands on the first; at the end of a month an office of a thousand has as many duties.
 const ROWS: usize = 60;
+
+/// Rows of each list beside them, on the first page: a day on which nothing arrives is no list of a thousand.
+const BESIDE: usize = 20;
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -67,6 +70,7 @@ pub fn routes() -> Routes {
 struct Asked {
     whose: String,
     page: u32,
+    list: String,
 }
 
 /// Today's rows, sorted.
@@ -91,10 +95,12 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         let graduate = people::graduate(&tx, facts.who.id).await?;
         crisis.extend(people::crisis(&signed, &tx, &graduate, facts.thread.as_ref()).await?);
     }
-    let unheard =
-        facts.people.iter().filter(|facts| facts.failed.iter().any(failed::is_reply)).map(|facts| facts.who.id);
-    let unheard = tx.people_with_addresses(&unheard.collect::<Vec<_>>()).await?;
-    let not_arrived = facts.people.iter().flat_map(|facts| failed::failed(&signed, &unheard, facts)).collect();
+    let room = |list: TodayList| match asked.list == list.as_str() {
+        _ if pages.now > 1 => 0,
+        true => usize::MAX,
+        false => BESIDE,
+    };
+    let not_arrived = failed::failed(&signed, &tx, &facts.people, room(TodayList::Failed)).await?;
     let (unknown_crisis, office_tasks): (Vec<_>, Vec<_>) =
         facts.office_tasks.into_iter().partition(|task| task.reason == TaskReason::UnknownCrisis);
     let no_crisis = crisis.is_empty() && unknown_crisis.is_empty();
@@ -103,19 +109,32 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         read_at: signed.local(signed.now()),
         hotlines: if no_crisis { Vec::new() } else { signed.app.parts.hotlines.clone() },
         crisis,
-        office: office_rows(&signed, &tx, &office_tasks).await?,
+        office: Short::of(
+            office_rows(&signed, &tx, first(&office_tasks, room(TodayList::Office))).await?,
+            office_tasks.len(),
+        ),
         unknown_crisis: office_rows(&signed, &tx, &unknown_crisis).await?,
         failed: not_arrived,
         people: people.into_iter().map(|(_, ranked)| ranked.row).collect(),
         missed: missed.into_iter().map(|(_, ranked)| ranked.row).collect(),
         left,
-        pages,
-        resting: resting.into_iter().map(|ranked| ranked.row).collect(),
+        resting: Short::of(
+            first(&resting, room(TodayList::Resting)).iter().map(|ranked| ranked.row.clone()).collect(),
+            resting.len(),
+        ),
         done_today: done_today(&signed, &tx).await?,
-        companies: companies(&signed, &tx, &facts.employer_cards).await?,
+        companies: Short::of(
+            companies(&signed, &tx, first(&facts.employer_cards, room(TodayList::Companies))).await?,
+            facts.employer_cards.len(),
+        ),
+        pages,
         whose,
     };
     signed.page(&tx, &page).await
+}
+
+fn first<T>(rows: &[T], room: usize) -> &[T] {
+    &rows[..room.min(rows.len())]
 }
 
 /// The page with this number, from one, of the rows that are left.

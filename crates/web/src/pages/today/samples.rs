@@ -5,8 +5,8 @@ use bansou_core::words::Lang;
 use chrono::NaiveDate;
 
 use super::{
-    CompanyRow, Decision, FailedSend, LastContact, Left, OfficeRow, PersonRow, Points, RestView, RowAction, ToFinish,
-    TodayPage, Whose, WhoseCounts,
+    CompanyRow, Decision, FailedSend, LastContact, Left, OfficeRow, PersonRow, Points, RestView, RowAction, Short,
+    ToFinish, TodayPage, Whose, WhoseCounts,
 };
 use crate::pages::absences::CareView;
 use crate::pages::inbox::Pages;
@@ -20,15 +20,15 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
         read_at: sample_time("2026-11-20T10:42"),
         crisis: Vec::new(),
         hotlines: sample_hotlines(),
-        failed: Vec::new(),
-        office: Vec::new(),
+        failed: whole(Vec::new()),
+        office: whole(Vec::new()),
         unknown_crisis: Vec::new(),
         people: Vec::new(),
         missed: Vec::new(),
         left: Left::default(),
         pages: Pages::single(),
-        resting: Vec::new(),
-        companies: Vec::new(),
+        resting: whole(Vec::new()),
+        companies: whole(Vec::new()),
         done_today: 9,
         whose: WhoseCounts { show: Whose::Mine, mine: 0, all: 0 },
     };
@@ -36,12 +36,12 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
         people: sample_rows(lang),
         missed: vec![missed_row(lang)],
         left: Left { people: 6, missed: 1 },
-        resting: vec![resting_row(lang)],
-        companies: vec![CompanyRow {
+        resting: Short::of(vec![resting_row(lang)], 3),
+        companies: whole(vec![CompanyRow {
             employer: "018f-employer".to_owned(),
             name: said(lang, "見本商事", "Mihon Shoji"),
             why: sample_card(lang),
-        }],
+        }]),
         done_today: 2,
         whose: WhoseCounts { show: Whose::Mine, mine: 8, all: 13 },
         ..empty.clone()
@@ -55,14 +55,19 @@ pub(super) fn all(lang: Lang) -> Vec<(&'static str, TodayPage)> {
                 ..CrisisBlock::sample(true)
             },
         ],
-        failed: sample_failures(lang),
-        office: sample_office(lang),
+        failed: whole(sample_failures(lang)),
+        office: whole(sample_office(lang)),
         unknown_crisis: vec![sample_unknown_crisis(lang)],
         ..busy.clone()
     };
     let left = Left { people: 0, missed: 1 };
     let missed = TodayPage { missed: vec![missed_row(lang)], left, ..empty.clone() };
     vec![("busy", busy), ("crisis", crisis), ("missed", missed), ("empty", empty)]
+}
+
+fn whole<T>(rows: Vec<T>) -> Short<T> {
+    let all = rows.len();
+    Short::of(rows, all)
 }
 
 fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
