@@ -62,6 +62,8 @@ error-try-later = Several attempts were wrong. Please try again in { $minutes ->
 }.
 error-no-earlier-job = “{ $label }” needs a job on record that began before this one.
 error-roster = { $label }: { $text }
+error-changed-to = { $label }: a colleague changed this to “{ $words }” while the form was open. Check which is right, then save again.
+error-changed-too = { $label }: a colleague changed this, too, while the form was open. Check which is right, then save again.
 error-changed-meanwhile = Somebody did something while you were writing. Please look at the conversation, then send again.
 
 error-page-guest = This page cannot be used

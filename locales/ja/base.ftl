@@ -59,6 +59,8 @@ error-wrong-password = 今のパスワードがちがいます。
 error-try-later = 入力が続けてちがいました。{ $minutes }分たってから、もう一度お試しください。
 error-no-earlier-job = 「{ $label }」は、この入社日より前の仕事が登録されているときだけ選べます。
 error-roster = 「{ $label }」：{ $text }
+error-changed-to = { $label }は、開いているあいだに、ほかの職員が「{ $words }」に変えました。どちらにするかを確かめてから、もう一度保存してください。
+error-changed-too = { $label }は、開いているあいだに、ほかの職員も変えました。どちらにするかを確かめてから、もう一度保存してください。
 error-changed-meanwhile = 書いているあいだに、ほかの人の動きがありました。やりとりを見てから、もう一度送ってください。
 
 error-page-guest = このページは使えません

@@ -110,6 +110,11 @@ pub enum FieldError {
     },
     /// A question that is planned for today stands in words for another day.
     QuestionOfToday,
+    /// Somebody else has changed the same field since the form was opened.
+    ChangedTo {
+        /// What is on record now, where that can be said in words.
+        words: String,
+    },
     /// Somebody else corrected the same note in between.
     CorrectedMeanwhile,
     /// Somebody else wrote the same card in between.

@@ -39,6 +39,7 @@ pub mod language;
 pub mod live;
 pub mod look;
 pub mod mail;
+mod merge;
 pub mod pages;
 pub mod password;
 pub mod people;

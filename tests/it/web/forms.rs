@@ -293,3 +293,49 @@ async fn enter_in_the_fields_of_another_time_means_that_time_and_no_proposed_one
     browser.post(&place, &asked).await;
     assert_eq!(replies(&site, graduate).await[0].due_at, moment("2026-04-01T15:30:00+09:00"));
 }
+
+#[tokio::test]
+async fn of_two_who_correct_the_same_person_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let path = format!("/graduates/{graduate}/edit");
+    let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+    let opened = one.get(&path).await.body;
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let number = hidden(&opened, "phone");
+    let staff = site.world.staff.to_string();
+    let mut form: Vec<(&str, &str)> =
+        vec![("name", "見本1 花子"), ("language", "plain"), ("support", "supported"), ("cadence", "standard")];
+    form.extend([
+        ("external_id", "G0001"),
+        ("staff", staff.as_str()),
+        ("allowed_from", "09:00"),
+        ("allowed_to", "20:00"),
+    ]);
+    form.extend(["day_mon", "day_tue", "day_wed", "day_thu", "day_fri", "day_sat", "day_sun"].map(|day| (day, "yes")));
+    let shown_first = shown(&opened);
+    let with = |kana: &'static str, phone: &'static str| {
+        [&form[..], &[("kana", kana), ("phone", phone), ("shown", &shown_first)]].concat()
+    };
+    let saved = other.post(&path, &with("ミホン1 ハナコ", "090-1200-0777")).await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+
+    let old = [&form[..], &[("kana", "ミホン ハナコ"), ("phone", &number), ("shown", &shown_first)]].concat();
+    let saved = one.post(&path, &old).await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let now = one.get(&path).await.body;
+    assert_eq!((hidden(&now, "kana").as_str(), hidden(&now, "phone").as_str()), ("ミホン ハナコ", "090-1200-0777"));
+
+    let asked = one.post(&path, &with("ミホン ハナコ", "090-1200-0999")).await;
+    assert!(
+        asked.status == StatusCode::UNPROCESSABLE_ENTITY
+            && asked.body.contains("ほかの職員が「090-1200-0777」に変えました"),
+        "{}",
+        asked.body
+    );
+    let again = shown(&asked.body);
+    let again = [&form[..], &[("kana", "ミホン ハナコ"), ("phone", "090-1200-0999"), ("shown", &again)]].concat();
+    assert!(one.post(&path, &again).await.place().ends_with("?done=saved"));
+    assert_eq!(hidden(&one.get(&path).await.body, "phone"), "090-1200-0999", "sent once more, it is meant");
+}

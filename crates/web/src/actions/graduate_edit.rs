@@ -15,8 +15,9 @@ use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::{person_head, present_job};
+use crate::merge::{Merged, merged, shown};
 use crate::pages::Done;
-use crate::pages::edit::{EditForm, EditPage};
+use crate::pages::edit::{EditForm, EditPage, FIELDS};
 use crate::people::dialled;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
@@ -24,6 +25,9 @@ use read::{Read, read, shown_hours, shown_kind};
 
 /// The choice of a rhythm that no preset has.
 const OWN: &str = "own";
+
+/// Fields whose value is a code: what they are now is seen on the person's page.
+const CHOSEN: [&str; 6] = ["language", "support", "staff", "standin", "cadence", "days"];
 
 /// A graduate with all that the form shows.
 struct Known {
@@ -54,7 +58,9 @@ impl Known {
 pub async fn page(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
     let tx = signed.look_at(id).await?;
     let known = known(&tx, id).await?;
-    let page = load(&signed, &tx, &known, FormState::new(typed(&signed, &known))).await?;
+    let mut form = typed(&signed, &known);
+    form.shown = shown(&form);
+    let page = load(&signed, &tx, &known, FormState::new(form)).await?;
     signed.page(&tx, &page).await
 }
 
@@ -64,9 +70,13 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     let there = format!("/graduates/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let known = known(&tx, id).await?;
-    let mut read = read(signed, &sent.form, &known);
-    if is_number_taken(&tx, &sent.form, id).await? {
-        let state = read.err().map_or_else(|| FormState::new(sent.form.clone()), |state| *state);
+    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &typed(signed, &known));
+    let mut read = match changed_by_both(&form, &both) {
+        Some(state) => Err(Box::new(state)),
+        None => read(signed, &form, &known),
+    };
+    if is_number_taken(&tx, &form, id).await? {
+        let state = read.err().map_or_else(|| FormState::new(form.clone()), |state| *state);
         read = Err(Box::new(state.with_error("external_id", FieldError::Taken)));
     }
     match read {
@@ -79,6 +89,19 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done(&there, Done::Saved))
+}
+
+/// The form again where somebody else has changed the same fields meanwhile: whoever saves decides, having read what is there now.
+fn changed_by_both(form: &EditForm, both: &[(String, String)]) -> Option<FormState<EditForm>> {
+    if both.is_empty() {
+        return None;
+    }
+    let state = both.iter().fold(FormState::new(form.clone()), |state, (name, now)| {
+        let field = FIELDS.into_iter().find(|field| field == name).unwrap_or("days");
+        let words = if CHOSEN.contains(&field) { String::new() } else { now.clone() };
+        state.with_error(field, FieldError::ChangedTo { words })
+    });
+    Some(state)
 }
 
 async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(), Failure> {

@@ -82,7 +82,29 @@ pub struct EditForm {
     pub disability: String,
     /// 手帳.
     pub certificate: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
+
+/// The names of the form's fields that a person sees, by which an error finds its place.
+pub const FIELDS: [&str; 16] = [
+    "name",
+    "kana",
+    "called",
+    "phone",
+    "email",
+    "language",
+    "support",
+    "staff",
+    "standin",
+    "service_started_on",
+    "service_ended_on",
+    "cadence",
+    "crisis_plan",
+    "external_id",
+    "disability",
+    "certificate",
+];
 
 impl Page for EditPage {
     const TEMPLATE: &'static str = "pages/edit.html";

@@ -1,0 +1,97 @@
+//! Two people with the same form open: what one of them didn't touch stays as the other left it.
+//!
+//! A form carries the values with which it was opened. A field that stands as it was opened is taken as it is on record now; one that
+//! both have changed, and differently, is left to a person.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// The field in which a form carries what it showed.
+const SHOWN: &str = "shown";
+
+/// A form with what others have saved since it was opened.
+pub(crate) struct Merged<F> {
+    /// What is to be saved.
+    pub(crate) form: F,
+    /// Fields that both have changed, with what they are on record now.
+    pub(crate) both: Vec<(String, String)>,
+}
+
+/// What a form shows, for its hidden field.
+pub(crate) fn shown<F: Serialize>(form: &F) -> String {
+    serde_json::to_string(&fields(form)).unwrap_or_default()
+}
+
+/// What was `sent`, brought together with what the form would show `now`. A form that doesn't say what it showed is taken as it is.
+pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(sent: &F, opened: &str, now: &F) -> Merged<F> {
+    let as_it_is = || Merged { form: sent.clone(), both: Vec::new() };
+    let Ok(opened) = serde_json::from_str::<Map<String, Value>>(opened) else { return as_it_is() };
+    let (mut typed, on_record) = (fields(sent), fields(now));
+    let mut both = Vec::new();
+    for (name, value) in &mut typed {
+        let (Some(was), Some(is)) = (opened.get(name), on_record.get(name)) else { continue };
+        // Browsers send line ends as CRLF.
+        let text = value.as_str().unwrap_or_default().replace("\r\n", "\n");
+        if was.as_str() == Some(&text) {
+            *value = is.clone();
+        } else if is != was && is.as_str() != Some(&text) {
+            both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
+        }
+    }
+    typed.insert(SHOWN.to_owned(), Value::String(shown(now)));
+    match serde_json::from_value(Value::Object(typed)) {
+        Ok(form) => Merged { form, both },
+        Err(_) => as_it_is(),
+    }
+}
+
+fn fields<F: Serialize>(form: &F) -> Map<String, Value> {
+    let Ok(Value::Object(mut fields)) = serde_json::to_value(form) else { return Map::new() };
+    fields.remove(SHOWN);
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Clone, Default, Serialize, Deserialize)]
+    struct Form {
+        name: String,
+        phone: String,
+        plan: String,
+        shown: String,
+    }
+
+    fn form(name: &str, phone: &str, plan: &str) -> Form {
+        Form { name: name.to_owned(), phone: phone.to_owned(), plan: plan.to_owned(), shown: String::new() }
+    }
+
+    #[test]
+    fn what_was_not_touched_stays_as_somebody_else_left_it() {
+        let opened = shown(&form("見本", "1", "一行\n二行"));
+        let Merged { form: saved, both } =
+            merged(&form("見本 花子", "1", "一行\r\n二行"), &opened, &form("見本", "2", "別"));
+        assert_eq!((saved.name.as_str(), saved.phone.as_str(), saved.plan.as_str()), ("見本 花子", "2", "別"));
+        assert!(both.is_empty());
+        assert_eq!(saved.shown, shown(&form("見本", "2", "別")), "sent once more, it is seen from here");
+    }
+
+    #[test]
+    fn what_both_have_changed_is_left_to_a_person_unless_they_agree() {
+        let opened = shown(&form("見本", "1", ""));
+        let Merged { form: saved, both } = merged(&form("見本", "3", "同じ"), &opened, &form("見本", "2", "同じ"));
+        assert_eq!((saved.phone.as_str(), both), ("3", vec![("phone".to_owned(), "2".to_owned())]));
+        let again = merged(&form("見本", "3", "同じ"), &saved.shown, &form("見本", "2", "同じ"));
+        assert!(again.both.is_empty() && again.form.phone == "3", "sent once more, it is meant");
+    }
+
+    #[test]
+    fn a_form_that_does_not_say_what_it_showed_is_taken_as_it_is() {
+        let Merged { form: saved, both } = merged(&form("a", "b", "c"), "", &form("x", "y", "z"));
+        assert!(both.is_empty() && saved.phone == "b");
+    }
+}
