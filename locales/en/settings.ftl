@@ -54,7 +54,7 @@ office-silence = Hours to wait for an answer
 office-silence-hint = While somebody’s habit isn’t known. Later it follows the person.
 office-safe-text = Safe text
 office-safe-text-label = Sent once, by itself, after words of crisis
-office-safe-text-hint = Empty: nothing is sent. Say that it was read, that somebody will be in touch, and whom to call.
+office-safe-text-hint = Empty: nothing is sent. It goes at night and on holidays, too: say that it has arrived, when staff read, and whom to call at once.
 
 channels-ok = working
 channels-stopped = stopped

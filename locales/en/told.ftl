@@ -15,6 +15,7 @@ delivery-told-unknown = Waiting for the provider; finding out whether it arrived
 delivery-told-request-failed = The mail with a request to the employer did not arrive. Check the address; it can be sent again from the request.
 delivery-told-request-expired = The mail with a request to the employer could not be sent inside its hours. It can be sent again from the request.
 delivery-told-request-needs_person = Nobody knows whether the mail with a request reached the employer. Please ask the contact; it can be sent again from the request.
+next-not-supported = They aren’t being supported at present, so nothing is planned.
 next-stopped = All contact is stopped, so nothing is planned.
 next-no-cadence = How often to be in touch isn’t decided yet.
 next-none = Nothing is planned.

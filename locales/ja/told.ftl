@@ -12,6 +12,7 @@ delivery-told-unknown = 返事を待っています。届いたかどうか調�
 delivery-told-request-failed = 会社へのお願いのメールが届いていません。アドレスを確かめて、お願いの画面からもう一度送れます。
 delivery-told-request-expired = 会社へのお願いのメールを、送れる時間のうちに送れませんでした。お願いの画面からもう一度送れます。
 delivery-told-request-needs_person = 会社へのお願いのメールが届いたか分かりません。会社の担当者に確かめてください。お願いの画面からもう一度送れます。
+next-not-supported = 支援中ではないので、予定はありません。
 next-stopped = 連絡をすべて止めているので、予定はありません。
 next-no-cadence = 連絡の間隔がまだ決まっていません。
 next-none = 予定されている連絡はありません。

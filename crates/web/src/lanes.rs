@@ -12,6 +12,7 @@ use crate::dates::{Local, Style};
 use crate::errors::Failure;
 use crate::form::FieldError;
 use crate::pages::lanes::{FactView, LaneChoices, LanesForm, LastNote, NextWhen};
+use crate::pages::settings::office_form::plain;
 use crate::people;
 use crate::signed::Signed;
 
@@ -118,7 +119,8 @@ fn day_of(when: NextWhen, today: NaiveDate, calendar: &OfficeCalendar) -> NaiveD
 }
 
 fn minutes(form: &LanesForm) -> Result<Option<u16>, Wrong> {
-    let typed = form.minutes.trim();
+    let typed = plain(&form.minutes);
+    let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }

@@ -17,7 +17,7 @@ const BODY: &str = "次に会う日は、どれがよいですか。［月曜日
 const ANSWERS: &str = "［よい／ふつう／しんどい／こたえない］";
 
 /// People of whom each has a check-in of today, and the deliveries that wait to carry them, the first to go first.
-async fn planned(site: &Site, people: u32) -> Vec<Delivery> {
+pub(super) async fn planned(site: &Site, people: u32) -> Vec<Delivery> {
     let mut waits = Vec::new();
     for n in 1..=people {
         let graduate = site.world.graduate(n, day("2026-03-30")).await;

@@ -3,14 +3,17 @@
 use bansou_core::audit::Actor;
 use bansou_core::check_in::CheckInState;
 use bansou_core::escalation::EscalationState;
+use bansou_core::graduate::Support;
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::task::TaskReason;
 use bansou_tests::database::TestDatabase;
+use chrono::Timelike;
 use http::StatusCode;
 
 use super::employer::send;
 use super::escalations::{fields, post, stage, words};
+use super::joined::planned;
 use super::site::{Answered, Browser, Site, day};
 
 /// The graduate's browser, let in by a link that staff made.
@@ -80,6 +83,38 @@ async fn a_rest_of_a_week_reaches_the_planner_and_ends_when_the_person_says_so()
     assert_eq!(tap(&mut phone, "/me/resume", &[]).await.place(), "/me/pause?done=me-resumed");
     site.world.tick().await;
     assert!(next().await <= day("2026-04-07"), "{}", next().await);
+}
+
+#[tokio::test]
+async fn the_minute_that_is_told_is_the_minute_at_which_it_comes() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (graduate, waits) = planned(&site, 6).await.into_iter().map(|one| (one.graduate.unwrap(), one)).next().unwrap();
+    let mut phone = let_in(&site, graduate).await;
+    let at = waits.due_at.with_timezone(&chrono_tz::Asia::Tokyo);
+    let told = format!(
+        "4月1日（水）{}{}時{}分 LINEで",
+        if at.hour() < 12 { "午前" } else { "午後" },
+        (at.hour() + 11) % 12 + 1,
+        at.minute()
+    );
+    let page = phone.get("/me/plan").await.body;
+    assert!(page.replace("</ruby>", "").contains("LINEで") && page.contains(&told), "{told}: {page}");
+    let staff = site.signed_in(Role::Staff).await.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(
+        staff.contains("<p class=\"next-at\"><time datetime=\"2026-04-01T"),
+        "what comes today is what comes next: {staff}"
+    );
+    site.world.clock.set(waits.due_at + chrono::TimeDelta::minutes(5));
+    site.world.tick().await;
+    let page = phone.get("/me/plan").await.body;
+    assert!(page.contains("LINEで") && !page.contains('分'), "the minute of another day isn't known yet: {page}");
+    let tx = site.world.begin().await;
+    tx.set_support(Actor::COMMAND, graduate, Support::Ended).await.unwrap();
+    tx.save().await.unwrap();
+    assert!(!phone.get("/me/plan").await.body.contains("LINEで"), "nothing comes any more");
+    let staff = site.signed_in(Role::Staff).await.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(staff.contains("支援中ではないので、予定はありません"), "{staff}");
 }
 
 #[tokio::test]

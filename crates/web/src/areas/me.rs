@@ -9,14 +9,15 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use bansou_core::calendar::OfficeCalendar;
+use bansou_core::cadence::DueReason;
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
+use bansou_core::graduate::Support;
 use bansou_core::hours::{WeekHours, day_text};
-use bansou_core::window::{SendContext, SendKind, first_moment};
+use bansou_core::ids::GraduateId;
 use bansou_core::words::{Lang, Words};
 use bansou_store::{Graduate, LinkKind, Tx};
-use chrono::{DateTime, Days, Months, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc, Weekday};
 use http::StatusCode;
 use http::request::Parts;
 
@@ -24,7 +25,7 @@ use crate::actions::{me_consent, me_link, me_read, me_rest};
 use crate::answer;
 use crate::app::App;
 use crate::errors::Failure;
-use crate::guest::{Guest, Me, came_by, enter};
+use crate::guest::{Me, came_by, enter};
 use crate::heads::staff_name;
 use crate::pages::me::{MeClosedPage, MeHelpPage, MeNext, MeOpenPage, MePage, MePausePage, MePlanPage, Rest};
 use crate::requests::to_read;
@@ -34,6 +35,9 @@ use crate::signed::Answer;
 use crate::visitor::{Visitor, VisitorSent};
 
 pub(crate) use sharing::own_request;
+
+/// Deliveries looked at for one that is set.
+const LOOKS_BACK: u64 = 20;
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -154,30 +158,55 @@ pub(crate) fn rest(graduate: &Graduate, today: NaiveDate) -> Rest {
     }
 }
 
-/// When the office is in touch next, as far as it is planned.
+/// When the office is in touch next, as far as it is planned: the minute only of what is set already.
 async fn next(me: &Me, tx: &Tx) -> Result<MeNext, Failure> {
     let rest = rest(&me.graduate, me.guest.today());
-    let none = MeNext { at: None, channel: None, why: None, rest };
-    let cadence = tx.cadence(me.graduate.id).await?;
-    let Some(due) = cadence.and_then(|cadence| cadence.next).filter(|_| rest == Rest::No) else { return Ok(none) };
+    let none = MeNext { at: None, is_set: false, channel: None, why: None, rest };
+    if rest != Rest::No || me.graduate.support != Support::Supported {
+        return Ok(none);
+    }
+    let way = way(tx, &me.graduate).await?;
+    if let Some(set) = set(tx, me.graduate.id).await?.filter(|set| way == Some(set.channel)) {
+        return Ok(MeNext {
+            at: Some(me.guest.local(set.at)),
+            is_set: true,
+            channel: Some(set.channel),
+            why: set.reason.as_ref().map(Into::into),
+            rest,
+        });
+    }
+    let Some(due) = tx.cadence(me.graduate.id).await?.and_then(|cadence| cadence.next) else { return Ok(none) };
+    let begins = due.due_on.and_time(NaiveTime::MIN).and_local_timezone(me.guest.office.zone).earliest();
     Ok(MeNext {
-        at: moment(&me.guest, &me.graduate, due.due_on).map(|at| me.guest.local(at)),
-        channel: way(tx, &me.graduate).await?,
+        at: begins.map(|at| me.guest.local(at.to_utc())),
+        is_set: false,
+        channel: way,
         why: Some((&due.reason).into()),
         rest,
     })
 }
 
-/// About when a check-in of that day leaves: the beginning of what office and person share.
-fn moment(guest: &Guest, graduate: &Graduate, day: NaiveDate) -> Option<DateTime<Utc>> {
-    let calendar: OfficeCalendar = guest.office.settings.calendar(guest.office.zone, &guest.app.parts.holidays);
-    let context = SendContext {
-        calendar: &calendar,
-        person: &graduate.details.hours,
-        rules: &guest.office.settings.sending,
-        kind: SendKind::CheckIn,
+/// A check-in whose delivery waits for its minute.
+pub(crate) struct Set {
+    /// When it goes.
+    pub(crate) at: DateTime<Utc>,
+    /// By which channel.
+    pub(crate) channel: ChannelKind,
+    /// Why then.
+    pub(crate) reason: Option<DueReason>,
+}
+
+/// The person's next check-in that is set already, if any.
+pub(crate) async fn set(tx: &Tx, graduate: GraduateId) -> Result<Option<Set>, Failure> {
+    let mut waits = tx.deliveries_of(graduate, LOOKS_BACK).await?;
+    waits.retain(bansou_store::Delivery::is_waiting_question);
+    let Some(first) = waits.into_iter().min_by_key(|delivery| delivery.due_at) else { return Ok(None) };
+    let row = match first.check_in {
+        Some(id) => tx.check_in(id).await?,
+        None => None,
     };
-    first_moment(day, guest.now(), &context, graduate.id.0.into_bytes()).ok()
+    let reason = row.and_then(|row| serde_json::from_str(&row.reason).ok());
+    Ok(Some(Set { at: first.due_at, channel: first.channel_kind, reason }))
 }
 
 /// The way that is tried first.

@@ -98,6 +98,8 @@ pub struct MeHelpPage {
 pub struct MeNext {
     /// When; `None` when nothing is planned.
     pub at: Option<LocalTime>,
+    /// Its minute is set; before, only the day is known.
+    pub is_set: bool,
     /// By which channel; `None` when neither reaches the person, so that somebody calls or writes.
     pub channel: Option<ChannelKind>,
     /// Why then.
@@ -161,6 +163,7 @@ impl MeNext {
         let is_planned = rest == Rest::No;
         Self {
             at: is_planned.then(|| sample_time("2026-11-24T18:00")),
+            is_set: is_planned,
             channel: is_planned.then_some(ChannelKind::Line),
             why: is_planned.then_some(MeWhy::Usual),
             rest,
@@ -231,7 +234,7 @@ impl Page for MePlanPage {
             ("open-pause", page(MeNext::sample(Rest::Paused { until: None }))),
             ("stopped", page(MeNext::sample(Rest::Stopped))),
             ("no-channel", page(MeNext { channel: None, ..MeNext::sample(Rest::No) })),
-            ("nothing", page(MeNext { at: None, channel: None, why: None, rest: Rest::No })),
+            ("nothing", page(MeNext { at: None, is_set: false, channel: None, why: None, rest: Rest::No })),
         ];
         samples.extend(
             MeWhy::ALL.iter().map(|&why| (why.as_str(), page(MeNext { why: Some(why), ..MeNext::sample(Rest::No) }))),

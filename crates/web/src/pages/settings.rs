@@ -9,7 +9,7 @@ pub mod duty;
 pub mod hours;
 pub mod log;
 pub mod messages;
-mod office_form;
+pub(crate) mod office_form;
 pub mod sending;
 pub mod staff;
 

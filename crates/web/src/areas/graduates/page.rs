@@ -10,6 +10,7 @@ use bansou_core::audit::{ActorKind, AuditEntry};
 use bansou_core::cadence::embedded_presets;
 use bansou_core::contact::{ContactKind, Reachability};
 use bansou_core::delivery::ChannelKind;
+use bansou_core::graduate::Support;
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::service_period::ServiceKind;
 use bansou_core::sign::SignStep;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 use super::list::{midnight, paged};
 use crate::answer;
+use crate::areas::me;
 use crate::errors::Failure;
 use crate::pages::LocalTime;
 use crate::pages::audit::{AuditPage, AuditRow};
@@ -120,7 +122,23 @@ async fn next(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<NextConta
     let cadence = row.as_ref().map(|row| cadence_name(signed, row)).unwrap_or_default();
     let ways = crate::threads::ways(signed, tx, graduate).await?;
     let next = row.as_ref().and_then(|row| row.next.as_ref());
-    let why = if graduate.contact_stopped_at.is_some() {
+    let is_over = graduate.support != Support::Supported;
+    let may_come = graduate.contact_stopped_at.is_none() && !is_over;
+    let set =
+        me::set(tx, graduate.id).await?.filter(|set| may_come && ways.iter().any(|(kind, _)| *kind == set.channel));
+    if let Some(set) = set {
+        let on = signed.local(set.at).date_naive();
+        return Ok(NextContact {
+            at: Some(signed.local(set.at)),
+            channel: Some(set.channel),
+            why: set.reason.map(|reason| signed.due_reason(&reason)).unwrap_or_default(),
+            follow_ups: follow_ups(signed, row.as_ref(), on),
+            cadence,
+        });
+    }
+    let why = if is_over {
+        signed.say("next-not-supported")
+    } else if graduate.contact_stopped_at.is_some() {
         signed.say("next-stopped")
     } else if let Some(next) = next {
         signed.due_reason(&next.reason)
@@ -129,7 +147,7 @@ async fn next(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<NextConta
     } else {
         signed.say("next-none")
     };
-    let shown = next.filter(|_| graduate.contact_stopped_at.is_none());
+    let shown = next.filter(|_| may_come);
     Ok(NextContact {
         at: shown.and_then(|next| midnight(signed, next.due_on)),
         channel: shown.and(ways.first()).map(|(kind, _)| *kind),

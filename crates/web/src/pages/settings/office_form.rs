@@ -197,7 +197,7 @@ fn whole(text: &str) -> Option<u32> {
 }
 
 /// Half-width digits and signs: 「９：００〜１７：３０」 becomes `9:00-17:30`.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
