@@ -149,11 +149,12 @@ export class Walker {
 
   async #candidates(name, within) {
     const isKey = /^[a-z][\w-]*$/.test(name);
-    const exact = isKey ? this.says(name) : name;
-    const begins = isKey ? this.#loosely(name) : name;
+    // Buttons of a row have its person's name in their own, unseen.
+    const exact = isKey ? { name: this.says(name) } : { name, exact: true };
+    const begins = { name: isKey ? this.#loosely(name) : name };
     for (const wanted of [exact, begins]) {
       for (const role of ["button", "link"]) {
-        const found = await within.getByRole(role, { name: wanted }).all();
+        const found = await within.getByRole(role, wanted).all();
         if (found.length > 0) return found;
       }
     }
