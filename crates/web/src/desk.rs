@@ -57,6 +57,7 @@ pub(crate) async fn load(
         join: joins::view(signed, tx, graduate, reply).await?,
         writing: writing.into_iter().map(name).collect(),
         waiting: waiting(signed, tx, graduate, &names).await?,
+        may_go_now: matches!(decision(signed, graduate, signed.now()), SendDecision::Now { .. }),
         moments: moments(signed, graduate),
         handover: handover.map(|handover| handed(signed, handover, name)),
         colleagues: colleagues.map(|member| (member.id.to_string(), view(member))).collect(),

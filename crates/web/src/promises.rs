@@ -10,7 +10,7 @@ use bansou_core::reply::{PauseWhy, ReplyClock};
 use bansou_core::told_time::told_time;
 use bansou_core::working::{Whose, WorkingTime};
 use bansou_store::{Commitment, Graduate, Thread, Tx};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 use crate::areas::settings::present;
 use crate::care::Caring;
@@ -115,6 +115,15 @@ pub async fn words(
         more: &[("{time}", &time), ("{reason}", reason)],
     };
     Ok(template.payload(channel, language, &fill, None).text)
+}
+
+/// Whether an answer can be promised for that moment: somebody is there then, breaks counted in.
+pub(crate) fn can_be_kept(signed: &Signed, at: DateTime<Utc>) -> bool {
+    let (at, calendar) = (signed.local(at), signed.calendar());
+    let minute = u16::try_from(at.hour() * 60 + at.minute()).unwrap_or(u16::MAX);
+    let periods = calendar.periods_on(at.date_naive());
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return false };
+    (first.from()..=last.to()).contains(&minute)
 }
 
 /// Where an open promise stands. It warns ahead in the working time of whoever made it; at once, where they aren't there any more

@@ -235,6 +235,24 @@ for_each_database! {
         assert!(promises(&site).await.is_empty() && !got(&site).iter().any(|text| text.contains("午後1時30分")));
     }
 
+    async fn nobody_is_told_to_wait_for_an_hour_at_which_nobody_is_there(database: &TestDatabase) {
+        let (site, graduate) = stage(database).await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        let path = format!("/inbox/{graduate}/hold");
+        let seen = newest(&site, graduate).await;
+        let own = |at: &'static str| [("hold_on", "2026-04-01"), ("hold_time", at), ("seen", seen.as_str())];
+        let late = browser.post(&path, &own("23:00")).await;
+        assert!(late.status == StatusCode::UNPROCESSABLE_ENTITY && late.body.contains("連絡できる時間ではありません"), "{}", late.body);
+        let at = [("at", "2026-04-01T14:00:00+00:00"), ("channel", "line"), ("seen", &seen)];
+        assert_eq!(browser.post(&path, &at).await.status, StatusCode::UNPROCESSABLE_ENTITY, "an hour before midnight");
+        assert!(promises(&site).await.is_empty());
+        browser.post(&path, &[("at", THREE), ("channel", "line"), ("seen", &seen)]).await;
+        let id = promises(&site).await[0].id;
+        let fields = [("on", "2026-04-02"), ("time", "03:00"), ("reason", "電話が長くなりました"), ("step", "look")];
+        let moved = browser.post(&format!("/promises/{id}/move"), &fields).await;
+        assert!(moved.status == StatusCode::UNPROCESSABLE_ENTITY && moved.body.contains("time-error"), "{}", moved.body);
+    }
+
     async fn moving_it_early_sends_the_new_time_and_the_reason_in_plain_words(database: &TestDatabase) {
         let (site, graduate) = stage(database).await;
         let mut browser = site.signed_in(Role::Staff).await;

@@ -316,7 +316,10 @@ async fn a_reply_goes_later_at_a_moment_that_suits_the_person() {
     site.world.tick().await;
     let mut browser = site.signed_in(Role::Staff).await;
     let page = browser.get(&format!("/inbox/{graduate}")).await.body;
-    assert!(page.contains("13:00 に送ります") && page.contains("今すぐ送る"), "{page}");
+    assert!(
+        page.contains("13:00 に送ります") && !page.contains("今すぐ送る"),
+        "in the break nothing can go at once: {page}"
+    );
 
     let waits = waiting(&site, graduate).await;
     let night = [("what", "move"), ("when", "own"), ("on", "2026-04-01"), ("at", "22:00")];

@@ -220,6 +220,10 @@ fn new_time(
     let found = promises::moment(signed, (&form.on, &form.time), ("on", "time"));
     // Nobody is told of a time that has passed when the message arrives.
     match found.and_then(|at| if at > arrives { Ok(at) } else { Err(("time", FieldError::Passed)) }) {
+        // Who is told of a time waits for it.
+        Ok(at) if way.is_some() && !promises::can_be_kept(signed, at) => {
+            Err(Box::new(state.with_error("time", FieldError::OutsideHours)))
+        }
         Ok(at) if state.is_valid() => Ok((at, reason.to_owned())),
         Ok(_) => Err(Box::new(state)),
         Err((field, error)) => Err(Box::new(state.with_error(field, error))),

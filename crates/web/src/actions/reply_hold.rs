@@ -51,6 +51,10 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<HoldForm>) -> Answer {
         return again(signed, &tx, id, FormState::new(sent.form.clone()).with_error("hold_on", FieldError::Passed))
             .await;
     }
+    if !promises::can_be_kept(signed, at) {
+        let wrong = FormState::new(sent.form.clone()).with_error("hold_time", FieldError::OutsideHours);
+        return again(signed, &tx, id, wrong).await;
+    }
     let text = promises::words(signed, &tx, &graduate, ("holding", kind), (at, slot.due_at), "").await?;
     let payload = Payload { text: text.clone(), ..Payload::default() };
     let body = MessageBody { text, choices: Vec::new(), attachment: None };
@@ -81,6 +85,9 @@ async fn look(signed: &Signed, tx: &Tx, id: GraduateId, form: &HoldForm, slot: &
     let found = promises::moment(signed, fields, ("hold_on", "hold_time"));
     let found = found.and_then(|at| if at > slot.due_at { Ok(at) } else { Err(("hold_time", FieldError::Passed)) });
     match found {
+        Ok(at) if !promises::can_be_kept(signed, at) => {
+            again(signed, tx, id, state.with_error("hold_time", FieldError::OutsideHours)).await
+        }
         Ok(at) => show(signed, tx, id, state, Some(at)).await,
         Err((field, error)) => again(signed, tx, id, state.with_error(field, error)).await,
     }

@@ -24,6 +24,8 @@ pub struct Desk {
     pub join: Option<JoinView>,
     /// Replies that haven't gone yet, the first to go first.
     pub waiting: Vec<WaitingReply>,
+    /// A message may go at this moment, so that one that waits can be sent at once.
+    pub may_go_now: bool,
     /// What came into the thread while the reader was writing.
     pub meanwhile: Vec<Meanwhile>,
     /// Moments that suit office and person.
@@ -174,6 +176,7 @@ impl Desk {
     pub(super) fn sample() -> Self {
         let moments = ["2026-11-20T13:00", "2026-11-24T10:00", "2026-11-24T13:00"];
         Self {
+            may_go_now: true,
             moments: moments.map(|at| Moment { key: format!("{at}:00+09:00"), at: sample_time(at) }).to_vec(),
             colleagues: vec![("018f-minoru".to_owned(), "例川 実".to_owned())],
             ..Self::default()
