@@ -231,6 +231,20 @@ for_each_database! {
         assert!(world.inbox.accepted_after(0).is_empty(), "and nothing is asked again");
     }
 
+    async fn a_button_that_is_pressed_has_arrived_also_where_their_clock_is_behind_ours(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.engine.plan().await.unwrap();
+        let now = due(&world, graduate).await;
+        let delivery = claim(&world, &now.to_rfc3339()).await.remove(0);
+        world.clock.set(now - TimeDelta::seconds(5));
+        let event = json!({ "type": "postback", "postback": { "data": answer_data(delivery.check_in.unwrap(), "bad") } });
+        world.line_event("e1", &line_user(1), event).await;
+        world.clock.set(now + TimeDelta::seconds(5));
+        world.engine.inbound().await.unwrap();
+        assert_eq!(states(&world, graduate).await, [CheckInState::Answered]);
+    }
+
     async fn a_number_typed_in_answer_to_an_unclear_sms_answers_that_one(database: &TestDatabase) {
         let stage = Faked::open(database.url(), MORNING).await;
         let world = &stage.world;

@@ -11,7 +11,7 @@ use bansou_core::sign::SignSource;
 use bansou_core::signs::{Classification, classify};
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::thread::MessageBody;
-use bansou_store::{CheckIn, InboundMessage, NewSign, NewTask, SignPlace, Tx};
+use bansou_store::{CheckIn, Delivery, InboundMessage, NewSign, NewTask, SignPlace, Tx};
 use chrono::{DateTime, Utc};
 
 use crate::engine::{Engine, OfficeRules};
@@ -57,11 +57,13 @@ impl Engine {
             check_in: check_in.as_ref().map(|row| row.id),
             ..message_of(said, said.text)
         };
+        if let Some(row) = &check_in {
+            let called = |delivery: &Delivery| delivery.first_attempt_at.is_some_and(|first| first <= said.at);
+            let code = choice.map_or("text", |choice| choice.code.as_str());
+            self.answered(tx, rules, row, code, said.at, called).await?;
+        }
         let message = tx.add_inbound_message(&message).await?;
         tx.drop_silence_tasks(said.graduate, said.at).await?;
-        if let Some(row) = &check_in {
-            self.answered(tx, rules, row, choice.map_or("text", |choice| choice.code.as_str()), said.at).await?;
-        }
         match choice {
             Some(choice) => self.suggest_choice(tx, said.graduate, message, choice).await?,
             None => self.suggest_words(tx, said, message, &found).await?,
@@ -103,28 +105,39 @@ impl Engine {
             check_in: Some(check_in),
             ..message_of(press, &choice.label)
         };
+        // Whatever their clock and ours say: a button that is pressed has arrived.
+        let called = |delivery: &Delivery| delivery.first_attempt_at.is_some();
+        self.answered(tx, rules, &row, code, at, called).await?;
         let message = tx.add_inbound_message(&message).await?;
         tx.drop_silence_tasks(graduate, at).await?;
-        self.answered(tx, rules, &row, code, at).await?;
         self.suggest_choice(tx, graduate, message, choice).await?;
         self.thank(tx, rules, graduate, message, ChannelKind::Line, press.reply_token.clone()).await
     }
 
-    /// The check-in has its answer, however late it comes and whatever we thought had become of the message.
-    async fn answered(&self, tx: &Tx, rules: &OfficeRules, row: &CheckIn, code: &str, at: DateTime<Utc>) -> Result<()> {
+    /// The check-in has its answer, however late it comes and whatever we thought had become of the message. Comes before anything
+    /// that locks the thread: whoever writes down a call's result locks in this order, too.
+    async fn answered(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        row: &CheckIn,
+        code: &str,
+        at: DateTime<Utc>,
+        called: impl Fn(&Delivery) -> bool,
+    ) -> Result<()> {
         if matches!(row.state, CheckInState::Planned | CheckInState::Due) {
             // They answer what we weren't sure to have sent: it did go out.
-            for delivery in tx.deliveries_of_check_in(row.id).await? {
-                let called = delivery.first_attempt_at.is_some_and(|first| first <= at);
-                if called && tx.found_accepted(delivery.id, None).await? {
-                    self.accepted(tx, rules, &delivery, at).await?;
-                    return self.answered_out(tx, row, code, at).await;
+            for delivery in tx.deliveries_of_check_in(row.id).await?.iter().filter(|delivery| called(delivery)) {
+                if tx.found_accepted(delivery.id, None).await? {
+                    self.accepted(tx, rules, delivery, at).await?;
+                    break;
                 }
             }
-            return Ok(());
         }
+        // Looked at once more: the call's own result may have been written down at this very moment.
+        let Some(row) = tx.check_in(row.id).await? else { return Ok(()) };
         if row.state.may_become(CheckInState::Answered) {
-            self.answered_out(tx, row, code, at).await?;
+            self.answered_out(tx, &row, code, at).await?;
         }
         Ok(())
     }
