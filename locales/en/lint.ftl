@@ -61,6 +61,7 @@ lint-kanji-numeral = Figures such as 3 are easier to read than numbers in kanji.
 lint-clock-of-24 = “午後3時” is harder to mistake than 15:00.
 lint-half-of-day = Say whether it is in the morning or in the afternoon.
 lint-weekday-missing = With the day of the week, a date is harder to mistake.
+lint-weekday-wrong = The date is another day of the week. Check which of the two is right.
 lint-keigo = So many polite forms hide what is asked for.
 lint-passive-chain = Passive upon passive. Say who does it.
 lint-etcetera = Nobody knows what else is meant. Write it all, or leave it out.

@@ -119,6 +119,16 @@ fn marks(text: &str) -> Vec<&str> {
     from_open.collect()
 }
 
+/// A brace that closes nothing, or a wide one, as an input method leaves them.
+fn stray_brace(text: &str) -> Option<&str> {
+    let closing = text.split_inclusive('}').find(|piece| piece.ends_with('}') && !piece.contains('{'));
+    let wide = || {
+        let from = &text[text.find(['｛', '｝'])?..];
+        Some(from.split_inclusive('｝').next().unwrap_or(from))
+    };
+    closing.map(|piece| &piece[piece.len() - 1..]).or_else(wide)
+}
+
 /// Who speaks in place of somebody who is away: 「佐藤の代わりの鈴木」.
 pub fn standing_in(language: Language, owner: &str, standin: &str) -> String {
     match language {
@@ -176,11 +186,12 @@ impl Template {
         }
     }
 
-    /// A mark in somebody's own wording that nothing would be filled into; the reader would see it.
+    /// A mark in somebody's own wording that nothing would be filled into, or a brace that is none; the reader would see it.
     pub fn unknown_mark<'t>(&self, text: &'t str) -> Option<&'t str> {
         let known: Vec<&str> =
             [&self.plain, &self.easy, &self.furigana].into_iter().flat_map(|text| marks(text)).collect();
-        marks(text).into_iter().find(|mark| !ALWAYS.contains(mark) && !known.contains(mark))
+        let unknown = marks(text).into_iter().find(|mark| !ALWAYS.contains(mark) && !known.contains(mark));
+        unknown.or_else(|| stray_brace(text))
     }
 
     /// A mark of the delivered wording without which somebody's own doesn't say what it is sent for, such as `{time}`.
@@ -295,6 +306,19 @@ pub(crate) fn fill_marks(wording: &str, marks: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_brace_that_nothing_would_be_filled_into_is_found() {
+        let templates = Templates::embedded();
+        let template = templates.next_check_in(None);
+        let unknown = |text: &'static str| template.unknown_mark(text);
+        assert_eq!(unknown("{name}さん、{staff}です。"), None);
+        assert_eq!(unknown("｛name｝さん、{staff}です。"), Some("｛name｝"));
+        assert_eq!(unknown("{name}さん、{stafff}です。"), Some("{stafff}"));
+        assert_eq!(unknown("name}さん"), Some("}"));
+        assert_eq!(unknown("{name さん"), Some("{name さん"));
+        assert_eq!(unknown("{name}さん、staff｝です"), Some("｝"));
+    }
 
     const MORE: &[(&str, &str)] =
         &[("{time}", "今日の午後3時"), ("{reason}", "電話が長くなりました"), ("{hotlines}", "0120-000-000")];

@@ -221,7 +221,7 @@ impl Tx {
         }
         let mut companies = self.employers().await?;
         companies.retain(|company| search_key(&company.profile.name).contains(wanted));
-        let today = self.now().date_naive();
+        let today = self.now().with_timezone(&self.own_office().await?.zone).date_naive();
         let lasts =
             Condition::any().add(employments::Column::LeftOn.is_null()).add(employments::Column::LeftOn.gte(today));
         let ids = companies.iter().map(|company| company.id.0);

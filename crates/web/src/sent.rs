@@ -122,7 +122,7 @@ impl RawForm {
                 Failure::Unreadable
             }
         })?;
-        Ok(Self { parts, raw })
+        Ok(Self { parts, raw: with_one_kind_of_line_end(&raw) })
     }
 
     /// By what the same form sent twice is known: where it went and all it said, the page's key among it. The forms of a page share
@@ -140,5 +140,29 @@ impl RawForm {
         let request = Request::from_parts(self.parts.clone(), Body::from(self.raw.clone()));
         let Form(form) = Form::<F>::from_request(request, &()).await.map_err(|_| Failure::Unreadable)?;
         Ok(form)
+    }
+}
+
+/// Browsers send line ends as CRLF; whatever is counted, kept and sent here has LF.
+fn with_one_kind_of_line_end(raw: &[u8]) -> Bytes {
+    let mut rest = raw;
+    let mut whole = Vec::with_capacity(raw.len());
+    while let Some(at) = rest.windows(6).position(|six| six.eq_ignore_ascii_case(b"%0D%0A")) {
+        whole.extend_from_slice(&rest[..at]);
+        rest = &rest[at + 3..];
+    }
+    whole.extend_from_slice(rest);
+    whole.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_are_one_letter_and_everything_else_stays() {
+        let read = |raw: &str| String::from_utf8(with_one_kind_of_line_end(raw.as_bytes()).to_vec());
+        assert_eq!(read("a=1%0D%0A2%0d%0a%0D%0A&b=%0D&c=%0A").as_deref(), Ok("a=1%0A2%0a%0A&b=%0D&c=%0A"));
+        assert_eq!(read("").as_deref(), Ok(""));
     }
 }

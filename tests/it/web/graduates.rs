@@ -69,7 +69,9 @@ async fn the_search_also_finds_whoever_works_at_a_company() {
     let tx = site.world.begin().await;
     let company = tx.employer_named(Actor::COMMAND, "株式会社サンプル物流").await.unwrap();
     tx.save().await.unwrap();
-    for (n, left_on) in [(1, None), (2, Some(day("2026-03-31")))] {
+    // In Japan the day has begun, elsewhere it hasn't.
+    site.world.clock.set_to("2026-04-02T08:30:00+09:00");
+    for (n, left_on) in [(1, None), (2, Some(day("2026-04-01")))] {
         let id = site.world.graduate(n, day("2026-01-05")).await;
         let tx = site.world.begin().await;
         let job = EmploymentDetails { left_on, ..EmploymentDetails::begun(Some(company), day("2026-01-05")) };

@@ -17,7 +17,7 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static WEEKDAY: LazyLock<Regex> =
-    LazyLock::new(|| built_in(r"^[（、]?[月火水木金土日](?:曜日?|[）・])|^（(?:祝|げつ|か|すい|もく|きん|ど|にち)"));
+    LazyLock::new(|| built_in(r"^[（、]?([月火水木金土日])(?:曜日?|[）・])|^（(?:祝|げつ|か|すい|もく|きん|ど|にち)"));
 static NUMERAL: LazyLock<Regex> = LazyLock::new(|| {
     built_in(
         "([一二三四五六七八九十百千]+)(?:月|日|時|分|回|人|年|週|円|階|枚|本|個|か月|ヶ月|番|度|歳|名|件|台|冊|錠|泊)",
@@ -103,7 +103,7 @@ pub(super) fn look(look: &mut Look<'_>) -> Vec<Range<usize>> {
     ranges
 }
 
-/// A date to come without its day of the week. A day that is over needs none.
+/// A date to come without its day of the week, or any date with one that it isn't. A day that is over needs none.
 fn dates(look: &mut Look<'_>) -> Vec<Range<usize>> {
     let words = &look.text.folded.words;
     let mut ranges = Vec::new();
@@ -113,8 +113,16 @@ fn dates(look: &mut Look<'_>) -> Vec<Range<usize>> {
         let range = hit.start()..end;
         let inside_number = words[..range.start].ends_with(|c: char| c.is_ascii_digit() || c == '/');
         let Some(day) = date(&found, look.draft.today).filter(|_| !inside_number) else { continue };
-        if let Some(after) = WEEKDAY.find(&words[end..]) {
-            ranges.push(range.start..end + after.end());
+        if let Some(after) = WEEKDAY.captures(&words[end..]) {
+            let whole = after.get(0).map_or(end, |whole| end + whole.end());
+            ranges.push(range.start..whole);
+            let said = after.get(1).map(|said| (said.as_str(), end + said.start()..end + said.end()));
+            let is = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
+            if let Some((_, said)) = said.filter(|(said, range)| *said != is && !look.is_taken(range))
+                && look.holds(Rule::WeekdayWrong)
+            {
+                look.remark(Rule::WeekdayWrong, &said).proposing(is);
+            }
             continue;
         }
         ranges.push(range.clone());

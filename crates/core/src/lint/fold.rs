@@ -17,9 +17,8 @@ static URL: LazyLock<Regex> = LazyLock::new(|| built_in(r"https?://[\w\-.~:/?#@!
 static MAIL: LazyLock<Regex> = LazyLock::new(|| built_in(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"));
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| built_in(r"\{[^{}\n]{1,20}\}"));
 static MARK: LazyLock<Regex> = LazyLock::new(|| built_in(r"【[^【】\n]*】"));
-static CHOICES: LazyLock<Regex> =
-    LazyLock::new(|| built_in(r"(?m)［[^［］\n]*］|^[0-9０-９][:：)）.．][^\n]*[0-9０-９][:：)）.．][^\n]*$"));
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| built_in(r"[0-9０-９][:：)）.．]"));
+static BUTTONS: LazyLock<Regex> = LazyLock::new(|| built_in(r"［[^［］\n]*］"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| built_in(r"([0-9０-９])[:：)）.．]"));
 static READING: LazyLock<Regex> =
     LazyLock::new(|| built_in(r"[\p{Han}々]([（(][\p{Hiragana}\p{Katakana}ー・ 　]+[）)])"));
 
@@ -170,8 +169,11 @@ fn covers(original: &str, names: &[&str]) -> Vec<Cover> {
         original.match_indices(name).for_each(|(at, found)| put(at..at + found.len(), Cover::Name));
     }
     PLACEHOLDER.find_iter(original).for_each(|hit| put(hit.range(), Cover::Name));
-    for pattern in [&CHOICES, &MARK, &MAIL] {
+    for pattern in [&BUTTONS, &MARK, &MAIL] {
         pattern.find_iter(original).for_each(|hit| put(hit.range(), Cover::Other));
+    }
+    for (line, _) in numbered_lines(original) {
+        put(line, Cover::Other);
     }
     for range in urls(original) {
         put(range, Cover::Other);
@@ -193,13 +195,44 @@ fn urls(original: &str) -> Vec<Range<usize>> {
 
 fn choices(original: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for hit in CHOICES.find_iter(original) {
+    for hit in BUTTONS.find_iter(original) {
         let inside = hit.as_str().trim_start_matches('［').trim_end_matches('］');
-        let buttons = hit.as_str().starts_with('［');
-        let apart: Vec<&str> = if buttons { inside.split('／').collect() } else { NUMBER.split(inside).collect() };
-        found.extend(apart.into_iter().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty()));
+        found.extend(inside.split('／').map(str::to_owned));
     }
-    found
+    for (line, mut numbers) in numbered_lines(original) {
+        numbers.push(line.end..line.end);
+        found.extend(numbers.windows(2).map(|pair| original[pair[0].end..pair[1].start].to_owned()));
+    }
+    found.iter().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty()).collect()
+}
+
+/// Lines of answers behind numbers that count up from 1, with 0 for none of them, and where the numbers stand.
+/// A time or an amount is no such number: 「9:00から10:30まで」 is a sentence.
+fn numbered_lines(original: &str) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let mut lines = Vec::new();
+    let mut begin = 0;
+    for line in original.split('\n') {
+        let (mut numbers, mut digits) = (Vec::new(), String::new());
+        for found in NUMBER.captures_iter(line) {
+            let (Some(hit), Some(digit)) = (found.get(0), found.get(1)) else { continue };
+            let before = line[..hit.start()].chars().next_back();
+            let after = line[hit.end()..].chars().take_while(|c| is_digit(*c)).count();
+            // 1:2人以上 is an answer with a number in it, 1:20 is a time and 1.2 an amount.
+            let goes_on = after > 0 && (after == 2 || hit.as_str().ends_with(['.', '．']));
+            if !before.is_some_and(is_digit) && !goes_on {
+                numbers.push(begin + hit.start()..begin + hit.end());
+                digits.extend(digit.as_str().nfkc());
+            }
+        }
+        let counted = digits.trim_matches('0');
+        let counts_up = digits.len() > 1 && !counted.is_empty() && "123456789".starts_with(counted);
+        if counts_up && numbers.first().is_some_and(|first| first.start == begin) {
+            lines.push((begin..begin + line.len(), numbers));
+        }
+        begin += line.len() + 1;
+    }
+    lines
 }
 
 /// 「…」 and 『…』, the outermost pair, within one line; an open one covers nothing.
@@ -254,6 +287,22 @@ mod tests {
         assert_eq!(seen, "さん、です。「」");
         assert_eq!(folded.choices, ["はい", "いいえ"]);
         assert_eq!(folded.plain.len(), folded.text.len());
+    }
+
+    #[test]
+    fn answers_behind_numbers_are_told_from_times_and_amounts() {
+        let choices = |text: &str| Folded::new(text, &[]).choices;
+        assert_eq!(
+            choices("調子は？\n1:よい 2:ふつう ３：2人以上 0:こたえない"),
+            ["よい", "ふつう", "2人以上", "こたえない"]
+        );
+        for sentence in
+            ["9:00から10:30まで、来てください。", "1.5時間か2.5時間です。", "11:30に 12:30に", "1:00 2:00", "3) と 4)"]
+        {
+            assert!(choices(sentence).is_empty(), "{sentence}");
+            let folded = Folded::new(sentence, &[]);
+            assert_eq!(folded.words, folded.text, "{sentence}");
+        }
     }
 
     #[test]

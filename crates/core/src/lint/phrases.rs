@@ -25,17 +25,27 @@ pub(super) fn their_words(look: &mut Look<'_>) {
     if !look.holds(Rule::TheirWord) {
         return;
     }
-    for word in look.to.words {
-        for other in word.others.iter().filter(|other| !other.is_empty() && **other != word.theirs) {
-            for (at, found) in words.match_indices(other) {
-                let range = at..at + found.len();
-                if !look.is_taken(&range) {
-                    look.remark(Rule::TheirWord, &range).proposing(word.theirs);
-                    look.take(&range);
-                }
+    let pairs = look.to.words.iter().flat_map(|word| word.others.iter().map(|other| (*other, word.theirs)));
+    let mut pairs: Vec<(&str, &str)> = pairs.filter(|(other, theirs)| !other.is_empty() && other != theirs).collect();
+    // 人事部 before 人事, which is a part of it.
+    pairs.sort_by_key(|(other, _)| std::cmp::Reverse(other.len()));
+    for (other, theirs) in pairs {
+        for (at, found) in words.match_indices(other) {
+            let range = at..at + found.len();
+            if !look.is_taken(&range) && !goes_on(found, &words[range.end..]) {
+                look.remark(Rule::TheirWord, &range).proposing(theirs);
+                look.take(&range);
             }
         }
     }
+}
+
+/// Whether the word is only the beginning of a longer one, such as 人事 of 人事異動: another one would make nonsense of it.
+fn goes_on(word: &str, rest: &str) -> bool {
+    let Some(next) = rest.chars().next() else { return false };
+    let is_kanji = |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '々');
+    let is_katakana = |c: char| matches!(c, '\u{30A1}'..='\u{30FA}' | 'ー');
+    is_kanji(next) || (is_katakana(next) && word.ends_with(is_katakana))
 }
 
 /// What the lists find, each expression once: an earlier list goes before a later one.

@@ -88,6 +88,8 @@ crate::codes! {
         HalfOfDay = "half-of-day",
         /// A date without its day of the week (C6).
         WeekdayMissing = "weekday-missing",
+        /// A day of the week that the date isn't (S2.5).
+        WeekdayWrong = "weekday-wrong",
         /// Polite forms that hide the verb (C6).
         Keigo = "keigo",
         /// Passive upon passive (C6).
@@ -108,7 +110,7 @@ impl Rule {
             Self::TheirWord => "S2.0b",
             Self::NoWords => "S2.2",
             Self::QuestionsMany | Self::AskedToday | Self::KnownAlready | Self::AnswerNotNeeded => "S2.3",
-            Self::VagueTime | Self::VagueAmount | Self::ImpliedRefusal => "S2.5",
+            Self::VagueTime | Self::VagueAmount | Self::ImpliedRefusal | Self::WeekdayWrong => "S2.5",
             Self::OpenQuestion => "S2.10",
             Self::ReasonFirst | Self::RequestsMany => "S2.11",
             Self::NothingToLookAt | Self::NoCorrection => "S2.12",

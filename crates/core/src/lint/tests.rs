@@ -210,6 +210,26 @@ fn the_readers_own_word_is_proposed_and_is_itself_never_minded() {
 }
 
 #[test]
+fn a_longer_word_goes_before_its_beginning_and_a_word_that_goes_on_is_another_one() {
+    let words = [
+        OwnWord { theirs: "採用担当", others: &["人事", "人事部"] },
+        OwnWord { theirs: "当番表", others: &["シフト"] },
+    ];
+    let to = Recipient { words: &words, ..Recipient::new(Reader::Plain) };
+    let put = |text: &str| {
+        let found = one(text, &to, &[]);
+        let found = found.iter().filter(|remark| remark.rule == Rule::TheirWord);
+        found.filter_map(|remark| remark.applied(text)).collect::<Vec<_>>()
+    };
+    assert_eq!(put("人事部に話します。"), ["採用担当に話します。"]);
+    assert_eq!(put("人事に話します。"), ["採用担当に話します。"]);
+    assert_eq!(put("シフトを見ます。"), ["当番表を見ます。"]);
+    for other in ["人事異動の話です。", "シフト表を見ます。", "シフトキーです。"] {
+        assert!(put(other).is_empty(), "{other}");
+    }
+}
+
+#[test]
 fn what_the_record_knows_is_not_asked() {
     let to = Recipient { known: &[Topic::Phone, Topic::HiredOn], ..Recipient::new(Reader::Employer) };
     let found = one("見本さんの入社日は、4月1日で合っていますか。", &to, &[]);

@@ -52,6 +52,8 @@ if (document.documentElement.hasAttribute("data-keys")) {
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    // A key that is held down, by whoever can't let go of it quickly, is pressed once; only the step from row to row goes on.
+    if (event.repeat && key !== "j" && key !== "k") return;
     if (event.defaultPrevented || target.closest("input, textarea, select, dialog, [contenteditable]")) return;
     const place = isGoing ? PLACES[key] : undefined;
     isGoing = key === "g";
