@@ -83,6 +83,7 @@ why-sign-confirmed = { $n ->
 why-promise = Promised: { $what } (by { $clock })
 why-card = The card is to be looked at again ({ $day })
 why-meeting = No meeting in person yet this month
+why-agreed = You agreed to call at { $at }. { $why }
 why-broken = The promised time passed { $time } ago. { $why }
 sign-decided = { $by } on { $on }: { $step }.
 sign-decided-why = { $by } on { $on }: { $step }. { $why }

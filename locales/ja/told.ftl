@@ -74,6 +74,7 @@ why-sign-confirmed = 確認した小さなサインが{ $n }件あります。�
 why-promise = 約束：{ $what }（{ $clock }まで）
 why-card = カードを見直す日です（{ $day }）
 why-meeting = 今月、まだ会って話していません
+why-agreed = { $at }に電話する約束です。{ $why }
 why-broken = 約束の時間を{ $time }すぎています。{ $why }
 sign-decided = { $by }さんが{ $on }に「{ $step }」
 sign-decided-why = { $by }さんが{ $on }に「{ $step }」：{ $why }

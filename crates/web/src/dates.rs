@@ -27,11 +27,17 @@ impl From<NaiveDate> for Local {
     }
 }
 
+impl From<DateTime<FixedOffset>> for Local {
+    fn from(moment: DateTime<FixedOffset>) -> Self {
+        Self { date: Some(moment.date_naive()), time: Some(moment.time()) }
+    }
+}
+
 impl Local {
     /// Reads `2026-11-30`, `15:00`, `2026-11-30T15:00:00` or RFC 3339 with the local offset. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(moment) = DateTime::<FixedOffset>::parse_from_rfc3339(text) {
-            return Some(Self { date: Some(moment.date_naive()), time: Some(moment.time()) });
+            return Some(moment.into());
         }
         if let Ok(moment) = text.parse::<NaiveDateTime>() {
             return Some(Self { date: Some(moment.date()), time: Some(moment.time()) });

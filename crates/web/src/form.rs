@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 /// What is wrong with one field.
@@ -26,6 +27,8 @@ pub enum FieldError {
     NotInFuture,
     /// The day or the time is over already.
     Passed,
+    /// The date must not lie more than a year ahead.
+    TooFar,
     /// The date must not lie ahead.
     InFuture,
     /// A blank of an example was not filled in.
@@ -120,6 +123,9 @@ pub enum FieldError {
     /// Somebody else wrote the same card in between.
     CardMeanwhile,
 }
+
+/// So far ahead may a day lie that somebody enters: one beyond is a slip of the finger, and what hangs on it would be out of sight.
+pub const FARTHEST: TimeDelta = TimeDelta::days(366);
 
 /// The raw form with its errors by field name.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]

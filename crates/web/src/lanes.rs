@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::dates::{Local, Style};
 use crate::errors::Failure;
-use crate::form::FieldError;
+use crate::form::{FARTHEST, FieldError};
 use crate::pages::lanes::{FactView, LaneChoices, LanesForm, LastNote, NextWhen};
 use crate::pages::settings::office_form::plain;
 use crate::people;
@@ -103,6 +103,7 @@ fn next_day(signed: &Signed, form: &LanesForm, was: Option<NaiveDate>) -> Result
         (true, Some(_)) => Err(("next", FieldError::Required)),
         (false, None) => Err(("next_when", FieldError::NextDayMissing)),
         (false, Some(on)) if on < signed.today() && was != Some(on) => Err(("next_on", FieldError::Passed)),
+        (false, Some(on)) if on > signed.today() + FARTHEST && was != Some(on) => Err(("next_on", FieldError::TooFar)),
         (false, Some(on)) => Ok(Some(NextDay { on, sets_date })),
     }
 }

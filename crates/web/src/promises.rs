@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use crate::areas::settings::present;
 use crate::care::Caring;
 use crate::errors::Failure;
-use crate::form::{FieldError, FormState};
+use crate::form::{FARTHEST, FieldError, FormState};
 use crate::pages::clock::{ClockView, HandedView, HoldForm, HoldOption, HoldView, PromiseBox, PromiseRow};
 use crate::signed::Signed;
 use crate::threads::{Slot, slot, ways};
@@ -174,6 +174,9 @@ pub fn moment(
     let at = NaiveTime::parse_from_str(time.trim(), "%H:%M").map_err(|_| (time_field, FieldError::NotATime))?;
     let local = on.and_time(at).and_local_timezone(signed.office.zone).earliest();
     let at = local.ok_or((time_field, FieldError::NotATime))?.to_utc();
+    if at > signed.now() + FARTHEST {
+        return Err((on_field, FieldError::TooFar));
+    }
     if at > signed.now() {
         return Ok(at);
     }

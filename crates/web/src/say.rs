@@ -3,7 +3,7 @@
 use bansou_core::cadence::{DueReason, Speaker};
 use bansou_core::thread::MessageBody;
 use bansou_core::words::{Args, FluentValue, Lang, Words};
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::dates::{Local, Style};
@@ -47,6 +47,15 @@ impl Signed {
     pub fn dated(&self, date: NaiveDate) -> String {
         let style = if date.year() == self.today().year() { Style::Day } else { Style::Year };
         Local::from(date).day(self.lang, style)
+    }
+
+    /// A moment in words: with its day, unless that is today.
+    pub fn moment(&self, at: DateTime<Utc>) -> String {
+        let local = Local::from(self.local(at));
+        if self.local(at).date_naive() == self.today() {
+            return local.clock(self.lang, false);
+        }
+        local.moment(self.lang, Style::Day, false)
     }
 
     /// Why a check-in comes on its day.

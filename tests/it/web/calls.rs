@@ -91,6 +91,32 @@ async fn a_call_is_agreed_for_later_today_but_not_for_a_time_that_is_over() {
 }
 
 #[tokio::test]
+async fn whoever_has_to_call_at_an_agreed_time_sees_it_before_and_cannot_let_it_rest() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-03-30")).await;
+    let call = task(&site, graduate, TaskKind::Call, "call").await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let path = format!("/tasks/{call}/call");
+    let agree = |on, at| [("outcome", "later"), ("later_on", on), ("later_at", at)];
+    // On a holiday nobody is there, and in forty years neither.
+    for (on, wrong) in [("2026-04-29", "連絡できる時間ではありません"), ("2066-04-02", "1年より先です")]
+    {
+        let refused = browser.post(&path, &agree(on, "15:00")).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains(wrong), "{}", refused.body);
+    }
+    browser.post(&path, &agree("2026-04-01", "15:00")).await;
+    for there in ["/today", &path, &format!("/graduates/{graduate}/handover"), "/today/plan"] {
+        let page = browser.get(there).await.body;
+        assert!(page.contains("15:00に電話する約束です"), "{there}: {page}");
+    }
+    assert!(!browser.get("/today").await.body.contains("/not-today"), "whoever waits doesn't know of a rest");
+    let fields = [("reason", "no_time"), ("words", "")];
+    browser.post(&format!("/graduates/{graduate}/not-today"), &fields).await;
+    assert!(browser.get("/today").await.body.contains("15:00に電話する約束です"));
+}
+
+#[tokio::test]
 async fn the_day_is_not_over_while_missed_contacts_are_left() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;

@@ -82,15 +82,16 @@ impl Work {
 /// Proposes moments for `items` (most pressing first) inside `working`, the stretches of today's working time, from `now` on.
 pub fn day_plan(now: DateTime<Utc>, working: &[SendWindow], items: &[PlanItem], rule: PlanMinutes) -> DayPlan {
     let mut free = free_time(now, working, rule);
+    let keep_free = TimeDelta::minutes(rule.keep_free.into());
+    let ends = working.iter().map(|span| span.to).max().map(|end| end - keep_free);
     let mut plan = DayPlan::default();
     let mut order: Vec<&PlanItem> = items.iter().collect();
     order.sort_by_key(|item| group(item));
     for item in order {
-        let Some(from) = earliest(item, &free, rule) else {
+        let Some((from, to)) = earliest(item, &free, ends, rule) else {
             plan.left.push((item.graduate, item.work));
             continue;
         };
-        let to = from + item.work.takes(rule);
         take(&mut free, from, to);
         plan.placed.push(Placed { graduate: item.graduate, work: item.work, from, to });
     }
@@ -110,12 +111,10 @@ fn group(item: &PlanItem) -> u8 {
     }
 }
 
-/// Today's working time from now on, without the end of the day that is kept free for writing down.
+/// Today's working time from now on.
 fn free_time(now: DateTime<Utc>, working: &[SendWindow], rule: PlanMinutes) -> Vec<SendWindow> {
     let now = on_the_grid(now, rule);
-    let keep_free = TimeDelta::minutes(rule.keep_free.into());
-    let ends = working.iter().map(|span| span.to).max().map(|end| end - keep_free);
-    let cut = |span: &SendWindow| SendWindow { from: span.from.max(now), to: ends.map_or(span.to, |e| span.to.min(e)) };
+    let cut = |span: &SendWindow| SendWindow { from: span.from.max(now), to: span.to };
     let mut free: Vec<_> = working.iter().map(cut).filter(|span| span.from < span.to).collect();
     free.sort_by_key(|span| span.from);
     free
@@ -128,15 +127,27 @@ fn on_the_grid(at: DateTime<Utc>, rule: PlanMinutes) -> DateTime<Utc> {
     DateTime::from_timestamp(up, 0).unwrap_or(at)
 }
 
-/// The first moment at which there is enough free time and the person may be called.
-fn earliest(item: &PlanItem, free: &[SendWindow], rule: PlanMinutes) -> Option<DateTime<Utc>> {
+/// The first stretch of free time that is long enough and in which the person may be called. The end of the day, after `ends`, is kept
+/// free for writing down; but who expects us at a moment is called then, and the rest of the day has to do for it.
+fn earliest(
+    item: &PlanItem,
+    free: &[SendWindow],
+    ends: Option<DateTime<Utc>>,
+    rule: PlanMinutes,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let takes = item.work.takes(rule);
     let anytime = [SendWindow { from: DateTime::<Utc>::MIN_UTC, to: DateTime::<Utc>::MAX_UTC }];
     let hours = if item.work == Work::Call { item.hours.as_slice() } else { &anytime };
     let moments = free.iter().flat_map(|span| hours.iter().map(move |own| (span, own))).filter_map(|(span, own)| {
-        let from = span.from.max(own.from).max(item.not_before.unwrap_or(span.from));
-        let from = on_the_grid(from, rule);
-        (from + takes <= span.to.min(own.to)).then_some(from)
+        let until = span.to.min(own.to);
+        let from = span.from.max(own.from);
+        let Some(agreed) = item.not_before else {
+            let from = on_the_grid(from, rule);
+            let until = ends.map_or(until, |ends| until.min(ends));
+            return (from + takes <= until).then_some((from, from + takes));
+        };
+        let from = from.max(agreed);
+        (from < until).then_some((from, until.min(from + takes)))
     });
     moments.min()
 }
@@ -217,6 +228,15 @@ mod tests {
         let others: Vec<_> = (2..40).map(|n| item(n, Work::Call, Urgency::ContactDue)).collect();
         let plan = plan(0, &[&[agreed][..], &others].concat());
         assert!(starts(&plan).contains(&(1, 300)));
+    }
+
+    #[test]
+    fn a_call_that_was_agreed_on_for_the_end_of_the_day_keeps_its_moment_too() {
+        let agreed = |at_minute| PlanItem { not_before: Some(at(at_minute)), ..item(1, Work::Call, Urgency::Asked) };
+        for minute in [485, 503] {
+            assert_eq!(starts(&plan(0, &[agreed(minute)])), [(1, minute)]);
+        }
+        assert_eq!(plan(0, &[agreed(510)]).left.len(), 1);
     }
 
     #[test]

@@ -54,9 +54,9 @@ impl Urgency {
 }
 
 impl Waiting {
-    /// Whether somebody may decide that it rests; a promise never, also before its time.
+    /// Whether somebody may decide that it rests; what was promised never, also before its time: who waits for it doesn't know of the rest.
     pub fn may_rest(&self, now: DateTime<Utc>) -> bool {
-        !matches!(self.need, Need::Promise(_)) && self.urgency(now).may_rest()
+        !matches!(self.need, Need::Promise(_) | Need::Task { agreed: true, .. }) && self.urgency(now).may_rest()
     }
 }
 

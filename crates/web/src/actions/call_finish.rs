@@ -15,13 +15,13 @@ use crate::actions::summary_write;
 use crate::answer;
 use crate::areas::calls;
 use crate::errors::Failure;
-use crate::form::{FieldError, FormState};
+use crate::form::{FARTHEST, FieldError, FormState};
 use crate::lanes::{self, Wrong};
 use crate::pages::Done;
 use crate::pages::call::CallForm;
-use crate::people;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
+use crate::{people, promises};
 
 /// `POST /tasks/{id}/call`.
 pub async fn post(Path(id): Path<TaskId>, sent: Sent<CallForm>) -> Answer {
@@ -205,7 +205,14 @@ fn later(signed: &Signed, form: &CallForm, hours: &PersonHours) -> Result<DateTi
         // Later today is a good answer: then it is the time that is wrong.
         return Err((if on < signed.today() { "later_on" } else { "later_at" }, FieldError::Passed));
     }
+    if moment > signed.now() + FARTHEST {
+        return Err(("later_on", FieldError::TooFar));
+    }
     let there = moment.with_timezone(&hours.zone.unwrap_or(signed.office.zone));
     let is_welcome = hours.week.on(there.weekday()).iter().any(|period| period.contains(there.time()));
-    if is_welcome { Ok(moment) } else { Err(("later_at", FieldError::OutsideCallHours)) }
+    if !is_welcome {
+        return Err(("later_at", FieldError::OutsideCallHours));
+    }
+    // They wait for it then: somebody has to be there.
+    if promises::can_be_kept(signed, moment) { Ok(moment) } else { Err(("later_at", FieldError::OutsideHours)) }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::answer;
 use crate::errors::Failure;
-use crate::form::{FieldError, FormState};
+use crate::form::{FARTHEST, FieldError, FormState};
 use crate::heads::person_head;
 use crate::pages::Done;
 use crate::pages::later::{LaterForm, LaterPage, NotTodayForm, Until};
@@ -105,16 +105,17 @@ fn read_later(signed: &Signed, form: &LaterForm) -> Result<DateTime<Utc>, Box<Fo
     }
 }
 
-/// The moment a choice stands for: this afternoon is 13:00 (or in an hour, when that is over); days begin when the office opens.
+/// The moment a choice stands for: this afternoon is 13:00 (or in an hour, when that is over); days begin when the office opens, and what
+/// would come after it has closed comes on the next morning.
 fn until(signed: &Signed, form: &LaterForm) -> Result<DateTime<Utc>, (&'static str, FieldError)> {
     let (now, calendar) = (signed.now(), signed.calendar());
-    let hour = now + TimeDelta::hours(1);
+    let hour = again::in_an_hour(now, &calendar);
     let choice: Until = form.until.parse().map_err(|_| ("until", FieldError::NotAChoice))?;
     match choice {
         Until::Hour => Ok(hour),
         Until::Afternoon => {
             let one = NaiveTime::from_hms_opt(13, 0, 0).and_then(|one| moment(signed, signed.today(), one));
-            Ok(one.unwrap_or(hour).max(hour))
+            Ok(one.filter(|one| *one > now + TimeDelta::hours(1)).unwrap_or(hour))
         }
         Until::Tomorrow => Ok(again::next_opening(now, &calendar)),
         Until::NextWeek => Ok(again::next_week(now, &calendar)),
@@ -134,6 +135,9 @@ fn named(signed: &Signed, form: &LaterForm) -> Result<DateTime<Utc>, (&'static s
         at => NaiveTime::parse_from_str(at, "%H:%M").map_err(|_| ("at", FieldError::NotATime))?,
     };
     let at = moment(signed, on, at).ok_or(("at", FieldError::NotATime))?;
+    if at > signed.now() + FARTHEST {
+        return Err(("on", FieldError::TooFar));
+    }
     if at <= signed.now() {
         return Err((if form.at.trim().is_empty() { "on" } else { "at" }, FieldError::Passed));
     }

@@ -14,7 +14,7 @@ use crate::lanes;
 use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
 use crate::people;
 use crate::signed::{Answer, Signed};
-use crate::{cards, care};
+use crate::{cards, care, todo};
 
 /// Lines of what was said last.
 const RECENT: u64 = 5;
@@ -63,7 +63,7 @@ pub(crate) async fn load(
     Ok(CallPage {
         task: task.id.to_string(),
         reason: task.reason,
-        why: signed.say(&format!("task-why-{}", task.reason)),
+        why: todo::why(signed, task),
         phone: people::phone(&points),
         // A form that comes back speaks of the number that was called, not of one that came since.
         dialled: match form.typed.dialled.as_str() {

@@ -61,7 +61,7 @@ async fn open(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<OpenStep>,
     let ids: Vec<NoteId> = tasks.iter().filter_map(|task| task.note).collect();
     let notes = tx.notes_by_id(&ids).await?;
     let step = |task: &Task| {
-        let why = signed.say(&format!("task-why-{}", task.reason));
+        let why = todo::why(signed, task);
         let note = task.note.and_then(|id| notes.get(&id));
         let words = note.filter(|_| task.reason != TaskReason::SummaryLeft).map(|note| note.lanes.next.clone());
         let on = signed.local(task.due_at).date_naive();

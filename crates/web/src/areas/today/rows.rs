@@ -226,6 +226,10 @@ fn why(signed: &Signed, facts: &TodayFacts, waiting: &Waiting) -> String {
             let why = signed.say(&format!("task-why-{reason}"));
             signed.say_with("why-broken", &[("why", why.into()), ("time", lasting().into())])
         }
+        Need::Task { reason, agreed: true, .. } => {
+            let (why, at) = (signed.say(&format!("task-why-{reason}")), signed.moment(waiting.at));
+            signed.say_with("why-agreed", &[("why", why.into()), ("at", at.into())])
+        }
         Need::Task { reason, .. } => signed.say(&format!("task-why-{reason}")),
         Need::Silence => signed.say_with("why-silence", &[("time", lasting().into())]),
         Need::Sign(SignStep::Suggested) => signed.say_with("why-sign", &[("n", signs(SignStep::Suggested).into())]),
