@@ -52,6 +52,7 @@ pub mod requests;
 mod resend;
 pub mod routes;
 pub mod ruby;
+mod said;
 pub mod say;
 pub mod sent;
 pub mod signed;
