@@ -18,6 +18,7 @@ crisis-plan = What the person decided for a crisis
 crisis-call = Call { $phone }
 crisis-take = I take this
 crisis-open = Open the conversation
+crisis-late = Written { $at }; these words came in late.
 crisis-unsent = The person took the words back, so they are not shown.
 crisis-release = Hand on to somebody else
 crisis-release-other = Mark as not being looked after

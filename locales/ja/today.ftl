@@ -18,6 +18,7 @@ crisis-plan = 本人が決めた「こまったとき」
 crisis-call = 電話する { $phone }
 crisis-take = わたしが対応します
 crisis-open = やりとりを開く
+crisis-late = { $at } に書かれた言葉が、おくれて届きました。
 crisis-unsent = 本人が取り消したので、言葉は表示できません。
 crisis-release = ほかの人に引きつぐ
 crisis-release-other = 「対応中」をはずす

@@ -8,7 +8,7 @@
 //!   with the proposal in their place. Nothing is sent or kept.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`), `seen`.
 //! - `POST /inbox/{graduate}/hold`: the fields of [`super::clock::HoldForm`]; `…/wait`: `seen`; `…/wait-no-longer`: nothing.
-//! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the message whose words stood in the red card).
+//! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the last words of crisis to come in that were on the page).
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
 //!
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
