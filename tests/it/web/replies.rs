@@ -100,6 +100,24 @@ for_each_database! {
         assert_eq!(sent, 1);
     }
 
+    async fn a_reply_that_waits_while_sending_is_stopped_says_so(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "相談があります").await;
+        let mut manager = site.signed_in(Role::Manager).await;
+        manager.post("/settings/sending/stop", &[("why", "ためし"), ("sure", "yes")]).await;
+        reply(&mut manager, graduate, "今日15時に電話します").await;
+        let path = format!("/inbox/{graduate}");
+        let page = manager.get(&path).await.body;
+        assert!(page.contains("送信を止めているので、再開するまで送りません") && !page.contains("秒後に送ります"), "{page}");
+        let (waits, half_past) = (waiting(&site, graduate).await, [("what", "move"), ("when", "own"), ("on", "2026-04-01"), ("at", "14:30")]);
+        manager.post(&waits, &half_past).await;
+        let page = manager.get(&path).await.body;
+        assert!(page.contains("14:30 に送る予定です。送信を止めているので") && !page.contains("今すぐ送る"), "{page}");
+        manager.post("/settings/sending/resume", &[("sure", "yes")]).await;
+        assert!(manager.get(&path).await.body.contains("14:30 に送ります"));
+    }
+
     async fn a_reply_that_is_out_is_not_taken_back(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
