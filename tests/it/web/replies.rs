@@ -50,12 +50,21 @@ pub(super) async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) 
 }
 
 /// Does something else while a colleague's answer holds the thread and isn't written yet.
-async fn answering(site: &Site, graduate: GraduateId, other: impl Future<Output = Answered>) -> Answered {
+async fn answering(
+    (database, site): (&TestDatabase, &Site),
+    graduate: GraduateId,
+    other: impl Future<Output = Answered>,
+) -> Answered {
     site.world.says(&format!("{}", site.world.now()), 1, "返事をください").await;
     let tx = site.world.begin().await;
     tx.hold_thread(graduate).await.unwrap();
+    let asked = site.world.store.statements();
     let answer = async {
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        // The other request is on its way, and has come as far as the thread lets it.
+        while site.world.store.statements() == asked {
+            tokio::task::yield_now().await;
+        }
+        database.somebody_waits().await;
         let body = MessageBody { text: "はい、電話します".into(), choices: Vec::new(), attachment: None };
         let words = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
         tx.add_staff_message(site.world.staff, &words, None).await.unwrap();
@@ -252,14 +261,14 @@ for_each_database! {
         site.world.says("first", 1, "相談があります").await;
         let told = browser.post(&notes, &talk).await;
         let seq = told.place().split_once("undo=").unwrap().1.to_owned();
-        let undone = answering(&site, graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
+        let undone = answering((database, &site), graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
         assert!(undone.place().contains("done=undone"), "{} {}", undone.status, undone.body);
-        let told = answering(&site, graduate, browser.post(&notes, &talk)).await;
+        let told = answering((database, &site), graduate, browser.post(&notes, &talk)).await;
         assert!(told.place().contains("done=note-saved"), "{} {}", told.status, told.body);
         site.world.says("second", 1, "もう一つあります").await;
         browser.post(&notes, &talk).await;
         let note = site.world.begin().await.notes_of(graduate, 1).await.unwrap()[0].id;
-        let righted = answering(&site, graduate, browser.post(&format!("/notes/{note}/correct"), &put_right)).await;
+        let righted = answering((database, &site), graduate, browser.post(&format!("/notes/{note}/correct"), &put_right)).await;
         assert!(righted.place().contains("done=note-corrected"), "{} {}", righted.status, righted.body);
     }
 

@@ -231,13 +231,16 @@ for_each_database! {
         let colleague = room.begin().await;
         colleague.keep_commitment(Actor::staff(room.staff), promise).await.unwrap();
         let (store, office, staff, graduate) = (room.store.clone(), room.office, room.staff, room.graduate);
+        let (began, begins) = tokio::sync::oneshot::channel();
         let answer = tokio::spawn(async move {
+            began.send(()).unwrap();
             let tx = store.begin(office).await.unwrap();
             tx.keep_holding(Actor::staff(staff), graduate, tx.now(), None).await.unwrap();
             tx.save().await.unwrap();
         });
         // It has found the promise open by then, or waits for its turn.
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        begins.await.unwrap();
+        database.somebody_waits().await;
         colleague.save().await.unwrap();
         answer.await.unwrap();
         assert_eq!(room.state(promise).await, CommitmentState::Kept);
