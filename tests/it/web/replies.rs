@@ -1,10 +1,10 @@
 //! Around a reply: it can be taken back before it goes, goes later, is kept while it is written; colleagues don't answer twice.
 
-use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
+use bansou_core::delivery::{ChannelKind, DeliveryState, Payload, Purpose};
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::thread::{MessageBody, Turn};
-use bansou_store::{Delivery, OutboundMessage};
+use bansou_store::{Delivery, NewDelivery, OutboundMessage};
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use bansou_tests::world::line_user;
@@ -36,6 +36,35 @@ pub(super) async fn replies(site: &Site, graduate: GraduateId) -> Vec<Delivery> 
 async fn waiting(site: &Site, graduate: GraduateId) -> String {
     let reply = replies(site, graduate).await.into_iter().find(Delivery::is_waiting_reply).unwrap();
     format!("/inbox/{graduate}/waiting/{}", reply.id)
+}
+
+const NOTICE: &str = "話したことのまとめです";
+
+/// A message of staff that answers nothing waits to go, by the way of the answer that waits.
+async fn notice(site: &Site, graduate: GraduateId) {
+    let like = replies(site, graduate).await.remove(0);
+    let tx = site.world.begin().await;
+    let body = MessageBody { text: NOTICE.into(), choices: Vec::new(), attachment: None };
+    let words = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
+    let message = tx.add_staff_notice(site.world.staff, &words).await.unwrap();
+    let delivery = NewDelivery {
+        graduate: Some(graduate),
+        check_in: None,
+        message: Some(message),
+        escalation: None,
+        purpose: Purpose::Reply,
+        slot: message.to_string(),
+        channel_id: like.channel_id,
+        channel_kind: like.channel_kind,
+        contact_point: like.contact_point.map(|point| (point, 1)),
+        address: like.address,
+        payload: Payload { text: NOTICE.into(), ..Payload::default() },
+        due_at: like.due_at,
+        window: (like.due_at, like.window_to),
+        expires_at: like.expires_at,
+    };
+    tx.add_delivery(&delivery).await.unwrap().unwrap();
+    tx.save().await.unwrap();
 }
 
 pub(super) async fn turn(site: &Site, graduate: GraduateId) -> Turn {
@@ -168,6 +197,30 @@ for_each_database! {
             let stands = site.world.begin().await.messages_of(graduate, None, 50).await.unwrap();
             let stands = stands.iter().filter(|message| message.body.as_ref().is_some_and(|body| body.text == words)).count();
             assert_eq!(stands, usize::from(!is_back), "the thread says what happened");
+        }
+    }
+
+    async fn a_notice_that_waits_between_two_replies_answers_nothing_once_both_are_taken_back(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        for (first, n) in [(0, 1), (1, 2)] {
+            let graduate = site.world.graduate(n, day("2026-03-30")).await;
+            site.world.says(&format!("e{n}"), n, "相談があります").await;
+            let before = turn(&site, graduate).await;
+            let mut browser = site.signed_in(Role::Staff).await;
+            reply(&mut browser, graduate, "今日15時に電話します").await;
+            site.world.clock.advance(TimeDelta::seconds(1));
+            notice(&site, graduate).await;
+            reply(&mut browser, graduate, "資料も用意します").await;
+            let mut waits: Vec<_> = site.world.begin().await.waiting_replies(graduate).await.unwrap();
+            assert_eq!(waits.len(), 3);
+            waits.retain(|one| one.payload.text != NOTICE);
+            for at in [first, 1 - first] {
+                assert_eq!(turn(&site, graduate).await, Turn::TheirTurn, "an answer still waits to go");
+                let path = format!("/inbox/{graduate}/waiting/{}", waits[at].id);
+                let back = browser.post(&path, &[("what", "take-back")]).await;
+                assert!(back.place().contains("done=reply-taken-back"), "{}", back.place());
+            }
+            assert_eq!(turn(&site, graduate).await, before, "nobody has answered their word");
         }
     }
 
