@@ -2,6 +2,8 @@
 
 waiting-title = Replies not sent yet
 waiting-soon = Goes in { $n } seconds
+waiting-stopped = Sending is stopped: it waits until sending is resumed
+waiting-stopped-at = To be sent { $at }. Sending is stopped: it waits until sending is resumed
 waiting-at = Goes on { $at }
 waiting-overtaken = { $name } has written since. Please read again whether it still fits.
 waiting-calms = There are hard words in this exchange, so this waits a little before it goes. You can read it again, take it back, or send it now as it is.

@@ -79,6 +79,7 @@ timeline-show-share = Passed on
 timeline-older = Further back
 timeline-empty = Nothing yet.
 entry-check_in = Check-in
+entry-sent-at = sent { $at }
 entry-answer = → { $answer }
 entry-answer-words = in their own words
 entry-message-in = From the person

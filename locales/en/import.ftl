@@ -36,7 +36,7 @@ import-warning-kept-in-own-words = Not one of the known kinds; kept as written.
 import-warning-leaving-day-missing = There is a reason for leaving, but no day.
 import-warning-service-before-six-months = The retention service began before six months of the job were over.
 import-warning-service-over-three-years = The retention service lasts over three years (or three years and six months after hiring).
-import-warning-no-address = There is no telephone number, LINE or e-mail.
+import-warning-no-address = This row gives no telephone number, LINE or e-mail. Any that are on record stay.
 
 # Import at the command line
 import-cli-no-column = no column

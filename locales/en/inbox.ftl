@@ -33,6 +33,8 @@ thread-open-to-team = Everybody on the office's staff can read this conversation
 
 message-automatic = automatic
 message-unsent = The person took this message back
+message-sent-at = sent { $at } (written { $written })
+message-written-at = written { $at }
 message-answers = Answer to 「{ $question }」
 message-choices = Offered answers
 message-sign = Sign: { $label }

@@ -66,6 +66,7 @@ summary-write-title = To { $name }
 summary-body = Text
 summary-body-text = This is exactly what arrives. Please make it easy to read.
 done-summary-sent = What was said is on its way in writing.
+error-note-meanwhile = This note was corrected while you were writing. Nothing was sent. Check that your words fit the corrected note, then send again.
 done-summary-not-sent = This note was corrected while you were writing, so nothing was sent. Please write the summary from the corrected note.
 done-summary-left = It comes back on Today.
 

@@ -18,6 +18,7 @@ crisis-plan = What the person decided for a crisis
 crisis-call = Call { $phone }
 crisis-take = I take this
 crisis-open = Open the conversation
+crisis-late = Written { $at }; these words came in late.
 crisis-unsent = The person took the words back, so they are not shown.
 crisis-release = Hand on to somebody else
 crisis-release-other = Mark as not being looked after
@@ -26,6 +27,8 @@ crisis-what = What was done
 crisis-what-hint = Kept as a note under “seen”. Ending it takes this red notice away; new words of crisis bring it back for everybody.
 
 today-left = { $left } to go · { $done } contacted today
+namesake-number = No. { $number }
+today-beyond = { $n } more. They show up here as those above are done.
 today-more = Show { $n } more
 today-failed = Messages that did not arrive
 today-office = For the office to look at

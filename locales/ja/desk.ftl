@@ -2,6 +2,8 @@
 
 waiting-title = まだ送っていない返事
 waiting-soon = { $n }秒後に送ります
+waiting-stopped = 送信を止めているので、再開するまで送りません
+waiting-stopped-at = { $at } に送る予定です。送信を止めているので、再開するまで送りません
 waiting-at = { $at } に送ります
 waiting-overtaken = これを書いたあとに、{ $name }さんから新しいメッセージが来ています。このまま送ってよいか、読み直してください。
 waiting-calms = 強い言葉のあるやりとりなので、少し間をおいてから送ります。もう一度読んで、取り消すことも、このまま今すぐ送ることもできます。

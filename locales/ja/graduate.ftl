@@ -70,6 +70,7 @@ timeline-show-share = 伝えたこと
 timeline-older = もっと前を見る
 timeline-empty = まだ何もありません。
 entry-check_in = 定期の連絡
+entry-sent-at = { $at } に送信
 entry-answer = → { $answer }
 entry-answer-words = 自分の言葉
 entry-message-in = 本人から

@@ -36,7 +36,7 @@ import-warning-kept-in-own-words = 決まった区分に当てはまらないの
 import-warning-leaving-day-missing = 退職理由がありますが、退職日がありません。
 import-warning-service-before-six-months = 就労6か月に達する前に定着支援が始まっています。
 import-warning-service-over-three-years = 定着支援が3年（就職から3年6か月）を超えています。
-import-warning-no-address = 電話・LINE・メールのどれもありません。
+import-warning-no-address = この行には、電話・LINE・メールのどれも書かれていません。登録済みの連絡先があれば、そのまま残ります。
 
 # コマンドラインでの取り込み
 import-cli-no-column = 見出しなし

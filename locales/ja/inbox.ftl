@@ -33,6 +33,8 @@ thread-open-to-team = このやりとりは、事業所の職員みんなが読�
 
 message-automatic = 自動
 message-unsent = 本人が取り消したメッセージ
+message-sent-at = { $at } に送信（{ $written } に書いた言葉）
+message-written-at = { $at } に書いた言葉
 message-answers = 「{ $question }」への答え
 message-choices = 選べる答え
 message-sign = サイン：{ $label }

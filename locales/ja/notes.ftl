@@ -66,6 +66,7 @@ summary-write-title = { $name }さんに送る文
 summary-body = 送る文
 summary-body-text = この文が、このまま届きます。読みやすく直してください。
 done-summary-sent = まとめを送信待ちに入れました。
+error-note-meanwhile = 書いているあいだに、この記録が直されました。まだ送っていません。直したあとの記録と合っているかを確かめてから、もう一度送ってください。
 done-summary-not-sent = 書いているあいだに、この記録が直されました。まとめは送っていません。直したあとの記録から、まとめを作ってください。
 done-summary-left = まとめは、あとで「今日の連絡」に出ます。
 

@@ -18,6 +18,7 @@ crisis-plan = 本人が決めた「こまったとき」
 crisis-call = 電話する { $phone }
 crisis-take = わたしが対応します
 crisis-open = やりとりを開く
+crisis-late = { $at } に書かれた言葉が、おくれて届きました。
 crisis-unsent = 本人が取り消したので、言葉は表示できません。
 crisis-release = ほかの人に引きつぐ
 crisis-release-other = 「対応中」をはずす
@@ -26,6 +27,8 @@ crisis-what = 対応したこと
 crisis-what-hint = 「見たこと」の記録として残ります。終えると、この赤い知らせは消えます。新しい緊急のことばが来ると、また全員に出ます。
 
 today-left = あと{ $left }人 · 今日は{ $done }人に連絡しました
+namesake-number = 利用者番号 { $number }
+today-beyond = ほかに{ $n }件あります。上のものが済むと、ここに出ます。
 today-more = ほかの{ $n }件も表示する
 today-failed = 届かなかったメッセージ
 today-office = 事業所で確かめること

@@ -153,6 +153,38 @@ test("a picture is loaded when somebody opens it, and stays open while new messa
   assert.deepEqual(problems, []);
 });
 
+test("a voice that somebody listens to goes on while new messages come", async () => {
+  const problems = [];
+  const page = await colleague("staff", problems);
+  const thread = await openThread(page);
+  await says(thread, "この下に声があるつもりの見本です");
+  // The demo's phone has no microphone: every load of the page has a voice below the person's last word of now.
+  await page.reload();
+  const words = await page.locator(".message-in").last().getAttribute("id");
+  await page.route("**/voice-of-a-sample.wav", (route) => route.fulfill({ contentType: "audio/wav", body: wave(60) }));
+  await page.route(`**${thread}`, async (route) => {
+    const answer = await route.fetch();
+    const voice = '<audio class="media" src="/voice-of-a-sample.wav" controls preload="none" aria-label="見本の声"></audio>';
+    const [before, rest] = (await answer.text()).split(`id="${words}">`);
+    await route.fulfill({ response: answer, body: `${before}id="${words}">${rest.replace('<div class="bubble">', `<div class="bubble">${voice}`)}` });
+  });
+  await page.reload();
+  const voice = page.locator(`[id="${words}"] audio`);
+  await voice.evaluate((element) => element.play());
+  await page.waitForFunction((id) => document.querySelector(`[id="${id}"] audio`).currentTime > 0.2, words);
+  await voice.evaluate((element) => (element.dataset.same = "yes"));
+
+  await says(thread, NEWS);
+  const button = page.locator("#live-new button");
+  await button.waitFor({ state: "visible", timeout: 60_000 });
+  const heard = await voice.evaluate((element) => element.currentTime);
+  await button.click();
+  await page.locator(".message").filter({ hasText: NEWS }).last().waitFor();
+  await page.waitForFunction(([id, heard]) => document.querySelector(`[id="${id}"] audio[data-same]`)?.currentTime > heard + 0.5, [words, heard]);
+  assert.ok(await voice.evaluate((element) => !element.paused), "somebody is still listening");
+  assert.deepEqual(problems, []);
+});
+
 test("whoever has switched live pages off hears nothing", async () => {
   const page = await colleague("admin", []);
   let asked = 0;
@@ -164,6 +196,25 @@ test("whoever has switched live pages off hears nothing", async () => {
   await page.goto(`${demo.address}/inbox`);
   assert.equal(asked, 0);
 });
+
+/** So many seconds of silence, as a file that a browser plays. */
+function wave(seconds) {
+  const rate = 8_000;
+  const file = Buffer.alloc(44 + seconds * rate, 128);
+  file.write("RIFF");
+  file.writeUInt32LE(file.length - 8, 4);
+  file.write("WAVEfmt ", 8);
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(rate, 24);
+  file.writeUInt32LE(rate, 28);
+  file.writeUInt16LE(1, 32);
+  file.writeUInt16LE(8, 34);
+  file.write("data", 36);
+  file.writeUInt32LE(file.length - 44, 40);
+  return file;
+}
 
 /** Where something stands on the screen. */
 const top = (locator) => locator.evaluate((element) => element.getBoundingClientRect().top);

@@ -1,8 +1,9 @@
 //! A fresh, empty database for one test, of either kind.
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, query_scalar, raw_sql};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -54,6 +55,29 @@ impl TestDatabase {
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.keep, Keep::Postgres { .. })
+    }
+}
+
+impl TestDatabase {
+    /// Waits until somebody waits for a lock that another unit of work holds. On SQLite whoever writes waits in the store before they have
+    /// read anything: there is nothing to see, and nothing to be read too early.
+    ///
+    /// # Panics
+    ///
+    /// When nobody has come to wait within ten seconds.
+    pub async fn somebody_waits(&self) {
+        if !self.is_postgres() {
+            return;
+        }
+        let mut connection = PgConnection::connect(&self.url).await.expect("the test server takes connections");
+        let waits = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock')";
+        let looked = async {
+            while !query_scalar::<_, bool>(waits).fetch_one(&mut connection).await.expect("the test server tells") {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), looked).await.expect("somebody waits for the lock");
     }
 }
 

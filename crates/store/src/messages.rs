@@ -216,9 +216,9 @@ impl Tx {
         row.one(&self.conn).await?.map(|row| self.to_message(&row)).transpose()
     }
 
-    /// The newest words of crisis of a graduate since then that they haven't taken back.
-    pub async fn words_of_crisis(&self, graduate: GraduateId, since: DateTime<Utc>) -> Result<Option<Message>> {
-        let row = messages::Entity::find()
+    /// The words of crisis of a graduate since then that they haven't taken back, newest first.
+    pub async fn words_of_crisis(&self, graduate: GraduateId, since: DateTime<Utc>) -> Result<Vec<Message>> {
+        let rows = messages::Entity::find()
             .filter(messages::Column::OfficeId.eq(self.office.0))
             .filter(messages::Column::GraduateId.eq(graduate.0))
             .filter(messages::Column::Crisis.eq(true))
@@ -226,9 +226,9 @@ impl Tx {
             .filter(messages::Column::At.gte(to_ms(since)))
             .order_by_desc(messages::Column::At)
             .order_by_desc(messages::Column::Id)
-            .one(&self.conn)
+            .all(&self.conn)
             .await?;
-        row.map(|row| self.to_message(&row)).transpose()
+        rows.iter().map(|row| self.to_message(row)).collect()
     }
 
     /// Messages by id; those of other offices are left out.

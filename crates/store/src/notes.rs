@@ -153,6 +153,21 @@ impl Tx {
         row.one(&self.conn).await?.map(|row| self.to_note(&row)).transpose()
     }
 
+    /// The note that stands now in the place of one that was corrected, perhaps more than once; `None` where its writer took it back.
+    pub async fn note_that_holds(&self, note: &Note) -> Result<Option<Note>> {
+        let mut holds = note.clone();
+        while holds.state != NoteState::Saved {
+            let next = notes::Entity::find()
+                .filter(notes::Column::OfficeId.eq(self.office.0))
+                .filter(notes::Column::GraduateId.eq(note.graduate.0))
+                .filter(notes::Column::TakenBackAt.is_null())
+                .filter(notes::Column::CorrectsId.eq(holds.id.0));
+            let Some(row) = next.one(&self.conn).await? else { return Ok(None) };
+            holds = self.to_note(&row)?;
+        }
+        Ok(Some(holds))
+    }
+
     /// Notes about a graduate, newest contact first, corrected ones among them.
     pub async fn notes_of(&self, graduate: GraduateId, limit: u64) -> Result<Vec<Note>> {
         let rows = notes::Entity::find()

@@ -116,7 +116,7 @@ impl Store {
         Ok(Some(Session { office, kind, subject, created_at, last_seen_at, id_hash: row.id_hash }))
     }
 
-    /// Whose session of staff this was, ended by time within the last day. It opens nothing any more.
+    /// Whose session of staff this was, ended within the last day by time or by signing out. It opens nothing any more.
     pub async fn find_ended_session(&self, token: &str) -> Result<Option<(OfficeId, StaffId)>> {
         let Ok(raw) = URL_SAFE_NO_PAD.decode(token) else { return Ok(None) };
         let Some(row) = sessions::Entity::find_by_id(token_hash(&raw)).one(self.db()).await? else { return Ok(None) };
@@ -179,9 +179,16 @@ impl Tx {
         Ok(URL_SAFE_NO_PAD.encode(raw))
     }
 
-    /// Ends one session.
+    /// Ends one session. For a day its row still says whose it was, so that what somebody wrote in another tab isn't lost; it is as old as
+    /// none may be, so that no use noted at this moment brings it back.
     pub async fn end_session(&self, session: &Session) -> Result<()> {
-        sessions::Entity::delete_many()
+        let change = sessions::ActiveModel {
+            created_at: Set(to_ms(self.now() - session.kind.absolute())),
+            last_seen_at: Set(to_ms(self.now() - session.kind.idle())),
+            ..Default::default()
+        };
+        sessions::Entity::update_many()
+            .set(change)
             .filter(sessions::Column::IdHash.eq(session.id_hash.clone()))
             .filter(sessions::Column::OfficeId.eq(self.office.0))
             .exec(&self.conn)

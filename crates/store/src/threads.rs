@@ -252,7 +252,7 @@ impl Tx {
             let staff = kept(threads::Column::CrisisStaffId, Expr::value(None::<Uuid>));
             let taken_at = kept(threads::Column::CrisisTakenAt, Expr::value(None::<i64>));
             update = update
-                .col_expr(threads::Column::CrisisSince, first(threads::Column::CrisisSince, at))
+                .col_expr(threads::Column::CrisisSince, oldest(threads::Column::CrisisSince, at))
                 .col_expr(threads::Column::CrisisStaffId, staff)
                 .col_expr(threads::Column::CrisisTakenAt, taken_at);
         }
@@ -385,6 +385,11 @@ fn newest(column: threads::Column, at: i64) -> Expr {
 }
 
 /// The stored moment, or `at` where there is none.
+/// Of words that come late the older moment counts: everything since then is to be read.
+fn oldest(column: threads::Column, at: i64) -> Expr {
+    Expr::case(column.lt(at), Expr::col(column)).finally(at).into()
+}
+
 fn first(column: threads::Column, at: i64) -> Expr {
     Func::coalesce([Expr::col(column), Expr::value(at)]).into()
 }

@@ -4,7 +4,7 @@
 //! claimed. Whichever commits first wins, the other finds nothing; so a reply that was taken back never goes out, and one
 //! that may be out is never called taken back (trust.md 3c).
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use bansou_core::audit::Actor;
 use bansou_core::delivery::{DeliveryState, Purpose};
@@ -20,7 +20,8 @@ use crate::deliveries::Delivery;
 use crate::entity::{deliveries, messages, threads};
 use crate::error::{Result, StoreError};
 use crate::messages::Message;
-use crate::time::to_ms;
+use crate::scope::PIECE;
+use crate::time::{from_ms, to_ms};
 use crate::tx::Tx;
 
 /// A message that tells a time isn't taken back: the person would wait for a promise they never heard of, or miss one that was
@@ -241,25 +242,23 @@ impl Tx {
         self.audit(actor, "message.send_first", "message", Some(next.id.0), detail).await
     }
 
-    /// Which of these messages of ours have left: words that wait, were held back or never went were said to nobody.
-    pub async fn have_left(&self, graduate: GraduateId, messages: &[MessageId]) -> Result<HashSet<MessageId>> {
-        let of_these = deliveries::Entity::find()
-            .filter(deliveries::Column::OfficeId.eq(self.office.0))
-            .filter(deliveries::Column::GraduateId.eq(graduate.0))
-            .filter(deliveries::Column::MessageId.is_in(messages.iter().map(|id| id.0)))
-            .all(&self.conn)
-            .await?;
-        let (mut left, mut stayed) = (HashSet::new(), HashSet::new());
-        for row in of_these {
-            let Some(message) = row.message_id.map(MessageId) else { continue };
-            if row.accepted_at.is_some() {
-                left.insert(message)
-            } else {
-                stayed.insert(message)
-            };
+    /// When these messages of ours left: words that wait, were held back or never went were said to nobody. What the program writes is
+    /// written once it has gone and has no delivery of its own; neither has what came in: they aren't among the answer.
+    pub async fn left_at(&self, messages: &[MessageId]) -> Result<HashMap<MessageId, Option<DateTime<Utc>>>> {
+        let mut left: HashMap<MessageId, Option<DateTime<Utc>>> = HashMap::new();
+        for piece in messages.chunks(PIECE) {
+            let of_these = deliveries::Entity::find()
+                .filter(deliveries::Column::OfficeId.eq(self.office.0))
+                .filter(deliveries::Column::MessageId.is_in(piece.iter().map(|id| id.0)))
+                .all(&self.conn)
+                .await?;
+            for row in of_these {
+                let Some(message) = row.message_id.map(MessageId) else { continue };
+                let at = left.entry(message).or_default();
+                *at = at.iter().copied().chain(row.accepted_at.map(from_ms)).min();
+            }
         }
-        // What the program writes is written once it has gone, and has no delivery of its own.
-        Ok(messages.iter().copied().filter(|id| left.contains(id) || !stayed.contains(id)).collect())
+        Ok(left)
     }
 
     async fn deliveries_of_message(&self, message: MessageId) -> Result<u64> {
@@ -283,7 +282,7 @@ impl Tx {
     /// writing knows how the thread stood before; it stands so again unless a colleague has written since. Words that were tried
     /// before have left, or may have.
     async fn unanswered(&self, actor: Actor, graduate: GraduateId, message: MessageId) -> Result<()> {
-        let _reopened = self.reopen_holding(actor, graduate, message.0).await?;
+        self.reopen_holding(actor, graduate, message.0).await?;
         if self.deliveries_of_message(message).await? > 1 {
             return Ok(());
         }

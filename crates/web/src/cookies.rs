@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 pub enum Cookie {
     /// A session of staff.
     Staff,
+    /// The session of staff that was signed out here last. It opens nothing; it proves whose a form is that another tab sends after that.
+    Ended,
     /// A graduate's session.
     Graduate,
     /// The session of an employer contact: one cookie per request, so that a second link doesn't shut the first request.
@@ -62,6 +64,7 @@ impl Cookie {
     fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Staff => "session",
+            Self::Ended => "ended",
             Self::Graduate => "me",
             Self::Request(mark) => return Cow::Owned(format!("request-{mark}")),
             Self::Form => "form",

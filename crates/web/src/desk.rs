@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bansou_core::ids::{GraduateId, MessageId, StaffId};
 use bansou_core::thread::Direction;
 use bansou_core::window::{SendContext, SendDecision, SendKind, good_moments, may_send};
-use bansou_store::{Graduate, Handover, Message, Tx};
+use bansou_store::{Graduate, Halt, HaltScope, Handover, Message, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::care::Caring;
@@ -87,6 +87,14 @@ async fn waiting(
     }
     let ids: Vec<MessageId> = deliveries.iter().filter_map(|delivery| delivery.message).collect();
     let messages = tx.messages_by_id(&ids).await?;
+    let halts = tx.halts().await?;
+    let is_stopped = |channel: &str| {
+        let is_this = |halt: &Halt| match &halt.scope {
+            HaltScope::Everything => true,
+            HaltScope::Channel(stopped) => stopped == channel,
+        };
+        signed.office.sending_stopped_at.is_some() || halts.iter().any(is_this)
+    };
     let heard = tx.messages_of(graduate.id, None, MESSAGES).await?;
     let heard = last_come(heard.iter().filter(|message| message.direction == Direction::In));
     let view = |delivery: bansou_store::Delivery| {
@@ -94,6 +102,7 @@ async fn waiting(
         let left = delivery.due_at - signed.now();
         WaitingReply {
             id: delivery.id.to_string(),
+            is_stopped: is_stopped(&delivery.channel_id),
             calms: delivery.calms(),
             text: delivery.payload.text,
             by: message.and_then(|message| names.get(&message.staff?).cloned()).unwrap_or_default(),

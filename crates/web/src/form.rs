@@ -120,6 +120,8 @@ pub enum FieldError {
     },
     /// Somebody else corrected the same note in between.
     CorrectedMeanwhile,
+    /// The note that these words put in writing was corrected in between; look whether they hold, then send.
+    NoteMeanwhile,
     /// Somebody else wrote the same card in between.
     CardMeanwhile,
 }

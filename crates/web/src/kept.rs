@@ -66,8 +66,10 @@ pub(crate) async fn of_an_older_session(signed: &Signed, raw: &RawForm) -> Respo
 }
 
 async fn keep_late(app: &Arc<App>, request: Request) -> Result<Option<Uuid>, Failure> {
-    let cookie = Cookie::Staff.read(request.headers(), app.is_https()).map(ToOwned::to_owned);
-    let Some(token) = cookie else { return Ok(None) };
+    // Somebody who signed out in another tab has but the cookie of the session that ended.
+    let mut cookies = [Cookie::Staff, Cookie::Ended].into_iter();
+    let token = cookies.find_map(|cookie| cookie.read(request.headers(), app.is_https())).map(ToOwned::to_owned);
+    let Some(token) = token else { return Ok(None) };
     let Some(whose) = app.parts.store.find_ended_session(&token).await? else { return Ok(None) };
     let raw = RawForm::take(request).await?;
     let keys: Keys = raw.read().await?;

@@ -8,7 +8,7 @@ use bansou_core::graduate::PauseDates;
 use bansou_core::hours::{WeekHours, day_text};
 use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::note::ContactMode;
-use bansou_store::{ContactPoint, Graduate, Task, Thread, Tx};
+use bansou_store::{ContactPoint, Graduate, Message, Task, Thread, Tx};
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use crate::errors::Failure;
@@ -85,7 +85,13 @@ pub async fn crisis(
     let Some((thread, since)) = thread.and_then(|thread| Some((thread, thread.crisis_since?))) else {
         return Ok(None);
     };
-    let words = tx.words_of_crisis(graduate.id, since).await?;
+    let all = tx.words_of_crisis(graduate.id, since).await?;
+    let seen = crisis_seen(&all);
+    let mut all = all.into_iter();
+    let words = all.next();
+    // Written before the newest and come in after them: nobody who has read those has read these.
+    let late = all.filter(|message| words.as_ref().is_some_and(|newest| message.id > newest.id));
+    let late = late.filter_map(|message| Some((signed.local(message.at), message.body?.text)));
     let deliveries = tx.deliveries_of(graduate.id, SAFE_TEXT_LOOKS_BACK).await?;
     let safe = deliveries.iter().filter(|delivery| delivery.purpose == Purpose::SafeText);
     let points = tx.contact_points(graduate.id).await?;
@@ -94,10 +100,8 @@ pub async fn crisis(
         name: graduate.details.profile.name.clone(),
         at: signed.local(words.as_ref().map_or(since, |message| message.at)),
         channel: words.as_ref().map(|message| message.channel),
-        close: FormState::new(CrisisCloseForm {
-            seen: words.as_ref().map(|message| message.id.to_string()).unwrap_or_default(),
-            ..CrisisCloseForm::default()
-        }),
+        close: FormState::new(CrisisCloseForm { seen, ..CrisisCloseForm::default() }),
+        late: late.collect(),
         quote: words.and_then(|message| message.body).map(|body| body.text).unwrap_or_default(),
         safe_text_at: safe
             .filter_map(|delivery| delivery.accepted_at)
@@ -107,6 +111,11 @@ pub async fn crisis(
         plan: graduate.details.profile.crisis_plan.clone(),
         phone: phone(&points),
     }))
+}
+
+/// Whichever of words of crisis came in last, as the form carries it by which the crisis is ended.
+pub(crate) fn crisis_seen(words: &[Message]) -> String {
+    crate::desk::last_come(words).map(|last| last.to_string()).unwrap_or_default()
 }
 
 /// The number to call, as one dials it in Japan.

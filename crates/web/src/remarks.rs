@@ -17,6 +17,7 @@ use crate::pages::LocalTime;
 use crate::pages::letter::Letter;
 use crate::pages::remarks::{RemarkView, Remarks, Take};
 use crate::pages::settings::messages::Preview;
+use crate::said;
 use crate::say::glimpse;
 use crate::signed::Signed;
 
@@ -322,13 +323,14 @@ async fn asked_today(
         let question = delivery.purpose == Purpose::CheckIn || asks(&delivery.payload.text, rules);
         delivery.state == DeliveryState::Due && is_today(delivery.due_at) && question
     });
+    let left = |message: &Message| said::left(message, deliveries).unwrap_or(message.at);
     let went = |message: &&Message| {
         let waits = |delivery: &Delivery| delivery.message == Some(message.id) && delivery.state == DeliveryState::Due;
-        message.direction == Direction::Out && is_today(message.at) && !deliveries.iter().any(waits)
+        message.direction == Direction::Out && is_today(left(message)) && !deliveries.iter().any(waits)
     };
     let asked = messages.iter().filter(went).find_map(|message| {
         let body = message.body.as_ref().filter(|body| !body.choices.is_empty() || asks(&body.text, rules))?;
-        Some(Asked { at: signed.local(message.at), is_planned: false, words: body.text.clone() })
+        Some(Asked { at: signed.local(left(message)), is_planned: false, words: body.text.clone() })
     });
     Ok(asked.or_else(|| {
         let next = waiting.next()?;

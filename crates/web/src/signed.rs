@@ -144,12 +144,12 @@ impl Signed {
 
     /// The page inside its frame with a status.
     pub async fn page_as<P: Page>(&self, tx: &Tx, status: StatusCode, page: &P) -> Answer {
-        let frame = self.frame(tx).await?;
+        let frame = self.frame(tx, status == StatusCode::OK).await?;
         let html = self.app.pages.render(&frame, page)?;
         Ok((status, Html(html)).into_response())
     }
 
-    async fn frame(&self, tx: &Tx) -> Result<Frame, Failure> {
+    async fn frame(&self, tx: &Tx, is_so: bool) -> Result<Frame, Failure> {
         let threads = tx.crisis_open().await?;
         let open: Vec<_> = threads.iter().filter(|thread| thread.crisis_staff.is_none()).collect();
         let (soon, soon_more) = soon::soon(self, tx).await?;
@@ -173,7 +173,7 @@ impl Signed {
             }),
             done: self.done,
             undo: self.undo.filter(|_| self.done.is_some()),
-            counts: self.counts(tx).await?,
+            counts: self.counts(tx, is_so).await?,
             crisis: open.iter().filter_map(alert).collect(),
             soon,
             soon_more,
@@ -206,10 +206,10 @@ impl Signed {
         Ok(still(StillWhat::Channels, names.join(&self.say("list-comma")), since))
     }
 
-    async fn counts(&self, tx: &Tx) -> Result<Counts, Failure> {
+    async fn counts(&self, tx: &Tx, is_so: bool) -> Result<Counts, Failure> {
         let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Counts {
-            today: small(tx.task_counts().await?.due),
+            today: self.app.left_today.get(self, tx, is_so).await?,
             inbox: small(tx.replies_due().await?),
             signs: small(tx.signs_waiting().await?),
         })

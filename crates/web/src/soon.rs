@@ -17,6 +17,8 @@ use crate::signed::Signed;
 const SHOW_IT: [&str; 3] = ["/today", "/inbox", "/promises"];
 /// Threads looked at, the longest waiting first: more are a list's matter.
 const LOOKED_AT: u64 = 100;
+/// No promise of a later time is soon, whoever is away before it; Today tells of those, too.
+const AHEAD: TimeDelta = TimeDelta::days(14);
 /// Lines told at once; the rest is on Today.
 const TOLD: usize = 3;
 
@@ -26,7 +28,7 @@ pub(crate) async fn soon(signed: &Signed, tx: &Tx) -> Result<(Vec<Soon>, bool), 
     if SHOW_IT.contains(&page) {
         return Ok((Vec::new(), false));
     }
-    let open = tx.commitments_open().await?;
+    let open = tx.commitments_open_until(signed.now() + AHEAD).await?;
     // Working time passes no faster than any other: on most pages the look ends here.
     let warned = signed.now() - TimeDelta::minutes(signed.office.settings.reply.warn_minutes.into());
     if open.is_empty() && !tx.is_reply_due_since(warned).await? {

@@ -5,8 +5,8 @@ use serde_json::Value;
 /// Most letters shown.
 const SHOWN: usize = 1_000;
 
-/// What was written: LINE's event holds it as `message.text`, an SMS as the form field `Body`. None for a photo, a sticker and
-/// the like.
+/// What was written: LINE's event holds it as `message.text`, an SMS as the form field `Body`. None for a photo, a place, and a
+/// sticker onto which nothing was written.
 pub(crate) fn text(body: &Value) -> Option<String> {
     let line = body.pointer("/message/text").and_then(Value::as_str);
     let text = line.or_else(|| sms(body))?.trim();
@@ -26,13 +26,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_of_line_and_of_an_sms_are_found_and_a_sticker_has_none() {
+    fn the_words_of_line_and_of_an_sms_are_found_and_a_sticker_has_those_written_onto_it() {
         let line = json!({ "type": "message", "message": { "type": "text", "text": " 見本です " } });
         assert_eq!(text(&line).as_deref(), Some("見本です"));
         let sms = json!({ "form": [["From", "+819012000001"], ["Body", "例田です"]] });
         assert_eq!(text(&sms).as_deref(), Some("例田です"));
         let sticker = json!({ "type": "message", "message": { "type": "sticker", "id": "1" } });
         assert_eq!(text(&sticker), None);
+        let written = json!({ "type": "message", "message": { "type": "sticker", "id": "1", "text": "おはよう" } });
+        assert_eq!(text(&written).as_deref(), Some("おはよう"));
         assert_eq!(text(&json!({ "form": [["Body", " "]] })), None);
     }
 }

@@ -29,9 +29,10 @@ use crate::pages::stranger::BindingView;
 use crate::pages::thread::{
     DeliveryView, MediaView, MessageView, QuotedSign, ReplyChannel, ReplyForm, TextPart, ThreadPage, mark_quotes,
 };
+use crate::said::SaidAt;
 use crate::say::known_kind;
 use crate::signed::Signed;
-use crate::{cards, desk, joins, people, promises, resend};
+use crate::{cards, desk, joins, people, promises, resend, said};
 
 /// Messages of one page.
 pub(crate) const MESSAGES: u64 = 50;
@@ -223,7 +224,6 @@ async fn views(
     graduate: &Graduate,
     mut messages: Vec<Message>,
 ) -> Result<Vec<MessageView>, Failure> {
-    messages.reverse();
     let names = people::staff_names(tx).await?;
     let points = tx.contact_points(graduate.id).await?;
     let signs = tx.signs_of(graduate.id).await?;
@@ -237,10 +237,15 @@ async fn views(
     let came = tx.attachments_of(&ids).await?;
     let mut last_day = None;
     let mut views = Vec::with_capacity(messages.len());
+    // What was said stands in the order in which it was said: an answer that came before words of ours left was no answer to them. Last
+    // comes what is still to go.
+    let said = |message: &Message| said::said_at(signed, message.at, said::left(message, &deliveries));
+    messages.sort_by_cached_key(|message| (said::waits(message, &deliveries), said(message).at, message.id));
     for message in &messages {
-        let at = signed.local(message.at);
+        let SaidAt { at, written_at } = said(message);
+        let waits = said::waits(message, &deliveries);
         let day = at.date_naive();
-        let new_day = (last_day != Some(day)).then_some(day);
+        let new_day = (last_day != Some(day) && !waits).then_some(day);
         last_day = Some(day);
         let body = message.body.as_ref();
         let answers = message.check_in.filter(|_| message.direction == Direction::In);
@@ -251,8 +256,13 @@ async fn views(
             author_name: author(signed, graduate, message, &names),
             channel: message.channel,
             at,
+            written_at,
+            waits,
             new_day,
-            parts: body.map(|body| parts(signed, message.id, &body.text, &signs)).unwrap_or_default(),
+            parts: body
+                .filter(|body| !body.text.is_empty())
+                .map(|body| parts(signed, message.id, &body.text, &signs))
+                .unwrap_or_default(),
             choices: body.map(|body| body.choices.clone()).unwrap_or_default(),
             answers: answers.and_then(|check_in| questions.get(&check_in).cloned()),
             attachment: body

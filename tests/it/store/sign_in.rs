@@ -139,6 +139,8 @@ for_each_database! {
         tx.end_session(&session).await.unwrap();
         tx.save().await.unwrap();
         assert!(office.store.find_session(&second).await.unwrap().is_none());
+        office.store.touch_session(&session).await.unwrap();
+        assert!(office.store.find_session(&second).await.unwrap().is_none(), "a use that is noted late brings nothing back");
         assert!(office.store.find_session("not a token").await.unwrap().is_none());
     }
 

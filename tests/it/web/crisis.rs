@@ -1,7 +1,9 @@
 //! Words of crisis over the pages: taken up, handed on, ended with what was done; and new words call for everybody again.
 
+use bansou_core::delivery::ChannelKind;
 use bansou_core::staff::Role;
-use bansou_store::{TaskState, Tx};
+use bansou_core::thread::MessageBody;
+use bansou_store::{InboundMessage, TaskState, Tx};
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use chrono::TimeDelta;
@@ -86,6 +88,39 @@ for_each_database! {
         let late = browser.post(&format!("{steps}/close"), &fields).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "also while a colleague is on them");
         assert!(site.world.begin().await.notes_of(graduate, 1).await.unwrap().is_empty());
+    }
+
+    async fn words_of_crisis_that_come_late_are_read_before_the_crisis_is_ended(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "もう消えたいです").await;
+        let (thread, steps) = (format!("/inbox/{graduate}"), format!("/graduates/{graduate}/crisis"));
+        site.world.clock.advance(TimeDelta::minutes(20));
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("{steps}/take"), &[]).await;
+        let read = seen(&mut browser, &thread).await;
+        // Written before those that were read, and kept back on their way.
+        let late = InboundMessage {
+            graduate,
+            channel: ChannelKind::Sms,
+            body: MessageBody { text: "薬をたくさん飲んだ".into(), choices: Vec::new(), attachment: None },
+            at: site.world.now() - TimeDelta::minutes(30),
+            check_in: None,
+            provider_ref: None,
+            fetch_from: None,
+            needs_reply: true,
+            crisis: true,
+        };
+        let tx = site.world.begin().await;
+        tx.add_inbound_message(&late).await.unwrap();
+        tx.save().await.unwrap();
+        let fields = [("seen", read.as_str()), ("what", "電話で話した")];
+        let refused = browser.post(&format!("{steps}/close"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody has read them");
+        assert!(refused.body.contains("おくれて届きました") && refused.body.contains("「薬をたくさん飲んだ」"), "{}", refused.body);
+        let read = seen(&mut browser, &thread).await;
+        let ended = browser.post(&format!("{steps}/close"), &[("seen", read.as_str()), ("what", "電話で話した")]).await;
+        assert!(ended.place().contains("done=crisis-closed"), "{} {}", ended.status, ended.body);
     }
 
     async fn a_crisis_is_handed_on(database: &TestDatabase) {

@@ -55,6 +55,12 @@ async fn a_picture_is_behind_a_line_to_open_and_a_voice_has_a_name() {
     assert!(page.contains(&format!("src=\"/inbox/{graduate}/files/{voice}\" controls preload=\"none\"")), "{page}");
     assert!(page.contains("aria-label=\"見本1 花子さんの声のメッセージ（"), "{page}");
     assert!(!page.contains("管理画面"), "there is no need to look elsewhere: {page}");
+    assert!(!page.contains("この言葉を記録に写す"), "there are no words: {page}");
+    site.world.says("e1", 1, "今朝の写真です").await;
+    let page = browser.get(&format!("/inbox/{graduate}")).await.body;
+    assert_eq!(page.matches("この言葉を記録に写す").count(), 1, "{page}");
+    let page = browser.get(&format!("/graduates/{graduate}?show=message")).await.body;
+    assert!(page.contains("（写真）") && page.contains("（声のメッセージ）"), "no row is empty: {page}");
 }
 
 #[tokio::test]

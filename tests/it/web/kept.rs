@@ -51,6 +51,26 @@ async fn notes(world: &World, id: GraduateId) -> Vec<String> {
 }
 
 for_each_database! {
+    async fn a_note_that_was_written_in_another_tab_outlives_signing_out(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let id = site.world.graduate(1, day("2026-03-30")).await;
+        let (mut browser, staff) = site.signed_in_at(site.world.office, Role::Staff).await;
+        let token = browser.token();
+        browser.post("/logout", &[]).await;
+        assert!(!browser.cookies.contains_key("__Host-session") && browser.cookies.contains_key("__Host-ended"));
+        assert!(browser.get("/today").await.place().starts_with("/login"), "it opens nothing");
+        let late = note(&mut browser, id, &token).await;
+        assert!(late.place().starts_with("/login?next=%2Fkept%2F"), "{}", late.place());
+        let login = browser.get(late.place()).await.body;
+        assert!(login.contains("書いた文は、とってあります") && !login.contains("時間がたった"), "{login}");
+        let place = late.place().trim_start_matches("/login?next=").replace("%2F", "/");
+        sign_in_again(&mut browser, staff).await;
+        let page = browser.get(&place).await.body;
+        assert!(page.contains(&format!("<p class=\"pre\">{WORDS}</p>")), "{page}");
+        assert!(press(&mut browser, &page).await.place().contains("done=note-saved"));
+        assert_eq!(notes(&site.world, id).await, [WORDS]);
+    }
+
     async fn a_note_that_came_after_the_session_had_ended_waits_behind_the_sign_in(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let id = site.world.graduate(1, day("2026-03-30")).await;

@@ -31,6 +31,7 @@ mod remarks;
 mod reminders;
 mod replies;
 mod retention;
+mod said;
 mod samples;
 mod search;
 mod session;

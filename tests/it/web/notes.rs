@@ -233,7 +233,7 @@ for_each_database! {
         assert!(site.world.inbox.accepted_after(0).iter().all(|message| message.text != body), "nothing went");
     }
 
-    async fn of_a_note_that_was_put_right_meanwhile_nothing_goes_in_writing(database: &TestDatabase) {
+    async fn of_a_note_that_was_put_right_meanwhile_nothing_goes_and_the_words_stay_with_the_one_that_holds(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
         let mut browser = site.signed_in(Role::Staff).await;
@@ -243,10 +243,16 @@ for_each_database! {
         let (body, seen) = (text_area(&page, "body"), field(&page, "seen"));
         let right = [("mode", "phone"), ("on", "2026-04-01"), ("at", "10:00"), ("said", "別の話"), ("why", "slip")];
         browser.post(&format!("/notes/{note}/correct"), &right).await;
+        let holds = notes(&site, graduate).await.into_iter().find(|note| note.corrects.is_some()).unwrap().id;
+        let picked = browser.post(&path, &[("pick_0", "yes"), ("agreed", "木曜に会う")]).await.body;
+        assert!(picked.contains("この記録が直されました") && picked.contains("別の話"), "{picked}");
+        assert!(text_area(&picked, "agreed") == "木曜に会う" && !picked.contains(" checked"), "{picked}");
         let form = [("body", body.as_str()), ("seen", seen.as_str()), ("channel", "line")];
         for step in ["look", "send"] {
             let refused = browser.post(&format!("{path}/{step}"), &form).await;
-            assert_eq!(refused.place(), format!("/notes/{note}?done=summary-not-sent"), "{step}");
+            assert_eq!((refused.status, text_area(&refused.body, "body")), (StatusCode::UNPROCESSABLE_ENTITY, body.clone()));
+            assert!(refused.body.contains(&format!("action=\"/notes/{holds}/summary/send\"")), "{}", refused.body);
+            assert!(refused.body.contains("この記録が直されました"), "{step}: {}", refused.body);
         }
         assert!(!everything_sent(&site, graduate).await.contains("順番"));
     }

@@ -1,10 +1,10 @@
 //! Around a reply: it can be taken back before it goes, goes later, is kept while it is written; colleagues don't answer twice.
 
-use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
+use bansou_core::delivery::{ChannelKind, DeliveryState, Payload, Purpose};
 use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::thread::{MessageBody, Turn};
-use bansou_store::{Delivery, OutboundMessage};
+use bansou_store::{Delivery, NewDelivery, OutboundMessage};
 use bansou_tests::database::TestDatabase;
 use bansou_tests::for_each_database;
 use bansou_tests::world::line_user;
@@ -38,6 +38,35 @@ async fn waiting(site: &Site, graduate: GraduateId) -> String {
     format!("/inbox/{graduate}/waiting/{}", reply.id)
 }
 
+const NOTICE: &str = "話したことのまとめです";
+
+/// A message of staff that answers nothing waits to go, by the way of the answer that waits.
+async fn notice(site: &Site, graduate: GraduateId) {
+    let like = replies(site, graduate).await.remove(0);
+    let tx = site.world.begin().await;
+    let body = MessageBody { text: NOTICE.into(), choices: Vec::new(), attachment: None };
+    let words = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
+    let message = tx.add_staff_notice(site.world.staff, &words).await.unwrap();
+    let delivery = NewDelivery {
+        graduate: Some(graduate),
+        check_in: None,
+        message: Some(message),
+        escalation: None,
+        purpose: Purpose::Reply,
+        slot: message.to_string(),
+        channel_id: like.channel_id,
+        channel_kind: like.channel_kind,
+        contact_point: like.contact_point.map(|point| (point, 1)),
+        address: like.address,
+        payload: Payload { text: NOTICE.into(), ..Payload::default() },
+        due_at: like.due_at,
+        window: (like.due_at, like.window_to),
+        expires_at: like.expires_at,
+    };
+    tx.add_delivery(&delivery).await.unwrap().unwrap();
+    tx.save().await.unwrap();
+}
+
 pub(super) async fn turn(site: &Site, graduate: GraduateId) -> Turn {
     site.world.begin().await.thread(graduate).await.unwrap().unwrap().facts(false).turn()
 }
@@ -50,12 +79,21 @@ pub(super) async fn in_the_box(browser: &mut Browser<'_>, graduate: GraduateId) 
 }
 
 /// Does something else while a colleague's answer holds the thread and isn't written yet.
-async fn answering(site: &Site, graduate: GraduateId, other: impl Future<Output = Answered>) -> Answered {
+async fn answering(
+    (database, site): (&TestDatabase, &Site),
+    graduate: GraduateId,
+    other: impl Future<Output = Answered>,
+) -> Answered {
     site.world.says(&format!("{}", site.world.now()), 1, "返事をください").await;
     let tx = site.world.begin().await;
     tx.hold_thread(graduate).await.unwrap();
+    let asked = site.world.store.statements();
     let answer = async {
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        // The other request is on its way, and has come as far as the thread lets it.
+        while site.world.store.statements() == asked {
+            tokio::task::yield_now().await;
+        }
+        database.somebody_waits().await;
         let body = MessageBody { text: "はい、電話します".into(), choices: Vec::new(), attachment: None };
         let words = OutboundMessage { graduate, channel: ChannelKind::Line, body, check_in: None };
         tx.add_staff_message(site.world.staff, &words, None).await.unwrap();
@@ -100,6 +138,24 @@ for_each_database! {
         assert_eq!(sent, 1);
     }
 
+    async fn a_reply_that_waits_while_sending_is_stopped_says_so(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "相談があります").await;
+        let mut manager = site.signed_in(Role::Manager).await;
+        manager.post("/settings/sending/stop", &[("why", "ためし"), ("sure", "yes")]).await;
+        reply(&mut manager, graduate, "今日15時に電話します").await;
+        let path = format!("/inbox/{graduate}");
+        let page = manager.get(&path).await.body;
+        assert!(page.contains("送信を止めているので、再開するまで送りません") && !page.contains("秒後に送ります"), "{page}");
+        let (waits, half_past) = (waiting(&site, graduate).await, [("what", "move"), ("when", "own"), ("on", "2026-04-01"), ("at", "14:30")]);
+        manager.post(&waits, &half_past).await;
+        let page = manager.get(&path).await.body;
+        assert!(page.contains("14:30 に送る予定です。送信を止めているので") && !page.contains("今すぐ送る"), "{page}");
+        manager.post("/settings/sending/resume", &[("sure", "yes")]).await;
+        assert!(manager.get(&path).await.body.contains("14:30 に送ります"));
+    }
+
     async fn a_reply_that_is_out_is_not_taken_back(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;
@@ -141,6 +197,30 @@ for_each_database! {
             let stands = site.world.begin().await.messages_of(graduate, None, 50).await.unwrap();
             let stands = stands.iter().filter(|message| message.body.as_ref().is_some_and(|body| body.text == words)).count();
             assert_eq!(stands, usize::from(!is_back), "the thread says what happened");
+        }
+    }
+
+    async fn a_notice_that_waits_between_two_replies_answers_nothing_once_both_are_taken_back(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        for (first, n) in [(0, 1), (1, 2)] {
+            let graduate = site.world.graduate(n, day("2026-03-30")).await;
+            site.world.says(&format!("e{n}"), n, "相談があります").await;
+            let before = turn(&site, graduate).await;
+            let mut browser = site.signed_in(Role::Staff).await;
+            reply(&mut browser, graduate, "今日15時に電話します").await;
+            site.world.clock.advance(TimeDelta::seconds(1));
+            notice(&site, graduate).await;
+            reply(&mut browser, graduate, "資料も用意します").await;
+            let mut waits: Vec<_> = site.world.begin().await.waiting_replies(graduate).await.unwrap();
+            assert_eq!(waits.len(), 3);
+            waits.retain(|one| one.payload.text != NOTICE);
+            for at in [first, 1 - first] {
+                assert_eq!(turn(&site, graduate).await, Turn::TheirTurn, "an answer still waits to go");
+                let path = format!("/inbox/{graduate}/waiting/{}", waits[at].id);
+                let back = browser.post(&path, &[("what", "take-back")]).await;
+                assert!(back.place().contains("done=reply-taken-back"), "{}", back.place());
+            }
+            assert_eq!(turn(&site, graduate).await, before, "nobody has answered their word");
         }
     }
 
@@ -234,14 +314,14 @@ for_each_database! {
         site.world.says("first", 1, "相談があります").await;
         let told = browser.post(&notes, &talk).await;
         let seq = told.place().split_once("undo=").unwrap().1.to_owned();
-        let undone = answering(&site, graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
+        let undone = answering((database, &site), graduate, browser.post("/undo", &[("seq", &seq), ("back", "/today")])).await;
         assert!(undone.place().contains("done=undone"), "{} {}", undone.status, undone.body);
-        let told = answering(&site, graduate, browser.post(&notes, &talk)).await;
+        let told = answering((database, &site), graduate, browser.post(&notes, &talk)).await;
         assert!(told.place().contains("done=note-saved"), "{} {}", told.status, told.body);
         site.world.says("second", 1, "もう一つあります").await;
         browser.post(&notes, &talk).await;
         let note = site.world.begin().await.notes_of(graduate, 1).await.unwrap()[0].id;
-        let righted = answering(&site, graduate, browser.post(&format!("/notes/{note}/correct"), &put_right)).await;
+        let righted = answering((database, &site), graduate, browser.post(&format!("/notes/{note}/correct"), &put_right)).await;
         assert!(righted.place().contains("done=note-corrected"), "{} {}", righted.status, righted.body);
     }
 

@@ -1,5 +1,6 @@
 //! Words are found in what was said and written down, in one's own office, as things stand now.
 
+use bansou_core::audit::Actor;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::staff::Role;
 use bansou_tests::database::TestDatabase;
@@ -47,6 +48,27 @@ for_each_database! {
         tx.hide_message(ChannelKind::Line, "m-e1").await.unwrap().unwrap();
         tx.save().await.unwrap();
         assert!(!search(&mut browser, "秘密").await.contains("<mark>"), "taken back is gone");
+    }
+
+    async fn people_of_the_same_name_are_told_apart_and_others_need_no_number(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        for n in 1..=3 {
+            let graduate = site.world.graduate(n, day("2026-03-30")).await;
+            site.world.says(&format!("e{n}"), n, "相談があります").await;
+            if n == 2 {
+                let tx = site.world.begin().await;
+                let mut same = tx.graduate(graduate).await.unwrap().unwrap().details;
+                (same.profile.name, same.profile.kana) = ("見本1　花子".into(), "ミホン1 ハナコ".into());
+                tx.change_graduate(Actor::COMMAND, graduate, &same).await.unwrap();
+                tx.save().await.unwrap();
+            }
+        }
+        let mut browser = site.signed_in(Role::Staff).await;
+        let lists = [browser.get("/today").await.body, browser.get("/today/plan").await.body, search(&mut browser, "相談").await];
+        for page in lists {
+            assert!(page.contains("利用者番号 G0001") && page.contains("利用者番号 G0002"), "{page}");
+            assert!(page.contains("見本3 花子") && !page.contains("利用者番号 G0003"), "nobody else has that name: {page}");
+        }
     }
 
     async fn a_search_stands_in_the_audit_list_without_its_words(database: &TestDatabase) {

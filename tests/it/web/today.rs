@@ -182,6 +182,42 @@ for_each_database! {
         assert!(companies(&whole) == 25 && !whole.contains("件も表示する"), "{whole}");
     }
 
+    async fn the_menu_counts_people_as_today_does_on_whatever_page(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let counted = |page: &str| page.split_once("未対応</span>").and_then(|(_, rest)| rest.split('<').next()?.trim().parse().ok());
+        let mut people = Vec::new();
+        for n in 1..=2 {
+            people.push(site.world.graduate(n, day("2026-03-30")).await);
+            task(&site, people[people.len() - 1], TaskReason::NoAddress).await;
+            task(&site, people[people.len() - 1], TaskReason::Quota).await;
+        }
+        let mut browser = site.signed_in(Role::Staff).await;
+        for left in [2, 1] {
+            for path in ["/signs", "/today", "/graduates", "/today?whose=all"] {
+                let page = browser.get(path).await.body;
+                assert_eq!(counted(&page), Some(left), "{path}: {page}");
+                assert!(!path.starts_with("/today") || page.contains(&format!("あと{left}人")), "{path}: {page}");
+            }
+            browser.post(&format!("/graduates/{}/later", people[0]), &[("until", "tomorrow")]).await;
+        }
+    }
+
+    async fn a_whole_list_is_as_long_as_a_page_holds_and_says_how_many_are_left(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let tx = site.world.begin().await;
+        for n in 1..=205 {
+            let new = NewTask::program(TaskKind::Channel, TaskReason::Quota, format!("quota:{n}"), tx.now());
+            tx.add_task(&new).await.unwrap().unwrap();
+        }
+        tx.save().await.unwrap();
+        let mut browser = site.signed_in(Role::Staff).await;
+        let rows = |page: &str| page.matches("id=\"task-").count();
+        assert!(browser.get("/today").await.body.contains("ほかの185件も表示する"));
+        let whole = browser.get("/today?list=office").await.body;
+        assert!(whole.contains("ほかに5件あります") && !whole.contains("件も表示する"), "{whole}");
+        assert_eq!(rows(&whole), 200);
+    }
+
     async fn a_resting_row_is_brought_back_by_hand(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

@@ -16,7 +16,7 @@ use bansou_core::ids::GraduateId;
 use bansou_core::staff::Role;
 use bansou_core::thread::{Direction, MessageBody};
 use bansou_core::words::Args;
-use bansou_store::{InboxFilter, LinkKind, SessionKind, Tx};
+use bansou_store::{InboxFilter, LinkKind, Message, SessionKind, Tx};
 use bansou_web::answer::see;
 use bansou_web::app::App;
 use bansou_web::cookies::Cookie;
@@ -203,13 +203,14 @@ async fn people(demo: &Demo, tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
 async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let mut messages = tx.messages_of(id, None, LINES).await?;
-    let arrived = tx.have_left(id, &messages.iter().map(|message| message.id).collect::<Vec<_>>()).await?;
-    messages.retain(|message| arrived.contains(&message.id));
-    messages.reverse();
+    let left = tx.left_at(&messages.iter().map(|message| message.id).collect::<Vec<_>>()).await?;
+    messages.retain(|message| left.get(&message.id) != Some(&None));
+    let came_at = |message: &Message| left.get(&message.id).copied().flatten().unwrap_or(message.at);
+    messages.sort_by_key(|message| (came_at(message), message.id));
     let answered = messages.last().is_none_or(|message| message.direction == Direction::In);
     let lines = messages.into_iter().filter_map(|message| {
         let is_mine = message.direction == Direction::In;
-        Some(ChatLine { is_mine, at: local(message.at), text: words(visitor, message.body?) })
+        Some(ChatLine { is_mine, at: local(came_at(&message)), text: words(visitor, message.body?) })
     });
     let lines = lines.collect();
     let point = tx.contact_points(id).await?.into_iter().find(|point| point.kind == ContactKind::Line);

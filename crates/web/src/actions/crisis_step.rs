@@ -12,7 +12,7 @@ use crate::pages::person::CrisisCloseForm;
 use crate::pages::thread::ReplyForm;
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
-use crate::{answer, threads};
+use crate::{answer, people, threads};
 
 /// `POST /graduates/{id}/crisis/take`. Refused where a colleague was first; the page then shows who.
 pub async fn take(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer {
@@ -35,7 +35,8 @@ pub async fn release(Path(id): Path<GraduateId>, sent: Sent<Nothing>) -> Answer 
     Ok(answer::done(&there(id), Done::CrisisReleased))
 }
 
-/// `POST /graduates/{id}/crisis/close`: what was done becomes a note. Newer words than the writer saw are shown first.
+/// `POST /graduates/{id}/crisis/close`: what was done becomes a note. Words that came in after those on the writer's page are shown first,
+/// also where they were written before them.
 pub async fn close(Path(id): Path<GraduateId>, sent: Sent<CrisisCloseForm>) -> Answer {
     let signed = &sent.signed;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there(id), Done::CrisisClosed)) };
@@ -43,6 +44,8 @@ pub async fn close(Path(id): Path<GraduateId>, sent: Sent<CrisisCloseForm>) -> A
     if let Some(error) = wrong(what) {
         return again(signed, &tx, id, &sent.form, error).await;
     }
+    // Words that come in at this moment come before, and are looked for here, or after, and call for everybody again.
+    tx.hold_thread(id).await?;
     let since = tx.thread(id).await?.ok_or(Failure::NotFound)?.crisis_since;
     let Some(since) = since else {
         // A colleague ended it; what this one did is kept all the same.
@@ -50,8 +53,8 @@ pub async fn close(Path(id): Path<GraduateId>, sent: Sent<CrisisCloseForm>) -> A
         tx.save().await?;
         return Ok(answer::done(&there(id), Done::NoteSaved));
     };
-    let newest = tx.words_of_crisis(id, since).await?.map(|message| message.id.to_string()).unwrap_or_default();
-    if newest != sent.form.seen || was_refused(tx.close_crisis(signed.actor(), id).await)? {
+    let words = tx.words_of_crisis(id, since).await?;
+    if people::crisis_seen(&words) != sent.form.seen || was_refused(tx.close_crisis(signed.actor(), id).await)? {
         return again(signed, &tx, id, &sent.form, FieldError::ChangedMeanwhile).await;
     }
     let seq = tx.newest_audit_seq().await?;

@@ -53,6 +53,7 @@ fn signed_in(visitor: &Visitor, token: &str, device: &str, next: &str) -> Respon
     let mut response = answer::see(if next.is_empty() { "/today" } else { safe_back(next) });
     let cookie = Cookie::Staff.set(token, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, cookie);
+    response.headers_mut().append(header::SET_COOKIE, Cookie::Ended.clear(visitor.app.is_https()));
     let known = Cookie::Device.set_for(DEVICE_DAYS, device, visitor.app.is_https());
     response.headers_mut().append(header::SET_COOKIE, known);
     response

@@ -1,6 +1,6 @@
 //! Signing out: the session is gone, and the browser forgets what it kept of the site (ASVS V14.3.1).
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::answer;
 use crate::cookies::Cookie;
@@ -12,13 +12,16 @@ use crate::signed::Answer;
 const FORGET: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
 /// `POST /logout`.
-pub async fn post(sent: Sent<Nothing>) -> Answer {
+pub async fn post(headers: HeaderMap, sent: Sent<Nothing>) -> Answer {
     let tx = sent.signed.begin().await?;
     tx.end_session(&sent.signed.session).await?;
     tx.save().await?;
     let mut response = answer::done("/login", Done::SignedOut);
-    let cookie = Cookie::Staff.clear(sent.signed.app.is_https());
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    let is_https = sent.signed.app.is_https();
+    response.headers_mut().append(header::SET_COOKIE, Cookie::Staff.clear(is_https));
+    if let Some(ended) = Cookie::Staff.read(&headers, is_https) {
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Ended.set_for(1, ended, is_https));
+    }
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), FORGET);
     Ok(response)
 }

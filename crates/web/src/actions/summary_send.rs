@@ -1,11 +1,10 @@
 //! The written summary of a talk goes out like any answer of staff, or is left for later (S2.14).
 
 use axum::extract::Path;
-use axum::response::Response;
 use bansou_core::again::in_an_hour;
 use bansou_core::ids::NoteId;
 use bansou_core::lint::Remark;
-use bansou_store::NoteState;
+use bansou_store::{Note, NoteState, Tx};
 use serde::Deserialize;
 
 use super::{message_reply, summary_write};
@@ -17,7 +16,7 @@ use crate::pages::thread::ReplyForm;
 use crate::people;
 use crate::remarks::{ReaderFacts, can_be_taken, key};
 use crate::sent::{Nothing, Sent};
-use crate::signed::Answer;
+use crate::signed::{Answer, Signed};
 use crate::threads::slot_at;
 
 /// The words as they stand, and whether a proposal is taken.
@@ -35,7 +34,7 @@ pub async fn look(Path(id): Path<NoteId>, sent: Sent<LookForm>) -> Answer {
     let tx = signed.read().await?;
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
     if note.state != NoteState::Saved {
-        return Ok(corrected(id));
+        return corrected(signed, &tx, &note, (&form.body, &form.seen)).await;
     }
     let graduate = people::graduate(&tx, note.graduate).await?;
     let facts = ReaderFacts::of(signed, &tx, &graduate).await?;
@@ -61,7 +60,7 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<ReplyForm>) -> Answer {
     // Read while the thread is held: whoever puts the note right comes before or after.
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
     if note.state != NoteState::Saved {
-        return Ok(corrected(id));
+        return corrected(signed, &tx, &note, (&sent.form.body, &sent.form.seen)).await;
     }
     let graduate = people::graduate(&tx, about).await?;
     let (way, mut errors) = message_reply::judge(signed, &tx, &graduate, &sent.form).await?;
@@ -80,9 +79,17 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<ReplyForm>) -> Answer {
     Ok(answer::done("/today", Done::SummarySent))
 }
 
-/// The note was put right meanwhile: the person gets in writing what holds, and nothing of what doesn't.
-fn corrected(id: NoteId) -> Response {
-    answer::done(&format!("/notes/{id}"), Done::SummaryNotSent)
+/// The note was put right meanwhile: the person gets in writing what holds, and nothing of what doesn't. The words stay on the form of the
+/// note that holds now, where they can be made to fit it.
+async fn corrected(signed: &Signed, tx: &Tx, note: &Note, (body, seen): (&str, &str)) -> Answer {
+    let Some(holds) = tx.note_that_holds(note).await? else {
+        return Ok(answer::done(&format!("/notes/{}", note.id), Done::SummaryNotSent));
+    };
+    let typed = FormState::new(ReplyForm { body: body.to_owned(), ..ReplyForm::default() });
+    let typed = typed.with_error("body", FieldError::NoteMeanwhile);
+    let mut page = summary_write::written(signed, tx, &holds, typed).await?;
+    seen.clone_into(&mut page.reply.typed.seen);
+    signed.refused(tx, &page).await
 }
 
 /// `POST /notes/{id}/summary/later`.

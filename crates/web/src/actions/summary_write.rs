@@ -57,7 +57,11 @@ pub async fn post(Path(id): Path<NoteId>, sent: Sent<PickForm>) -> Answer {
     let tx = signed.read().await?;
     let note = tx.note(id).await?.ok_or(Failure::NotFound)?;
     if note.state != NoteState::Saved {
-        return Ok(answer::see(&format!("/notes/{id}")));
+        let Some(holds) = tx.note_that_holds(&note).await? else { return Ok(answer::see(&format!("/notes/{id}"))) };
+        // Ticks are numbers of sentences that hold no more; what was written stays.
+        let form = FormState::new(PickForm { agreed: sent.form.agreed.clone(), ..PickForm::default() });
+        let page = pick_page(signed, &tx, &holds, form.with_error("pick_0", FieldError::NoteMeanwhile)).await?;
+        return signed.refused(&tx, &page).await;
     }
     let graduate = people::graduate(&tx, note.graduate).await?;
     let summary = match chosen(&note, &sent.form, graduate.details.language) {

@@ -4,17 +4,16 @@ use axum::extract::Path;
 use bansou_core::hours::day_text;
 use bansou_core::ids::{StaffId, TaskId};
 use bansou_core::task::CallOutcome;
-use bansou_core::thread::{Author, Direction};
 use bansou_store::{Task, TaskState, Tx};
 use chrono::Datelike;
 
 use crate::errors::Failure;
 use crate::form::FormState;
 use crate::lanes;
-use crate::pages::call::{CallForm, CallPage, CallTry, RecentWords};
+use crate::pages::call::{CallForm, CallPage, CallTry};
 use crate::people;
 use crate::signed::{Answer, Signed};
-use crate::{cards, care, todo};
+use crate::{cards, care, said, todo};
 
 /// Lines of what was said last.
 const RECENT: u64 = 5;
@@ -43,16 +42,6 @@ pub(crate) async fn load(
     let cadence = tx.cadence(graduate.id).await?;
     let written_down = cadence.and_then(|cadence| Some((cadence.last_contact_on?, cadence.last_contact_mode)));
     let wrote_at = tx.thread(graduate.id).await?.and_then(|thread| thread.last_outbound_at);
-    let mut recent = Vec::new();
-    for message in tx.messages_of(graduate.id, None, RECENT).await? {
-        let who = match (message.direction, message.author) {
-            (Direction::In, _) => graduate.details.profile.name.clone(),
-            (Direction::Out, Author::Staff) => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
-            (Direction::Out, _) => signed.office.name.clone(),
-        };
-        let Some(body) = message.body else { continue };
-        recent.push(RecentWords { at: signed.local(message.at), who, text: signed.in_words(&body) });
-    }
     let tries = tx.audit_of(task.id.0, TRIES).await?.into_iter().filter(|row| row.action == "task.call");
     let tries = tries.filter_map(|row| {
         let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
@@ -73,7 +62,7 @@ pub(crate) async fn load(
         hours: day_text(graduate.details.hours.week.on(signed.today().weekday())),
         card: cards::summary(signed, tx, &graduate).await?,
         last_contact: people::last_contact(signed, written_down, wrote_at),
-        recent,
+        recent: said::last(signed, tx, &graduate, &names, RECENT).await?,
         tries: tries.collect(),
         answered: task.drop_reason.and(task.done_at).map(|at| signed.local(at)),
         calling: people::calling(signed, task, &names),

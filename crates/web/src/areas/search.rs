@@ -6,12 +6,15 @@ use bansou_core::ids::{GraduateId, MessageId, NoteId, StaffId};
 use bansou_core::search::SearchWords;
 use bansou_core::thread::Direction;
 use bansou_store::{FoundIn, Message, Note, Tx, Who};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::errors::Failure;
+use crate::namesakes::told_apart;
 use crate::pages::search::{Hit, SearchPage};
 use crate::people;
 use crate::routes::Routes;
+use crate::said::said_at;
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 
@@ -90,7 +93,9 @@ async fn hits(
     ids.dedup();
     let people = tx.people(&ids).await?;
     let names = people::staff_names(tx).await?;
-    let show = Show { signed, words, people: &people, names: &names };
+    let left = tx.left_at(&messages.keys().copied().collect::<Vec<_>>()).await?;
+    let apart = told_apart(signed, tx, people.values()).await?;
+    let show = Show { signed, words, people: &people, names: &names, left: &left, apart: &apart };
     let hit = |place: &FoundIn| match place {
         FoundIn::Message(id) => messages.remove(id).and_then(|message| show.message(message)),
         FoundIn::Note(id) => notes.get(id).and_then(|note| show.note(note)),
@@ -103,6 +108,8 @@ struct Show<'a> {
     words: &'a SearchWords,
     people: &'a HashMap<GraduateId, Who>,
     names: &'a HashMap<StaffId, String>,
+    left: &'a HashMap<MessageId, Option<DateTime<Utc>>>,
+    apart: &'a HashMap<GraduateId, String>,
 }
 
 impl Show<'_> {
@@ -118,8 +125,9 @@ impl Show<'_> {
         let (before, words, after) = self.around(&message.body?.text);
         Some(Hit {
             name: who.profile.name.clone(),
+            apart: self.apart.get(&who.id).cloned().unwrap_or_default(),
             by,
-            at: self.signed.local(message.at),
+            at: said_at(self.signed, message.at, self.left.get(&message.id).copied().flatten()).at,
             channel: Some(message.channel),
             before,
             words,
@@ -135,6 +143,7 @@ impl Show<'_> {
         let (before, words, after) = self.around(&note.lanes.text().replace('\u{1}', " "));
         Some(Hit {
             name: self.people.get(&note.graduate)?.profile.name.clone(),
+            apart: self.apart.get(&note.graduate).cloned().unwrap_or_default(),
             by: self.names.get(&note.author).cloned().unwrap_or_default(),
             at: self.signed.local(note.happened_at),
             channel: None,

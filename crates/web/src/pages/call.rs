@@ -61,8 +61,10 @@ pub struct CallPage {
 /// A line of what was said.
 #[derive(Clone, Serialize)]
 pub struct RecentWords {
-    /// When.
+    /// When they were said: came, or left.
     pub at: LocalTime,
+    /// When they were written, where they left a minute or more later.
+    pub written_at: Option<LocalTime>,
     /// Who.
     pub who: String,
     /// The words.
@@ -119,11 +121,13 @@ impl Page for CallPage {
             recent: vec![
                 RecentWords {
                     at: sample_time("2026-11-08T18:10"),
+                    written_at: Some(sample_time("2026-11-08T17:55")),
                     who: "見本 佐和".to_owned(),
                     text: "今週も、おつかれさまです。".to_owned(),
                 },
                 RecentWords {
                     at: sample_time("2026-11-07T21:40"),
+                    written_at: None,
                     who: "見本 花子".to_owned(),
                     text: "ふつう".to_owned(),
                 },

@@ -75,6 +75,8 @@ pub struct WaitingReply {
     pub at: LocalTime,
     /// In how many seconds, where that is less than a minute.
     pub seconds: Option<i64>,
+    /// Sending is stopped by hand: it doesn't go before somebody lets it go again.
+    pub is_stopped: bool,
     /// It waits because the exchange is a heated one.
     pub calms: bool,
     /// The person has written since; it may not fit any more.
@@ -224,6 +226,7 @@ impl Desk {
             by: "見本 佐和".to_owned(),
             at: sample_time("2026-11-20T10:42"),
             seconds: Some(9),
+            is_stopped: false,
             calms: false,
             is_overtaken: false,
         };
@@ -235,7 +238,13 @@ impl Desk {
             is_overtaken: true,
             ..soon.clone()
         };
-        Self { waiting: vec![soon, later], ..Self::sample() }
+        let stopped = WaitingReply {
+            id: "018f-w3".to_owned(),
+            at: sample_time("2026-11-20T10:43"),
+            is_stopped: true,
+            ..soon.clone()
+        };
+        Self { waiting: vec![soon, later, stopped], ..Self::sample() }
     }
 
     /// One reply that waits after hard words.

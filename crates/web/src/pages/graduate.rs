@@ -224,6 +224,8 @@ pub enum What {
         text: String,
         /// How it went (out).
         delivery: Option<DeliveryState>,
+        /// When it left, where that was a minute or more after it was written (out).
+        sent_at: Option<LocalTime>,
     },
     /// A note.
     Note {

@@ -96,6 +96,7 @@ impl Page for HandoverPage {
         };
         let words = |at: &str, who: &str, text: &str| RecentWords {
             at: sample_time(at),
+            written_at: None,
             who: who.to_owned(),
             text: text.to_owned(),
         };
@@ -147,7 +148,10 @@ impl Page for HandoverPage {
                 note("018f-n0", "2026-11-08T18:10", lanes("慣れてきた。", "声はいつもどおり。", "", "")),
             ],
             messages: vec![
-                words("2026-11-18T10:02", "見本 佐和", "木曜の17時に、5分だけ電話しますね。"),
+                RecentWords {
+                    written_at: Some(sample_time("2026-11-17T22:30")),
+                    ..words("2026-11-18T10:02", "見本 佐和", "木曜の17時に、5分だけ電話しますね。")
+                },
                 words("2026-11-20T07:32", "見本 花子", "最近あまり眠れていません。仕事は行けています。"),
             ],
         };

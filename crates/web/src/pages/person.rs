@@ -80,6 +80,8 @@ pub struct CrisisBlock {
     pub quote: String,
     /// When they came in.
     pub at: LocalTime,
+    /// Older words that came in after the newest ones, with when they were written, newest first.
+    pub late: Vec<(LocalTime, String)>,
     /// On which channel; `None` when the person took them back.
     pub channel: Option<ChannelKind>,
     /// When the office's own safe text went out; nothing else is sent by itself.
@@ -100,7 +102,7 @@ pub struct CrisisBlock {
 pub struct CrisisCloseForm {
     /// What was done, in a line; becomes a note.
     pub what: String,
-    /// Id of the message whose words stood on the page; empty when there were none.
+    /// Id of the message whose words of crisis were the last to come in on the page; empty when there were none.
     pub seen: String,
 }
 
@@ -164,6 +166,7 @@ impl CrisisBlock {
             name: "例田 太郎".to_owned(),
             quote: "もう消えてしまいたいです".to_owned(),
             at: super::sample_time("2026-11-20T10:31"),
+            late: vec![(super::sample_time("2026-11-20T10:29"), "もう無理です".to_owned())],
             channel: Some(ChannelKind::Line),
             safe_text_at: Some(super::sample_time("2026-11-20T10:31")),
             taken: taken.then(|| Taken {

@@ -43,6 +43,8 @@ pub struct PlanRow {
     pub name: String,
     /// フリガナ.
     pub kana: String,
+    /// What tells the person from another of the same name; empty where there is none.
+    pub apart: String,
     /// Why, in one sentence.
     pub why: String,
     /// What is done.
@@ -61,6 +63,7 @@ impl Page for PlanPage {
             to: time.map(|(_, to)| sample_time(&format!("2026-11-20T{to}"))),
             is_agreed: false,
             name: name.to_owned(),
+            apart: String::new(),
             kana: kana.to_owned(),
             why,
             action,

@@ -27,6 +27,8 @@ pub struct SearchPage {
 pub struct Hit {
     /// 氏名 of the graduate it is about.
     pub name: String,
+    /// What tells them from another of the same name; empty where there is none.
+    pub apart: String,
     /// Who wrote it.
     pub by: String,
     /// When.
@@ -50,6 +52,7 @@ impl Page for SearchPage {
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let message = Hit {
             name: "見本 花子".to_owned(),
+            apart: String::new(),
             by: "見本 花子".to_owned(),
             at: sample_time("2026-11-20T07:32"),
             channel: Some(ChannelKind::Line),

@@ -8,7 +8,7 @@
 //!   with the proposal in their place. Nothing is sent or kept.
 //! - `POST /inbox/{graduate}/close`: `reason` (a code of `NoReplyReason`), `seen`.
 //! - `POST /inbox/{graduate}/hold`: the fields of [`super::clock::HoldForm`]; `…/wait`: `seen`; `…/wait-no-longer`: nothing.
-//! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the message whose words stood in the red card).
+//! - `POST /graduates/{graduate}/crisis/close`: `what` was done, `seen` (id of the last words of crisis to come in that were on the page).
 //! - A sign from a message: `GET /graduates/{graduate}/notes/new?message={id}`.
 //!
 //! A note is written on its own page, in its own colour: reply and note never share a box (ux.md A10).
@@ -92,11 +92,15 @@ pub struct MessageView {
     pub author_name: String,
     /// On which channel.
     pub channel: ChannelKind,
-    /// When.
+    /// When it was said: came, or left. What is still to go, and what never went: when it was written.
     pub at: LocalTime,
+    /// When it was written, where it left a minute or more later (out).
+    pub written_at: Option<LocalTime>,
+    /// It is still to go, and stands last (out).
+    pub waits: bool,
     /// The day, on the first message of a day.
     pub new_day: Option<NaiveDate>,
-    /// The text, cut so that quoted signs can be marked.
+    /// The text, cut so that quoted signs can be marked; empty where there are no words.
     pub parts: Vec<TextPart>,
     /// Offered answers (out).
     pub choices: Vec<String>,
@@ -352,8 +356,10 @@ fn message(id: &str, at: &str, direction: Direction, author: Author, text: &str)
         author_name: author_name.to_owned(),
         channel: ChannelKind::Line,
         at: sample_time(at),
+        written_at: None,
+        waits: false,
         new_day: None,
-        parts: mark_quotes(text, &[]),
+        parts: if text.is_empty() { Vec::new() } else { mark_quotes(text, &[]) },
         choices: Vec::new(),
         answers: None,
         attachment: None,
@@ -392,6 +398,7 @@ fn sample_messages(lang: Lang) -> Vec<MessageView> {
     };
     let reply = MessageView {
         new_day: NaiveDate::from_ymd_opt(2026, 11, 18),
+        written_at: Some(sample_time("2026-11-17T22:30")),
         channel: ChannelKind::Sms,
         delivery: Some(delivery(
             DeliveryState::Failed,

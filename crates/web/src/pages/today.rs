@@ -71,7 +71,10 @@ codes! {
     }
 }
 
-/// The first rows of a list; `/today?list=` with its code shows all of them.
+/// Most rows of a list of which everything is asked for; what is beyond comes up as the first of them are done.
+pub(crate) const WHOLE: usize = 200;
+
+/// The first rows of a list; `/today?list=` with its code shows the whole list, as far as a page holds it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Short<T> {
     /// The rows.
@@ -80,12 +83,14 @@ pub struct Short<T> {
     pub all: usize,
     /// How many of them aren't shown.
     pub more: usize,
+    /// These are as many as a page holds: there is no longer list to show.
+    pub is_full: bool,
 }
 
 impl<T> Short<T> {
     /// These rows of so many.
     pub fn of(rows: Vec<T>, all: usize) -> Self {
-        Self { more: all.saturating_sub(rows.len()), all, rows }
+        Self { more: all.saturating_sub(rows.len()), is_full: rows.len() >= WHOLE, all, rows }
     }
 }
 
@@ -150,6 +155,8 @@ pub struct PersonRow {
     pub name: String,
     /// フリガナ.
     pub kana: String,
+    /// What tells the person from another of the same name; empty where there is none.
+    pub apart: String,
     /// Why, in one sentence.
     pub why: String,
     /// More reasons, if several things are due for the same person.
@@ -281,6 +288,8 @@ pub struct FailedSend {
     pub graduate: String,
     /// 氏名.
     pub name: String,
+    /// What tells the person from another of the same name; empty where there is none.
+    pub apart: String,
     /// By which channel.
     pub channel: ChannelKind,
     /// When it was tried last.

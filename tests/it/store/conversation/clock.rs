@@ -231,13 +231,16 @@ for_each_database! {
         let colleague = room.begin().await;
         colleague.keep_commitment(Actor::staff(room.staff), promise).await.unwrap();
         let (store, office, staff, graduate) = (room.store.clone(), room.office, room.staff, room.graduate);
+        let (began, begins) = tokio::sync::oneshot::channel();
         let answer = tokio::spawn(async move {
+            began.send(()).unwrap();
             let tx = store.begin(office).await.unwrap();
             tx.keep_holding(Actor::staff(staff), graduate, tx.now(), None).await.unwrap();
             tx.save().await.unwrap();
         });
         // It has found the promise open by then, or waits for its turn.
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        begins.await.unwrap();
+        database.somebody_waits().await;
         colleague.save().await.unwrap();
         answer.await.unwrap();
         assert_eq!(room.state(promise).await, CommitmentState::Kept);
@@ -253,6 +256,8 @@ for_each_database! {
         let open = room.read().await.commitments_open().await.unwrap();
         assert_eq!(open.iter().map(|one| one.due_at).collect::<Vec<_>>(), [at("15:00"), at("17:00")]);
         assert_eq!(open[0].text, "返事をする");
+        let soon = room.read().await.commitments_open_until(at("15:00")).await.unwrap();
+        assert_eq!(soon.iter().map(|one| one.id).collect::<Vec<_>>(), [open[0].id], "those whose time comes by then");
         let other = add_office(&room.store, "別の事業所").await;
         let elsewhere = room.store.begin(other).await.unwrap();
         assert!(elsewhere.commitments_open().await.unwrap().is_empty());

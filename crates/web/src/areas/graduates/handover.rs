@@ -6,17 +6,15 @@ use axum::extract::Path;
 use bansou_core::hours::day_text;
 use bansou_core::ids::{GraduateId, NoteId, StaffId};
 use bansou_core::task::{TaskKind, TaskReason};
-use bansou_core::thread::{Author, Direction};
-use bansou_store::{Graduate, Message, Note, NoteState, Task, TaskState, Tx};
+use bansou_store::{Note, NoteState, Task, TaskState, Tx};
 use chrono::Datelike;
 
 use super::page::open_signs;
 use crate::errors::Failure;
-use crate::pages::call::RecentWords;
 use crate::pages::handover::{HandoverPage, OpenStep, ShortNote};
 use crate::people;
 use crate::signed::{Answer, Signed};
-use crate::{cards, care, todo};
+use crate::{cards, care, said, todo};
 
 /// Notes that are shown.
 const NOTES: usize = 10;
@@ -47,7 +45,7 @@ pub(super) async fn show(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
         open: open(&signed, &tx, id).await?,
         signs: open_signs(&signed, &tx, id).await?,
         notes: notes.map(|note| short(&signed, note, &names)).collect(),
-        messages: messages(&signed, &tx, &graduate, &names).await?,
+        messages: said::last(&signed, &tx, &graduate, &names, MESSAGES).await?.into_iter().rev().collect(),
         person: care::head(&signed, &tx, &graduate).await?,
     };
     signed.page(&tx, &page).await
@@ -102,31 +100,4 @@ fn short(signed: &Signed, note: Note, names: &HashMap<StaffId, String>) -> Short
         mode: note.mode,
         lanes: note.lanes,
     }
-}
-
-async fn messages(
-    signed: &Signed,
-    tx: &Tx,
-    graduate: &Graduate,
-    names: &HashMap<StaffId, String>,
-) -> Result<Vec<RecentWords>, Failure> {
-    let who = |message: &Message| match (message.direction, message.author) {
-        (Direction::In, _) => graduate.details.profile.name.clone(),
-        (Direction::Out, Author::Staff) => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
-        (Direction::Out, _) => signed.office.name.clone(),
-    };
-    let messages = tx.messages_of(graduate.id, None, MESSAGES).await?;
-    let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
-    // Whoever stands in must not take the person for answered.
-    let said = tx.have_left(graduate.id, &ids).await?;
-    let mut words: Vec<RecentWords> = messages
-        .into_iter()
-        .filter(|message| said.contains(&message.id))
-        .filter_map(|message| {
-            let (at, who) = (signed.local(message.at), who(&message));
-            Some(RecentWords { at, who, text: signed.in_words(&message.body?) })
-        })
-        .collect();
-    words.reverse();
-    Ok(words)
 }

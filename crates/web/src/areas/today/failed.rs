@@ -1,6 +1,9 @@
 //! Messages that didn't arrive, and what can be done about each.
 
+use std::collections::HashMap;
+
 use bansou_core::delivery::{DeliveryState, Purpose};
+use bansou_core::ids::GraduateId;
 use bansou_store::{FailedDelivery, TodayFacts, Tx};
 
 use crate::errors::Failure;
@@ -12,7 +15,7 @@ use crate::signed::Signed;
 pub(super) async fn failed(
     signed: &Signed,
     tx: &Tx,
-    facts: &[TodayFacts],
+    (facts, apart): (&[TodayFacts], &HashMap<GraduateId, String>),
     room: usize,
 ) -> Result<Short<FailedSend>, Failure> {
     let mut all: Vec<_> =
@@ -36,6 +39,7 @@ pub(super) async fn failed(
             delivery: failed.id.to_string(),
             graduate: facts.who.id.to_string(),
             name: facts.who.profile.name.clone(),
+            apart: apart.get(&facts.who.id).cloned().unwrap_or_default(),
             channel: failed.channel,
             at: signed.local(failed.at),
             why: match failed.escalation {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use axum::extract::Query;
 use bansou_core::commitment::Standing;
-use bansou_core::ids::EmployerId;
+use bansou_core::ids::{EmployerId, GraduateId};
 use bansou_core::staff::Role;
 use bansou_core::task::TaskReason;
 use bansou_core::today::TodayRule;
@@ -21,8 +21,9 @@ use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, tas
 use crate::areas::calls;
 use crate::care::Caring;
 use crate::errors::Failure;
+use crate::namesakes;
 use crate::pages::inbox::Pages;
-use crate::pages::today::{CompanyRow, Left, OfficeRow, Short, TodayList, TodayPage, Whose, WhoseCounts};
+use crate::pages::today::{CompanyRow, Left, OfficeRow, Short, TodayList, TodayPage, WHOLE, Whose, WhoseCounts};
 use crate::people;
 use crate::promises;
 use crate::routes::Routes;
@@ -80,12 +81,18 @@ struct Rows {
     missed: Vec<Ranked>,
     resting: Vec<Ranked>,
     whose: WhoseCounts,
+    /// They are those whom a link without a wish opens.
+    is_default: bool,
+    apart: HashMap<GraduateId, String>,
 }
 
 async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
-    let Rows { facts, people, missed, resting, whose } = rows(&signed, &tx, &asked).await?;
+    let Rows { facts, people, missed, resting, whose, is_default, apart } = rows(&signed, &tx, &asked).await?;
     let left = Left { people: people.len(), missed: missed.len() };
+    if is_default {
+        signed.app.left_today.remember(&signed, left.people + left.missed);
+    }
     let pages = pages(left, asked.page, whose.show);
     let rows = people.into_iter().map(|row| (false, row)).chain(missed.into_iter().map(|row| (true, row)));
     let of_page = rows.skip(ROWS * (pages.now as usize - 1)).take(ROWS);
@@ -97,10 +104,10 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     }
     let room = |list: TodayList| match asked.list == list.as_str() {
         _ if pages.now > 1 => 0,
-        true => usize::MAX,
+        true => WHOLE,
         false => BESIDE,
     };
-    let not_arrived = failed::failed(&signed, &tx, &facts.people, room(TodayList::Failed)).await?;
+    let not_arrived = failed::failed(&signed, &tx, (&facts.people, &apart), room(TodayList::Failed)).await?;
     let (unknown_crisis, office_tasks): (Vec<_>, Vec<_>) =
         facts.office_tasks.into_iter().partition(|task| task.reason == TaskReason::UnknownCrisis);
     let no_crisis = crisis.is_empty() && unknown_crisis.is_empty();
@@ -131,6 +138,12 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         whose,
     };
     signed.page(&tx, &page).await
+}
+
+/// How many people the page shows that a link without a wish opens.
+pub(crate) async fn left(signed: &Signed, tx: &Tx) -> Result<usize, Failure> {
+    let Rows { people, missed, .. } = rows(signed, tx, &Asked::default()).await?;
+    Ok(people.len() + missed.len())
 }
 
 fn first<T>(rows: &[T], room: usize) -> &[T] {
@@ -177,18 +190,20 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let mine = caring.mine(tx.pairs().await?);
     let my_people = tx.people_of(&mine).await?;
     let handed = tx.handovers_of(&facts.people.iter().map(|facts| facts.who.id).collect::<Vec<_>>()).await?;
-    let beside = Beside { caring: &caring, names: &names, mine: &my_people, handed: &handed, start };
+    let apart = namesakes::told_apart(signed, tx, facts.people.iter().map(|facts| &facts.who)).await?;
+    let beside = Beside { caring: &caring, names: &names, mine: &my_people, handed: &handed, apart: &apart, start };
     let ranked = |facts: &TodayFacts| ranked(&beside, facts, clocks.get(&facts.who.id));
     let mut all: Vec<_> = facts.people.iter().filter_map(ranked).collect();
     in_order(&mut all);
-    let show = asked.whose.parse().unwrap_or_else(|_| default_whose(&caring, &mine));
+    let default = default_whose(&caring, &mine);
+    let show = asked.whose.parse().unwrap_or(default);
     let open = |ranked: &&Ranked| !ranked.rests;
     let of_mine = all.iter().filter(open).filter(|ranked| ranked.is_mine).count();
     let whose = WhoseCounts { show, mine: of_mine, all: all.iter().filter(open).count() };
     all.retain(|ranked| show == Whose::All || ranked.is_mine);
     let (resting, awake): (Vec<_>, Vec<_>) = all.into_iter().partition(|ranked| ranked.rests);
     let (missed, people): (Vec<_>, Vec<_>) = awake.into_iter().partition(|ranked| ranked.is_missed(start));
-    Ok(Rows { facts, people, missed, resting, whose })
+    Ok(Rows { facts, people, missed, resting, whose, is_default: show == default, apart })
 }
 
 /// Staff begin with the people they look after, also in somebody's place, and those whom nobody does. Managers, and whoever looks after

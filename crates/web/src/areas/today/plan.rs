@@ -70,6 +70,7 @@ fn views(signed: &Signed, plan: &DayPlan, ranked: &[Ranked]) -> Vec<PlanRow> {
             is_agreed: row.agreed.is_some(),
             name: row.row.name.clone(),
             kana: row.row.kana.clone(),
+            apart: row.row.apart.clone(),
             why: row.row.why.clone(),
             action: row.row.action,
             href: row.row.href.clone(),

@@ -50,6 +50,8 @@ pub(super) struct Beside<'a> {
     pub(super) mine: &'a HashSet<GraduateId>,
     /// Threads that a colleague was asked to look after.
     pub(super) handed: &'a HashMap<GraduateId, Handover>,
+    /// What tells people of the same name apart.
+    pub(super) apart: &'a HashMap<GraduateId, String>,
     /// The day's first moment.
     pub(super) start: DateTime<Utc>,
 }
@@ -76,6 +78,7 @@ pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts, clock: Option<&Rep
         task: task.map(|task| task.id.to_string()),
         name: who.profile.name.clone(),
         kana: who.profile.kana.clone(),
+        apart: beside.apart.get(&who.id).cloned().unwrap_or_default(),
         why: said.pop().unwrap_or_default(),
         also,
         is_late: late,

@@ -2,7 +2,7 @@
 
 use bansou_core::check_in::CheckInState;
 use bansou_core::consent::ShareMeans;
-use bansou_core::delivery::ChannelKind;
+use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::employment::Disclosure;
 use bansou_core::graduate::Language;
 use bansou_core::note::{ContactMode, Lanes};
@@ -125,8 +125,23 @@ fn this_week(lang: Lang) -> Vec<Entry> {
                 channel: ChannelKind::Line,
                 text: "最近あまり眠れていません。仕事は行けています。".to_owned(),
                 delivery: None,
+                sent_at: None,
             },
         ),
+        Entry {
+            new_day: day("2026-11-19"),
+            ..entry(
+                "2026-11-19T22:30",
+                What::Message {
+                    direction: Direction::Out,
+                    by: "見本 佐和".to_owned(),
+                    channel: ChannelKind::Line,
+                    text: "木曜の17時に、5分だけ電話しますね。".to_owned(),
+                    delivery: Some(DeliveryState::Accepted),
+                    sent_at: Some(sample_time("2026-11-20T09:00")),
+                },
+            )
+        },
         Entry {
             new_day: day("2026-11-18"),
             ..entry(

@@ -76,6 +76,7 @@ fn row(name: &str, kana: &str, why: String, action: RowAction) -> PersonRow {
         task: (action != RowAction::Reply).then(|| "018f-task".to_owned()),
         name: name.to_owned(),
         kana: kana.to_owned(),
+        apart: String::new(),
         why,
         also: Vec::new(),
         is_late: false,
@@ -159,6 +160,7 @@ fn sample_rows(lang: Lang) -> Vec<PersonRow> {
         RowAction::Call,
     );
     let asked = PersonRow {
+        apart: said(lang, "利用者番号 G0102", "No. G0102"),
         last_contact: None,
         paused: Some(PauseView {
             until: NaiveDate::from_ymd_opt(2026, 11, 30),
@@ -263,6 +265,7 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
             delivery: "018f-delivery-1".to_owned(),
             graduate: "018f-mihon-hanako".to_owned(),
             name: "仮名 一郎".to_owned(),
+            apart: String::new(),
             channel: ChannelKind::Sms,
             at: sample_time("2026-11-20T09:58"),
             why: said(
@@ -278,6 +281,7 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
             delivery: "018f-delivery-2".to_owned(),
             graduate: "018f-reida".to_owned(),
             name: "例田 太郎".to_owned(),
+            apart: String::new(),
             channel: ChannelKind::Line,
             at: sample_time("2026-11-20T09:30"),
             why: said(
@@ -297,6 +301,7 @@ fn sample_failures(lang: Lang) -> Vec<FailedSend> {
             delivery: "018f-delivery-3".to_owned(),
             graduate: "018f-mihon-hanako".to_owned(),
             name: "見本 花子".to_owned(),
+            apart: String::new(),
             channel: ChannelKind::Email,
             at: sample_time("2026-11-20T09:12"),
             why: said(

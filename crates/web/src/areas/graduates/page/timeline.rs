@@ -18,8 +18,8 @@ use crate::errors::Failure;
 use crate::pages::LocalTime;
 use crate::pages::graduate::{Entry, Job, NoteView, ShowEntries, What};
 use crate::pages::signs::ShowSigns;
-use crate::people;
 use crate::signed::Signed;
+use crate::{people, said};
 
 /// Rows of each kind that are looked at; more than years of daily contact have.
 const EACH: u64 = 2_000;
@@ -159,8 +159,9 @@ async fn messages(
     names: &Names,
     rows: Vec<Message>,
 ) -> Result<Vec<Happened>, Failure> {
+    let deliveries = tx.deliveries_of(graduate.id, EACH).await?;
     let sent: HashMap<MessageId, DeliveryState> =
-        tx.deliveries_of(graduate.id, EACH).await?.into_iter().filter_map(|d| Some((d.message?, d.state))).collect();
+        deliveries.iter().filter_map(|delivery| Some((delivery.message?, delivery.state))).collect();
     // A check-in has an entry of its own.
     let shown = rows.into_iter().filter(|message| message.check_in.is_none() || message.author != Author::Program);
     let view = |message: Message| {
@@ -169,10 +170,14 @@ async fn messages(
             Author::Staff => message.staff.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
             Author::Program => signed.office.name.clone(),
         };
+        // It stands where it was written, which is what happened then; when it left is told beside it.
+        let said = said::said_at(signed, message.at, said::left(&message, &deliveries));
+        let sent_at = said.written_at.map(|_| said.at);
         let gone = if message.is_not_theirs { "message-not-theirs" } else { "message-unsent" };
         let text = message.body.map_or_else(|| signed.say(gone), |body| signed.in_words(&body));
         let delivery = sent.get(&message.id).copied().filter(|_| message.direction == Direction::Out);
-        let what = What::Message { direction: message.direction, by, channel: message.channel, text, delivery };
+        let what =
+            What::Message { direction: message.direction, by, channel: message.channel, text, delivery, sent_at };
         (signed.local(message.at), what)
     };
     Ok(shown.map(view).collect())
