@@ -61,7 +61,33 @@ pub struct OfficeForm {
     pub promise_warn: String,
     /// Whether somebody who writes while the office is closed is told so: `yes` or empty.
     pub out_of_hours: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
+
+/// The names of the form's fields that are typed into, by which an error finds its place.
+pub(crate) const FIELDS: [&str; 20] = [
+    "name",
+    "phone",
+    "hours_mon",
+    "hours_tue",
+    "hours_wed",
+    "hours_thu",
+    "hours_fri",
+    "hours_sat",
+    "hours_sun",
+    "closures",
+    "end_of_day_minutes",
+    "before_long_break_minutes",
+    "late_hours",
+    "silence_hours",
+    "safe_text",
+    "reply_warn",
+    "reply_due",
+    "reply_late",
+    "reply_breach",
+    "promise_warn",
+];
 
 /// The fields of a week's hours.
 pub(super) const DAYS: [(&str, Weekday); 7] = [
@@ -102,6 +128,7 @@ impl OfficeForm {
             reply_breach: settings.reply.breach_minutes.to_string(),
             promise_warn: settings.reply.promise_warn_minutes.to_string(),
             out_of_hours: if settings.out_of_hours { "yes" } else { "" }.to_owned(),
+            shown: String::new(),
         }
     }
 
