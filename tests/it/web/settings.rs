@@ -332,3 +332,20 @@ async fn what_the_settings_show_of_a_closed_evening_is_what_the_next_evening_say
     let page = admin.get("/settings/office").await.body;
     assert!(!page.contains("out-of-hours-words"), "nobody is told of a time that never comes");
 }
+
+#[tokio::test]
+async fn that_sending_is_only_simulated_is_said_on_every_staff_page_and_nowhere_else() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    for path in ["/today", "/inbox", "/graduates", "/signs"] {
+        let page = staff.get(path).await.body;
+        assert!(page.contains("メッセージはだれにも届きません") && !page.contains("/settings/channels"), "{path}");
+    }
+    let page = site.signed_in(Role::Manager).await.get("/today").await.body;
+    assert!(page.contains("simulated-strip") && page.contains("/settings/channels"), "who may look is led there");
+    assert!(!site.stranger().get("/login").await.body.contains("simulated-strip"));
+    let database = TestDatabase::sqlite();
+    let real = Site::open(database.url()).await;
+    assert!(!real.signed_in(Role::Staff).await.get("/today").await.body.contains("simulated-strip"));
+}
