@@ -349,3 +349,31 @@ async fn that_sending_is_only_simulated_is_said_on_every_staff_page_and_nowhere_
     let real = Site::open(database.url()).await;
     assert!(!real.signed_in(Role::Staff).await.get("/today").await.body.contains("simulated-strip"));
 }
+
+#[tokio::test]
+async fn of_two_who_change_a_members_hours_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (mut one, mut other) = (site.signed_in(Role::Manager).await, site.signed_in(Role::Manager).await);
+    let path = format!("/settings/staff/{}/hours", site.world.staff);
+    let shown = hidden(&one.get(&path).await.body, "shown").replace("&quot;", "\"");
+    let first: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let send = async |browser: &mut super::site::Browser<'_>, day: &str, hours: &str| {
+        let mut fields = vec![("kind", "own"), ("shown", shown.as_str())];
+        let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|day| format!("hours_{day}"));
+        for field in &days {
+            fields.push((field, if field == day { hours } else { first[field].as_str().unwrap() }));
+        }
+        browser.post(&path, &fields).await
+    };
+    let saved = send(&mut other, "hours_mon", "").await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let saved = send(&mut one, "hours_tue", "09:00-12:00").await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let member = site.world.begin().await.staff_member(site.world.staff).await.unwrap().unwrap();
+    let week = member.hours.unwrap();
+    assert!(week.on(chrono::Weekday::Mon).is_empty() && week.on(chrono::Weekday::Tue).len() == 1, "{week:?}");
+    let asked = send(&mut one, "hours_mon", "10:00-11:00").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("ほかの職員も変えました"), "{}", asked.body);
+}

@@ -42,6 +42,8 @@ pub struct HoursForm {
     pub hours_sat: String,
     /// Sunday.
     pub hours_sun: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
 
 impl HoursForm {
@@ -58,6 +60,7 @@ impl HoursForm {
             hours_fri: day(Weekday::Fri),
             hours_sat: day(Weekday::Sat),
             hours_sun: day(Weekday::Sun),
+            shown: String::new(),
         }
     }
 

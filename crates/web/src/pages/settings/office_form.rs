@@ -90,7 +90,7 @@ pub(crate) const FIELDS: [&str; 20] = [
 ];
 
 /// The fields of a week's hours.
-pub(super) const DAYS: [(&str, Weekday); 7] = [
+pub(crate) const DAYS: [(&str, Weekday); 7] = [
     ("hours_mon", Weekday::Mon),
     ("hours_tue", Weekday::Tue),
     ("hours_wed", Weekday::Wed),
