@@ -48,6 +48,7 @@ error-passed = “{ $label }” is over already. Choose a day and time to come.
 error-blank-left = Nothing was sent: a “＿” is left in the words. Put in what belongs there or take it out, then send again.
 error-end-before-start = { $label }: this lies before the start.
 error-not-a-time = { $label }: please enter a time of day (such as 15:30).
+error-not-a-phone = { $label }: please enter one Japanese phone number, such as 03-1234-5678, without an extension.
 error-not-a-mobile = { $label }: please enter a Japanese mobile number (070, 080, 090 …).
 error-not-an-email = { $label } does not look right (such as name@example.jp).
 error-not-a-choice = { $label }: please choose one.

@@ -5,7 +5,7 @@ lasting-days = { $n ->
     [one] one day
    *[other] { $n } days
 }
-reply-no-way = No address works at the moment. Please call, or add an address.
+reply-no-way = There is no address that works, or the office has no way to send to it. Please call or meet.
 reply-no-hours = The office’s hours and the person’s hours never meet. Change one of them to be able to send.
 reply-goes-at = Will be sent { $at }
 delivery-told-failed = The provider refused it. It did not arrive.
@@ -18,6 +18,7 @@ delivery-told-request-needs_person = Nobody knows whether the mail with a reques
 next-not-supported = They aren’t being supported at present, so nothing is planned.
 next-stopped = All contact is stopped, so nothing is planned.
 next-no-cadence = How often to be in touch isn’t decided yet.
+next-by-staff = It can’t go by LINE or SMS, so staff make the contact.
 next-none = Nothing is planned.
 event-handed = { $from } handed the conversation over to { $to }.
 event-taken-over = Our answer was late, so { $to } took it over.
@@ -38,7 +39,9 @@ check-in-why-ended = Not sent, because support has ended.
 check-in-why-was_in_touch = Not sent, because there was contact shortly before.
 check-in-why-another_today = Another one, late after an outage, went out on that day.
 check-in-why-superseded = A newer check-in took its place.
-check-in-why-no_address = No address works, so staff make the contact.
+check-in-why-no_address = No address for LINE or SMS works, so staff make the contact.
+check-in-why-no_channel = The office has no LINE or SMS for this person’s addresses, or it stands still, so staff make the contact.
+check-in-why-no_common_hours = This person’s hours and the office’s never meet, so nothing can be sent and staff make the contact.
 check-in-why-too_late = It would have come too late, so staff make the contact.
 check-in-why-refused = Every way refused it, so staff make the contact.
 check-in-why-unclear = Nobody knows whether it arrived, so staff find out.
@@ -91,7 +94,9 @@ sign-before = { $n ->
     [one] There was one sign
    *[other] There were { $n } signs
 } of this kind before.
-task-why-no_address = No address works; please call or meet.
+task-why-no_address = No address for LINE or SMS works; please call or meet.
+task-why-no_channel = The office has no LINE or SMS for this person’s addresses, or it stands still; please call or meet.
+task-why-no_common_hours = This person’s hours and the office’s never meet, so no check-in can be sent; please ask them and correct the hours.
 task-why-too_late = A check-in came too late to be sent; please call.
 task-why-refused = A message did not arrive; please call.
 task-why-unclear = Nobody knows whether a message arrived; please find out.

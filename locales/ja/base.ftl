@@ -48,6 +48,7 @@ error-passed = 「{ $label }」は、もうすぎています。これからの�
 error-blank-left = まだ送っていません。「＿」が残っています。日にちや名前を入れるか、消してから、もう一度送ってください。
 error-end-before-start = 「{ $label }」が、始まりより前になっています。
 error-not-a-time = 「{ $label }」は、時刻で入力してください（例：15:30）。
+error-not-a-phone = 「{ $label }」は、03-1234-5678のような日本の電話番号1つだけを入力してください。内線などは入れられません。
 error-not-a-mobile = 「{ $label }」は、090・080・070などで始まる携帯電話の番号で入力してください。
 error-not-an-email = 「{ $label }」の形が正しくありません（例：name@example.jp）。
 error-not-a-choice = 「{ $label }」を選んでください。

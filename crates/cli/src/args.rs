@@ -268,6 +268,9 @@ pub struct ExportArgs {
     /// Write to a file that only you may read, instead of the output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Replace the file if it is there already
+    #[arg(long, requires = "out")]
+    pub force: bool,
 }
 
 /// What can be exported.

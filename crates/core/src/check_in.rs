@@ -45,6 +45,10 @@ codes! {
         AnotherToday = "another_today",
         /// The person has no address that can be used.
         NoAddress = "no_address",
+        /// The office has no channel to an address that the person has, or it stands still.
+        NoChannel = "no_channel",
+        /// The person's hours and the office's never meet.
+        NoCommonHours = "no_common_hours",
         /// It came too late after an outage.
         TooLate = "too_late",
         /// Every channel refused it.

@@ -69,6 +69,11 @@ codes! {
     }
 }
 
+impl ChannelKind {
+    /// The ways of a check-in, the first choice first: its answers are pressed or typed where the question stands.
+    pub const OF_CHECK_INS: [Self; 2] = [Self::Line, Self::Sms];
+}
+
 codes! {
     /// What is wrong when a channel doesn't take a message, as far as it concerns whoever looks after the channel.
     ChannelTrouble {

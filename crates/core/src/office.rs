@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::{Holidays, OfficeCalendar};
+use crate::contact::PhoneNumber;
 use crate::hours::WeekHours;
 use crate::late::LateRule;
 use crate::reply::ReplyRule;
@@ -36,7 +37,9 @@ pub struct OfficeSettings {
     pub out_of_hours: bool,
     /// The office's own safe text, sent once after words of crisis; empty = nothing is sent.
     pub safe_text: String,
-    /// Phone number of the office, for messages and pages.
+    /// Phone number of the office, for messages and pages. One that was stored as it was typed is read in plain digits; what is no
+    /// number stays as it is.
+    #[serde(deserialize_with = "plain_phone")]
     pub phone: String,
 }
 
@@ -70,9 +73,22 @@ impl OfficeSettings {
     }
 }
 
+fn plain_phone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let stored = String::deserialize(deserializer)?;
+    Ok(PhoneNumber::tidy(&stored).unwrap_or(stored))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phone_number_stored_as_it_was_typed_is_read_in_plain_digits() {
+        let phone = |json: &str| serde_json::from_str::<OfficeSettings>(json).unwrap().phone;
+        assert_eq!(phone(r#"{"phone":"０２９－１２３－４５６７"}"#), "029-123-4567");
+        assert_eq!(phone(r#"{"phone":"03-1234-5678 内線3"}"#), "03-1234-5678 内線3");
+        assert_eq!(phone(r#"{"phone":""}"#), "");
+    }
 
     #[test]
     fn an_office_that_set_nothing_works_on_weekdays() {

@@ -40,6 +40,18 @@ pub fn closed(at: DateTime<Utc>, calendar: &OfficeCalendar) -> Option<Closed> {
     Some(Closed { answered_since: closed_at.map_or(an_evening_ago, |at| at.max(an_evening_ago)), opens_at })
 }
 
+/// The closed time around a moment, or else the first one after it, each with a moment in it. `None` where the doors never open,
+/// or never close.
+pub fn next_closed(at: DateTime<Utc>, calendar: &OfficeCalendar) -> Option<(DateTime<Utc>, Closed)> {
+    if let Some(now) = closed(at, calendar) {
+        return Some((at, now));
+    }
+    let today = at.with_timezone(&calendar.zone).date_naive();
+    let spans = today.iter_days().take(AHEAD).flat_map(|day| open_spans(day, calendar));
+    let mut ends = spans.map(|span| span.to).filter(|end| *end > at);
+    ends.find_map(|end| closed(end, calendar).map(|closed| (end, closed)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +78,18 @@ mod tests {
                 "{now}"
             );
         }
+    }
+
+    #[test]
+    fn while_the_doors_are_open_the_next_evening_is_the_one_that_comes() {
+        let evening =
+            |now: &str| next_closed(at(now), &office()).map(|(from, closed)| (from, closed.opens_at)).unwrap();
+        let thursday = (at("2026-11-19T17:30"), at("2026-11-20T09:00"));
+        assert_eq!(evening("2026-11-19T09:00"), thursday);
+        assert_eq!(evening("2026-11-19T12:30"), thursday, "the lunch break is no evening");
+        assert_eq!(evening("2026-11-19T20:00"), (at("2026-11-19T20:00"), at("2026-11-20T09:00")));
+        let never = OfficeCalendar { week: crate::hours::WeekHours::default(), ..office() };
+        assert_eq!(next_closed(at("2026-11-19T09:00"), &never), None);
     }
 
     #[test]

@@ -21,8 +21,12 @@ codes! {
 codes! {
     /// Why.
     TaskReason {
-        /// A check-in has no channel to go by.
+        /// A check-in has no address to go to.
         NoAddress = "no_address",
+        /// A check-in has an address to go to, and no channel of the office that would take it there.
+        NoChannel = "no_channel",
+        /// The person's hours and the office's never meet: no check-in can leave until somebody changes them.
+        NoCommonHours = "no_common_hours",
         /// A check-in came too late after an outage.
         TooLate = "too_late",
         /// Every channel refused a check-in.

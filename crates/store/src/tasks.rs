@@ -20,8 +20,9 @@ use crate::tx::{Tx, code};
 pub const CALLING_FOR: Duration = Duration::minutes(30);
 
 /// Reasons that an answer takes away.
-const UNREACHED: [TaskReason; 6] = [
+const UNREACHED: [TaskReason; 7] = [
     TaskReason::NoAddress,
+    TaskReason::NoChannel,
     TaskReason::TooLate,
     TaskReason::Refused,
     TaskReason::Unclear,

@@ -164,6 +164,11 @@ impl App {
         }
     }
 
+    /// Whether nothing that an office sends leaves the machine: it has simulators only, or no channel at all.
+    pub fn is_simulated(&self, office: OfficeId) -> bool {
+        self.parts.channels.iter().filter(|channel| channel.office == office).all(|channel| channel.is_simulated)
+    }
+
     /// The channel used for new messages of a kind.
     pub fn channel_of(&self, office: OfficeId, kind: ChannelKind) -> Option<&ChannelInfo> {
         self.parts.channels.iter().find(|channel| channel.kind == kind && channel.office == office)

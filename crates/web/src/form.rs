@@ -52,6 +52,8 @@ pub enum FieldError {
     NotRising,
     /// Not a Japanese mobile number.
     NotAMobile,
+    /// Not a Japanese phone number.
+    NotAPhone,
     /// Not an e-mail address.
     NotAnEmail,
     /// Somebody else has it already.

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::form::{FieldError, FormState};
+
 /// The field in which a form carries what it showed.
 const SHOWN: &str = "shown";
 
@@ -16,6 +18,18 @@ pub(crate) struct Merged<F> {
     pub(crate) form: F,
     /// Fields that both have changed, with what they are on record now.
     pub(crate) both: Vec<(String, String)>,
+}
+
+impl<F: Clone> Merged<F> {
+    /// The form again where somebody else has changed the same fields meanwhile: whoever saves decides, having read what is there now.
+    pub(crate) fn to_decide(&self, fields: &[&'static str]) -> Option<FormState<F>> {
+        let named = |name: &str| fields.iter().copied().find(|field| *field == name);
+        let both = self.both.iter().filter_map(|(name, now)| Some((named(name)?, now)));
+        let state = both.fold(FormState::new(self.form.clone()), |state, (field, now)| {
+            state.with_error(field, FieldError::ChangedTo { words: now.clone() })
+        });
+        (!state.is_valid()).then_some(state)
+    }
 }
 
 /// What a form shows, for its hidden field.

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use bansou_core::contact::PhoneNumber;
 use bansou_core::furigana;
 use bansou_core::words::{Args, FluentValue, Lang, Words};
 use rust_embed::Embed;
@@ -140,6 +141,10 @@ fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
 pub(crate) fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, lang, &kwargs));
     tera.register_filter("thousands", |number: u64, _: Kwargs, _: &State<'_>| thousands(number));
+    // What is no number can't be dialled: no link then.
+    tera.register_filter("tel", |text: &str, _: Kwargs, _: &State<'_>| {
+        PhoneNumber::parse(text).map(|number| number.digits().to_owned()).unwrap_or_default()
+    });
     tera.register_filter("reading", |name: &str, kwargs: Kwargs, _: &State<'_>| {
         Ok::<_, tera::Error>(furigana::name(name, kwargs.get::<&str>("kana")?.unwrap_or_default()))
     });

@@ -178,6 +178,7 @@ impl Signed {
             soon,
             soon_more,
             still: self.still(tx).await?,
+            is_simulated: !self.app.parts.is_demo && self.app.is_simulated(self.office.id),
             changes: self.changes,
             preferences: self.staff.preferences,
         })

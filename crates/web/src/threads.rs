@@ -6,7 +6,7 @@ use bansou_core::attachment::AttachmentState;
 use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
 use bansou_core::hours::PersonHours;
-use bansou_core::ids::{CheckInId, GraduateId, MessageId, StaffId};
+use bansou_core::ids::{CheckInId, GraduateId, MessageId, OfficeId, StaffId};
 use bansou_core::sign::SignStep;
 use bansou_core::thread::{Author, Direction, NoReplyReason, Turn};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
@@ -18,7 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::actions::stranger_bind;
-use crate::app::ChannelInfo;
+use crate::app::{App, ChannelInfo};
 use crate::areas::inbox::turn_kind;
 use crate::care;
 use crate::errors::Failure;
@@ -184,6 +184,12 @@ pub fn point_of(points: &[ContactPoint], kind: ChannelKind) -> Option<&ContactPo
         ChannelKind::Email => ContactKind::Email,
     };
     points.iter().find(|point| point.kind == wanted && point.reach.is_reachable())
+}
+
+/// The way by which a check-in goes first. Without one staff get in touch: no address works, or the office has no channel to it.
+pub fn way_of_check_ins(app: &App, office: OfficeId, points: &[ContactPoint]) -> Option<ChannelKind> {
+    let goes = |kind: &ChannelKind| point_of(points, *kind).is_some() && app.channel_of(office, *kind).is_some();
+    ChannelKind::OF_CHECK_INS.into_iter().find(goes)
 }
 
 /// When an answer of staff may arrive: now, or from the next common hour of office and person on. An error is the sentence

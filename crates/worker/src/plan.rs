@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 
 use crate::engine::{Engine, OfficeRules, cause, kept};
 use crate::error::Result;
-use crate::ways::{OnItsWay, due_moment, hand_over};
+use crate::ways::{OnItsWay, due_moment, hand_over, unless_never};
 
 const BATCH: u64 = 50;
 /// A cadence that can't be planned is tried again after this time.
@@ -152,7 +152,10 @@ impl Engine {
                 LateDecision::Superseded => {
                     tx.close_check_in(*id, CheckInState::Skipped, Some(CloseReason::Superseded)).await?;
                 }
-                LateDecision::HandToPerson if is_late => hand_over(tx, graduate.id, *id, CloseReason::TooLate).await?,
+                LateDecision::HandToPerson if is_late => {
+                    let why = unless_never(rules, graduate, now, CloseReason::TooLate);
+                    hand_over(tx, graduate.id, *id, why).await?;
+                }
                 LateDecision::HandToPerson | LateDecision::Send | LateDecision::Wait => {
                     let Some(template) = rules.templates.get(key) else {
                         hand_over(tx, graduate.id, *id, CloseReason::Template).await?;

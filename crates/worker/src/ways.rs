@@ -39,12 +39,19 @@ impl Engine {
         otherwise: CloseReason,
     ) -> Result<bool> {
         let Some(way) = self.way(tx, going.graduate, tried).await? else {
-            hand_over(tx, going.graduate.id, going.check_in, otherwise).await?;
+            let why = match otherwise {
+                CloseReason::NoAddress if has_address(&tx.contact_points(going.graduate.id).await?) => {
+                    CloseReason::NoChannel
+                }
+                otherwise => otherwise,
+            };
+            hand_over(tx, going.graduate.id, going.check_in, why).await?;
             return Ok(false);
         };
         let (rules, graduate, id) = (going.rules, going.graduate, going.check_in);
         let Some((due_at, window)) = moment(rules, graduate, id, going.due_on, not_before, going.at_once) else {
-            hand_over(tx, going.graduate.id, going.check_in, CloseReason::Expired).await?;
+            let why = unless_never(rules, graduate, not_before, CloseReason::Expired);
+            hand_over(tx, going.graduate.id, going.check_in, why).await?;
             return Ok(false);
         };
         let (kind, channel_id, point) = way;
@@ -83,7 +90,7 @@ impl Engine {
         tried: &[ChannelKind],
     ) -> Result<Option<(ChannelKind, String, ContactPoint)>> {
         let points = tx.contact_points(graduate.id).await?;
-        for kind in [ChannelKind::Line, ChannelKind::Sms] {
+        for kind in ChannelKind::OF_CHECK_INS {
             let Some(channel) = self.channel_of(kind).filter(|_| !tried.contains(&kind)) else { continue };
             let state = tx.channel_state(channel.id()).await?;
             if state.and_then(|state| state.stopped_until).is_some_and(|until| until > tx.now()) {
@@ -159,10 +166,32 @@ pub(crate) fn kind_of_point(kind: ContactKind) -> Option<ChannelKind> {
     }
 }
 
+/// Whether a check-in could go to one of these addresses, had the office a channel for it.
+fn has_address(points: &[ContactPoint]) -> bool {
+    let asked =
+        |point: &ContactPoint| kind_of_point(point.kind).is_some_and(|kind| ChannelKind::OF_CHECK_INS.contains(&kind));
+    points.iter().any(|point| asked(point) && point.reach.is_reachable())
+}
+
+/// Why a check-in found no moment: the hours never meet, or else what is given.
+pub(crate) fn unless_never(
+    rules: &OfficeRules,
+    graduate: &Graduate,
+    now: DateTime<Utc>,
+    otherwise: CloseReason,
+) -> CloseReason {
+    match may_send(now, &rules.send_context(&graduate.details.hours, SendKind::CheckIn)) {
+        SendDecision::Never { .. } => CloseReason::NoCommonHours,
+        SendDecision::Now { .. } | SendDecision::Later { .. } => otherwise,
+    }
+}
+
 /// Closes a check-in as handed over and makes the call task for it.
 pub(crate) async fn hand_over(tx: &Tx, graduate: GraduateId, check_in: CheckInId, why: CloseReason) -> Result<()> {
     tx.close_check_in(check_in, CheckInState::HandedOver, Some(why)).await?;
     let (kind, reason) = match why {
+        CloseReason::NoChannel => (TaskKind::Call, TaskReason::NoChannel),
+        CloseReason::NoCommonHours => (TaskKind::Call, TaskReason::NoCommonHours),
         CloseReason::TooLate => (TaskKind::Call, TaskReason::TooLate),
         CloseReason::Refused => (TaskKind::Call, TaskReason::Refused),
         CloseReason::Unclear | CloseReason::Template => (TaskKind::Look, TaskReason::Unclear),

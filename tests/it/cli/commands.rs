@@ -122,6 +122,32 @@ fn doctor_tells_what_is_well_and_what_is_not_and_makes_nothing() {
     assert!(ill.text().contains("FAIL  office"), "{}", ill.text());
 }
 
+#[test]
+fn a_backup_key_that_is_none_and_a_placeholder_are_told_before_they_are_needed() {
+    let user = User::new();
+    user.configure(
+        "[backup]\nrecipients = ['age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg', 'age1nokey']",
+    );
+    let ran = user.run(&["config", "check"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("backup.recipients: number 2") && !ran.err.contains("nokey"), "{}", ran.err);
+    let ran = user.run(&["doctor"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.text().contains("FAIL  backup") && ran.text().contains("backup.recipients"), "{}", ran.text());
+
+    let user = User::new();
+    user.configure(&LINE.replace("hunter3", "hunter…"));
+    for command in [&["config", "check"][..], &["doctor"]] {
+        let ran = user.run(command);
+        assert_eq!(ran.status, 2);
+        assert!(
+            ran.err.contains("channels.line-main.channel_access_token") && !ran.err.contains("hunter"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_gets_a_password_that_opens_it() {
     let user = User::new();

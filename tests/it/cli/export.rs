@@ -112,6 +112,25 @@ fn a_file_is_readable_by_its_owner_only_and_never_half_written() {
 }
 
 #[test]
+fn a_file_that_is_there_is_replaced_only_where_that_is_asked_for() {
+    let user = User::new();
+    user.run(&["migrate"]).good();
+    let out = user.file("notes.csv", b"last month's");
+    let export = ["export", "notes", "--format", "csv", "--out", &out];
+    let refused = user.run(&export);
+    assert_eq!(refused.status, 2);
+    assert!(refused.err.contains("is there already") && refused.err.contains("--force"), "{}", refused.err);
+    assert_eq!(std::fs::read(&out).unwrap(), b"last month's");
+    let audit = user.run(&["export", "audit", "--format", "json"]).good().json();
+    assert_eq!(audit.as_array().unwrap().len(), 1, "what wasn't exported isn't said to be");
+    user.run(&[&export[..], &["--force"]].concat()).good();
+    assert!(std::fs::read_to_string(&out).unwrap().starts_with('\u{feff}'));
+    std::fs::remove_file(&out).unwrap();
+    user.run(&export).good();
+    assert!(!user.path("notes.csv.part").exists());
+}
+
+#[test]
 fn days_that_make_no_sense_are_wrong_usage() {
     let user = User::new();
     for arguments in [

@@ -3,6 +3,7 @@
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{DueReason, Speaker};
 use bansou_core::calendar::Holidays;
+use bansou_core::contact::ContactKind;
 use bansou_core::ids::GraduateId;
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::staff::Role;
@@ -177,4 +178,18 @@ async fn a_pause_reaches_the_planner_and_ends_when_it_is_ended() {
     assert_eq!(browser.post(&format!("{path}/resume"), &[]).await.place(), format!("{path}?done=resumed"));
     site.world.tick().await;
     assert_eq!(due().await, planned);
+}
+
+#[tokio::test]
+async fn whom_no_check_in_reaches_by_line_or_sms_is_told_of_as_somebody_whom_staff_contact() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let by_mail = site.world.graduate_with(1, day("2026-03-30"), &[ContactKind::Email]).await;
+    let by_line = site.world.graduate(2, day("2026-03-30")).await;
+    site.world.tick().await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    let page = staff.get(&format!("/graduates/{by_mail}")).await.body;
+    assert!(page.contains("LINEやSMSで送れないので、職員が連絡します"), "{page}");
+    let page = staff.get(&format!("/graduates/{by_line}")).await.body;
+    assert!(!page.contains("LINEやSMSで送れないので"), "{page}");
 }

@@ -272,3 +272,28 @@ async fn nobody_sees_or_changes_what_is_another_persons() {
     let consent = site.world.begin().await.consent(stage.consent).await.unwrap().unwrap();
     assert!(consent.terms.withdrawn_at.is_none());
 }
+
+#[tokio::test]
+async fn the_offices_number_can_be_dialled_however_it_was_stored_and_what_is_none_is_no_link() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    let store = async |phone: &str| {
+        let tx = site.world.begin().await;
+        let office = tx.own_office().await.unwrap();
+        let settings = bansou_core::office::OfficeSettings { phone: phone.to_owned(), ..office.settings };
+        tx.change_office(&office.name, &settings).await.unwrap();
+        tx.save().await.unwrap();
+    };
+    store("０２９－１２３－４５６７").await;
+    let mut phone = let_in(&site, graduate).await;
+    for page in ["/me/help", "/me/pause"] {
+        let page = phone.get(page).await.body;
+        assert!(page.contains("href=\"tel:0291234567\"") && page.contains("029-123-4567"), "{page}");
+    }
+    store("03-1234-5678 内線3").await;
+    for page in ["/me/help", "/me/pause"] {
+        let page = phone.get(page).await.body;
+        assert!(!page.contains("tel:03") && page.contains("03-1234-5678 内線3"), "{page}");
+    }
+}

@@ -8,6 +8,7 @@ use bansou_store::{HaltReason, HaltScope, NewNote};
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
 
+use super::forms::hidden;
 use super::site::{Site, day};
 
 const OFFICE: &[(&str, &str)] = &[
@@ -249,4 +250,130 @@ async fn the_audit_list_names_who_did_what_and_says_that_it_is_whole() {
     let file = admin.get("/settings/audit/export.csv?from=2026-04-01&to=2026-04-01").await;
     assert!(file.body.contains("\"sending.stop\""));
     assert!(!file.body.contains("ためし"), "words of people stay out of the list");
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_offices_rules_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (mut one, mut other) = (site.signed_in(Role::Admin).await, site.signed_in(Role::Admin).await);
+    let path = "/settings/office";
+    assert!(one.post(path, &office("closures", "")).await.place().ends_with("?done=saved"));
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let opened = shown(&one.get(path).await.body);
+    let with = |name, value| [&office(name, value)[..], &[("shown", opened.as_str())]].concat();
+    assert!(other.post(path, &with("phone", "03-0000-0011")).await.place().ends_with("?done=saved"));
+
+    let saved = one.post(path, &with("late_hours", "20")).await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let now = site.world.begin().await.own_office().await.unwrap().settings;
+    assert_eq!((now.phone.as_str(), now.late.max_age_minutes), ("03-0000-0011", 20 * 60));
+
+    let asked = one.post(path, &with("phone", "03-0000-0022")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("ほかの職員が「03-0000-0011」に変えました"), "{}", asked.body);
+    let shown_again = shown(&asked.body);
+    let again = [&office("phone", "03-0000-0022")[..], &[("shown", shown_again.as_str())]].concat();
+    assert!(one.post(path, &again).await.place().ends_with("?done=saved"), "sent once more, it is meant");
+}
+
+#[tokio::test]
+async fn of_two_who_word_the_same_message_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (mut one, mut other) = (site.signed_in(Role::Admin).await, site.signed_in(Role::Admin).await);
+    let path = "/settings/messages/check-in-condition";
+    let opened = one.get(path).await.body;
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let first: serde_json::Value = serde_json::from_str(&shown(&opened)).unwrap();
+    let (text, shown_first) = (|name: &str| first[name].as_str().unwrap().to_owned(), shown(&opened));
+    let (plain, easy, furigana) = (text("plain"), text("easy"), text("furigana"));
+    let with = |plain: &str, easy: &str| {
+        let fields = [("plain", plain), ("easy", easy), ("furigana", &furigana), ("shown", &shown_first)];
+        fields.into_iter().chain([("step", "save")]).map(|(name, text)| (name, text.to_owned())).collect::<Vec<_>>()
+    };
+    let send = async |browser: &mut super::site::Browser<'_>, fields: Vec<(&str, String)>| {
+        let fields: Vec<_> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        browser.post(path, &fields).await
+    };
+    send(&mut other, with(&plain, "元気ですか。")).await;
+    let saved = send(&mut one, with("{name}さん、お元気ですか。", &easy)).await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let mut own: Vec<_> = site.world.begin().await.template_overrides().await.unwrap();
+    own.sort_by_key(|own| own.language.as_str());
+    let own: Vec<_> = own.into_iter().map(|own| (own.language, own.body)).collect();
+    let both =
+        [(Language::Easy, "元気ですか。".to_owned()), (Language::Plain, "{name}さん、お元気ですか。".to_owned())];
+    assert_eq!(own, both);
+    let asked = send(&mut one, with("{name}さん、お元気ですか。", "げんきですか。")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("ほかの職員が「元気ですか。」に変えました"), "{}", asked.body);
+}
+
+#[tokio::test]
+async fn what_the_settings_show_of_a_closed_evening_is_what_the_next_evening_says() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut admin = site.signed_in(Role::Admin).await;
+    let page = admin.get("/settings/office").await.body;
+    assert!(page.contains("明日の午前9時から、職員が読みます"), "at ten on a Wednesday: {page}");
+    let tx = site.world.begin().await;
+    let own = "{staff}です。{time}から読みます。{hotlines}";
+    tx.put_template(site.world.staff, "out-of-hours", Language::Plain, own).await.unwrap();
+    let office = tx.own_office().await.unwrap();
+    tx.save().await.unwrap();
+    let page = admin.get("/settings/office").await.body;
+    assert!(page.contains(&format!("{}です。明日の午前9時から読みます。", office.name)), "the office speaks: {page}");
+    let never = bansou_core::hours::WeekHours::default();
+    let tx = site.world.begin().await;
+    let settings = bansou_core::office::OfficeSettings { hours: never, ..office.settings };
+    tx.change_office(&office.name, &settings).await.unwrap();
+    tx.save().await.unwrap();
+    let page = admin.get("/settings/office").await.body;
+    assert!(!page.contains("out-of-hours-words"), "nobody is told of a time that never comes");
+}
+
+#[tokio::test]
+async fn that_sending_is_only_simulated_is_said_on_every_staff_page_and_nowhere_else() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let mut staff = site.signed_in(Role::Staff).await;
+    for path in ["/today", "/inbox", "/graduates", "/signs"] {
+        let page = staff.get(path).await.body;
+        assert!(page.contains("メッセージはだれにも届きません") && !page.contains("/settings/channels"), "{path}");
+    }
+    let page = site.signed_in(Role::Manager).await.get("/today").await.body;
+    assert!(page.contains("simulated-strip") && page.contains("/settings/channels"), "who may look is led there");
+    assert!(!site.stranger().get("/login").await.body.contains("simulated-strip"));
+    let database = TestDatabase::sqlite();
+    let real = Site::open(database.url()).await;
+    assert!(!real.signed_in(Role::Staff).await.get("/today").await.body.contains("simulated-strip"));
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_members_hours_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let (mut one, mut other) = (site.signed_in(Role::Manager).await, site.signed_in(Role::Manager).await);
+    let path = format!("/settings/staff/{}/hours", site.world.staff);
+    let shown = hidden(&one.get(&path).await.body, "shown").replace("&quot;", "\"");
+    let first: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let send = async |browser: &mut super::site::Browser<'_>, day: &str, hours: &str| {
+        let mut fields = vec![("kind", "own"), ("shown", shown.as_str())];
+        let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|day| format!("hours_{day}"));
+        for field in &days {
+            fields.push((field, if field == day { hours } else { first[field].as_str().unwrap() }));
+        }
+        browser.post(&path, &fields).await
+    };
+    let saved = send(&mut other, "hours_mon", "").await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let saved = send(&mut one, "hours_tue", "09:00-12:00").await;
+    assert!(saved.place().ends_with("?done=saved"), "{}", saved.body);
+    let member = site.world.begin().await.staff_member(site.world.staff).await.unwrap().unwrap();
+    let week = member.hours.unwrap();
+    assert!(week.on(chrono::Weekday::Mon).is_empty() && week.on(chrono::Weekday::Tue).len() == 1, "{week:?}");
+    let asked = send(&mut one, "hours_mon", "10:00-11:00").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("ほかの職員も変えました"), "{}", asked.body);
 }

@@ -1,14 +1,16 @@
 //! Planning: one row per slot, with its reason, and never a flood.
 
+use bansou_channels::{Channel, ChannelKind, Secret, SimulatorChannel, SimulatorInbox};
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState};
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::contact::ContactKind;
 use bansou_core::graduate::PauseDates;
+use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::GraduateId;
 use bansou_core::task::TaskReason;
-use bansou_store::Pause;
-use bansou_tests::ambient::moment;
+use bansou_store::{GraduateDetails, Pause};
+use bansou_tests::ambient::{TestClock, moment};
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
 
@@ -147,6 +149,32 @@ for_each_database! {
         let tasks = world.begin().await.open_tasks().await.unwrap();
         assert_eq!(tasks.len(), 1);
         assert_eq!(tasks[0].graduate, Some(graduate));
+    }
+
+    async fn an_office_without_a_channel_to_an_address_that_works_says_so(database: &TestDatabase) {
+        let inbox = SimulatorInbox::new();
+        let mail = SimulatorChannel::new("mail", ChannelKind::Mail, inbox.clone(), Secret::new("simulator"));
+        let clock = TestClock::new(moment(MORNING));
+        let world = World::with_channels(database.url(), clock, vec![Channel::Simulator(mail)], inbox).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.tick().await;
+        let row = &rows(&world, graduate).await[0];
+        assert_eq!((row.state, row.state_reason), (CheckInState::HandedOver, Some(CloseReason::NoChannel)));
+        assert_eq!(reasons(&world).await, [TaskReason::NoChannel]);
+    }
+
+    async fn hours_that_never_meet_are_named_as_the_reason_and_not_an_outage(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        let tx = world.begin().await;
+        let details = tx.graduate(graduate).await.unwrap().unwrap().details;
+        let hours = PersonHours { week: WeekHours::every_day("18:00-20:00").unwrap(), zone: None };
+        tx.change_graduate(Actor::COMMAND, graduate, &GraduateDetails { hours, ..details }).await.unwrap();
+        tx.save().await.unwrap();
+        world.tick().await;
+        let row = &rows(&world, graduate).await[0];
+        assert_eq!((row.state, row.state_reason), (CheckInState::HandedOver, Some(CloseReason::NoCommonHours)));
+        assert_eq!(reasons(&world).await, [TaskReason::NoCommonHours]);
     }
 
     async fn a_contact_by_a_person_moves_the_next_check_in(database: &TestDatabase) {

@@ -66,9 +66,12 @@ impl Lock {
                  write its public half (age1…) here, and keep FILE apart from this machine",
             ));
         }
-        let read = |text: &String| text.trim().parse();
-        let recipients = section.recipients.iter().map(read).collect::<Result<_, _>>();
-        recipients.map(Self::Recipients).map_err(|error| Failure::usage(format!("backup.recipients: {error}")))
+        let read = |(index, text): (usize, &String)| {
+            text.trim().parse().map_err(|error: &str| {
+                Failure::usage(format!("backup.recipients: number {} is no age public key (age1…): {error}", index + 1))
+            })
+        };
+        section.recipients.iter().enumerate().map(read).collect::<Done<_>>().map(Self::Recipients)
     }
 
     fn encryptor(&self) -> Done<Encryptor> {

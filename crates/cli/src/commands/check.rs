@@ -2,14 +2,19 @@
 
 use std::io::Write as _;
 
+use crate::backup::seal::Lock;
 use crate::config::Config;
 use crate::failure::{Done, Failure};
 use crate::terminal::Terminal;
 use crate::wiring;
 
-/// The settings are read already when this runs; channels are built, which checks their fields.
+/// The settings are read already when this runs; channels and the backup's lock are built, which checks their fields.
 pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
     let channels = wiring::check_channels(config).map_err(Failure::usage)?;
+    let is_backed_up = config.backup.is_set();
+    if is_backed_up {
+        Lock::of(&config.backup)?;
+    }
     let environment = if config.is_production() { "production" } else { "development" };
     writeln!(terminal.out, "The configuration is good ({environment}).")?;
     writeln!(terminal.out, "  database     {}", config.database.url.shown())?;
@@ -28,6 +33,11 @@ pub(crate) fn check(config: &Config, terminal: &mut Terminal) -> Done {
             )?;
         }
         None => writeln!(terminal.out, "  send journal none")?,
+    }
+    match (is_backed_up, config.is_production()) {
+        (true, _) => writeln!(terminal.out, "  backup       encrypted before it is written")?,
+        (false, true) => writeln!(terminal.out, "  backup       no key (backup.recipients): no backup can be written")?,
+        (false, false) => writeln!(terminal.out, "  backup       no key")?,
     }
     match (&config.alarm.watcher, &config.alarm.file) {
         (None, None) => {

@@ -11,6 +11,7 @@ use bansou_store::{ChainCheck, Durability, Store};
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::switches;
+use crate::backup::seal::Lock;
 use crate::config::Config;
 use crate::failure::{Done, Failure, with_causes};
 use crate::serve::disk::{self, Disk};
@@ -169,8 +170,7 @@ fn journal(config: &Config) -> Finding {
 }
 
 fn backup(config: &Config) -> Finding {
-    let backup = &config.backup;
-    if backup.recipients.is_empty() && backup.passphrase_file.is_none() {
+    if !config.backup.is_set() {
         let said = "no key to encrypt to (backup.recipients); make one with `bansou backup --new-key FILE`";
         return if config.is_production() {
             warn("backup", said)
@@ -178,7 +178,10 @@ fn backup(config: &Config) -> Finding {
             ok("backup", "no key; production needs one")
         };
     }
-    ok("backup", "encrypted before it is written")
+    match Lock::of(&config.backup) {
+        Ok(_) => ok("backup", "encrypted before it is written"),
+        Err(error) => fail("backup", &error.to_string()),
+    }
 }
 
 async fn database(config: &Config, key: MasterKey, key_is_known: bool) -> Vec<Finding> {

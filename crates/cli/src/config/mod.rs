@@ -5,6 +5,7 @@
 
 mod channels;
 mod layers;
+mod placeholders;
 mod sections;
 
 use std::path::Path;
@@ -97,6 +98,7 @@ impl Config {
     }
 
     fn read(mut all: Table) -> Result<Self, ConfigError> {
+        placeholders::refuse(&all)?;
         let environment = match all.remove("environment").as_ref().and_then(Value::as_str) {
             Some("development") => Environment::Development,
             Some("production") => Environment::Production,
@@ -250,6 +252,30 @@ mod tests {
         let simulator = "[[channels]]\nid='sim'\nkind='simulator'\nstands_for='sms'\n";
         assert_eq!(refused(&format!("{production}{https}{simulator}")).field, "channels.sim.kind");
         assert!(load(&format!("{production}{https}{LINE}")).unwrap().is_production());
+    }
+
+    #[test]
+    fn a_placeholder_left_over_from_the_example_names_its_field_and_nothing_more() {
+        let left = |text: &str| {
+            let error = refused(text);
+            assert!(error.problem.contains("placeholder") && !error.problem.contains("AC"), "{error}");
+            error.field
+        };
+        assert_eq!(
+            left(&LINE.replace("channel_secret='s'", "channel_secret='…'")),
+            "channels.line-main.channel_secret"
+        );
+        let list = LINE.replace("channel_secret='s'", "channel_secret=['s', '…']");
+        assert_eq!(left(&list), "channels.line-main.channel_secret");
+        let sms = "[[channels]]\nid='sms-main'\nkind='twilio'\naccount_sid='AC…'\nauth_token='t'\nfrom='+81…'\n";
+        assert_eq!(left(sms), "channels.sms-main.account_sid");
+        assert_eq!(left("[backup]\nrecipients = ['age1…']"), "backup.recipients");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret");
+        std::fs::write(&file, "…\n").unwrap();
+        let by_file = LINE.replace("channel_secret='s'", &format!("channel_secret_file='{}'", file.display()));
+        assert_eq!(left(&by_file), "channels.line-main.channel_secret_file");
+        assert!(load("[office]\nname = '支援…室'").is_ok(), "a name is a name");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use bansou_channels::{Secret, SetupError, Watcher};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
 
-use super::ConfigError;
+use super::{ConfigError, placeholders};
 
 /// The office that is set up on the first start.
 #[derive(Clone, Debug, Deserialize)]
@@ -280,6 +280,11 @@ impl WorkerSection {
 }
 
 impl BackupSection {
+    /// Whether there is anything to encrypt a backup to.
+    pub fn is_set(&self) -> bool {
+        !self.recipients.is_empty() || self.passphrase_file.is_some()
+    }
+
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         if !self.recipients.is_empty() && self.passphrase_file.is_some() {
             return Err(ConfigError::new("backup.passphrase_file", "give it or backup.recipients, not both"));
@@ -309,8 +314,10 @@ impl LogSection {
 
 /// Reads a secret's file; its text never stands in the error.
 pub(super) fn secret_file(field: &str, path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::new(field, &format!("{} can't be read: {error}", path.display())))
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::new(field, &format!("{} can't be read: {error}", path.display())))?;
+    placeholders::refuse_in_file(field, &text)?;
+    Ok(text)
 }
 
 fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {

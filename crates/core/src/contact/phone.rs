@@ -77,6 +77,20 @@ impl PhoneNumber {
         Ok(Self { national: digits, kind })
     }
 
+    /// A number in plain digits and hyphens: grouped as its writer grouped it, because only they know where an area code ends.
+    pub fn tidy(text: &str) -> Result<String, PhoneError> {
+        let number = Self::parse(text)?;
+        let groups: Vec<String> = text.nfkc().collect::<String>().split(is_separator).map(str::to_owned).collect();
+        let groups: Vec<&str> = groups.iter().map(String::as_str).filter(|group| !group.is_empty()).collect();
+        let is_grouped = groups.len() > 1 && !groups[0].starts_with('+');
+        Ok(if is_grouped { groups.join("-") } else { number.national() })
+    }
+
+    /// Digits as dialled in Japan, for a `tel:` link.
+    pub fn digits(&self) -> &str {
+        &self.national
+    }
+
     /// What kind of line it is.
     pub fn kind(&self) -> PhoneKind {
         self.kind
@@ -239,6 +253,18 @@ mod tests {
         assert_eq!(shown("0312345678").as_deref(), Ok("03-1234-5678"));
         assert_eq!(shown("0291234567").as_deref(), Ok("0291234567"));
         assert_eq!(shown("08001234567").as_deref(), Ok("0800-123-4567"));
+    }
+
+    #[test]
+    fn a_tidy_number_has_plain_digits_and_the_groups_of_its_writer() {
+        let tidy = |text| PhoneNumber::tidy(text).ok();
+        for text in ["０２９－１２３－４５６７", "029ー123ー4567", "(029) 123 4567", "029（123）4567", "029-123-4567"]
+        {
+            assert_eq!(tidy(text).as_deref(), Some("029-123-4567"), "{text}");
+        }
+        assert_eq!(tidy("０３１２３４５６７８").as_deref(), Some("03-1234-5678"));
+        assert_eq!(tidy("+81 3-1234-5678").as_deref(), Some("03-1234-5678"));
+        assert_eq!(tidy("03-1234-5678 内線3"), None);
     }
 
     #[test]

@@ -11,9 +11,11 @@ use crate::answer;
 use crate::areas::settings::{duty_page, hours_page};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
+use crate::merge::merged;
 use crate::pages::Done;
 use crate::pages::settings::duty::{DutyDayForm, DutyWeekForm};
 use crate::pages::settings::hours::HoursForm;
+use crate::pages::settings::office_form::DAYS;
 use crate::sent::Sent;
 use crate::signed::{Answer, Manager, Signed};
 
@@ -56,7 +58,13 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
     let Manager(signed) = &sent.signed;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/absences", Done::Saved)) };
     let member = tx.staff_member(id).await?.ok_or(Failure::NotFound)?;
-    let own = match sent.form.clone().read() {
+    let now = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
+    let merged = merged(&sent.form, &sent.form.shown, &now);
+    let read = match merged.to_decide(&DAYS.map(|(field, _)| field)) {
+        Some(state) => Err(Box::new(state)),
+        None => merged.form.read(),
+    };
+    let own = match read {
         Ok(own) => own,
         Err(form) => return signed.refused(&tx, &hours_page(signed, member, *form)).await,
     };

@@ -12,6 +12,7 @@ use crate::app::MessageProblem;
 use crate::areas::settings::{message_page, present};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
+use crate::merge::merged;
 use crate::pages::Done;
 use crate::pages::settings::messages::{MessagePage, WordingForm};
 use crate::sent::{Nothing, Sent};
@@ -24,6 +25,7 @@ pub struct StepForm {
     plain: String,
     easy: String,
     furigana: String,
+    shown: String,
     step: String,
 }
 
@@ -41,9 +43,18 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Manager>) -> Ans
     let form = &sent.form;
     // Browsers send line ends as CRLF; messages hold none.
     let text = |text: &str| text.replace("\r\n", "\n");
-    let wording = WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana) };
+    let shown = form.shown.clone();
+    let typed = WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana), shown };
     let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;
-    let page = message_page(signed, template, own.contains(&key), wording.clone().checked(delivered));
+    let (wording, undecided) = if is_save {
+        let merged = merged(&typed, &typed.shown, &WordingForm::new(template));
+        let undecided = merged.to_decide(&["plain", "easy", "furigana"]);
+        (merged.form, undecided)
+    } else {
+        (typed, None)
+    };
+    let state = undecided.unwrap_or_else(|| wording.clone().checked(delivered));
+    let page = message_page(signed, template, own.contains(&key), state);
     let page = with_channel_limit(signed, page);
     if !page.form.is_valid() {
         return signed.refused(&tx, &page).await;

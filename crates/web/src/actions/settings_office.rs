@@ -4,8 +4,10 @@ use serde_json::json;
 
 use crate::answer;
 use crate::areas::settings::office_page;
+use crate::merge::merged;
 use crate::pages::Done;
 use crate::pages::settings::OfficeForm;
+use crate::pages::settings::office_form::FIELDS;
 use crate::sent::Sent;
 use crate::signed::{Admin, Answer};
 
@@ -15,7 +17,12 @@ pub async fn post(sent: Sent<OfficeForm, Admin>) -> Answer {
     let there = "/settings/office";
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(there, Done::Saved)) };
     let before = tx.own_office().await?;
-    let (name, settings) = match sent.form.clone().read(&before.settings) {
+    let merged = merged(&sent.form, &sent.form.shown, &OfficeForm::new(&before.name, &before.settings));
+    let read = match merged.to_decide(&FIELDS) {
+        Some(state) => Err(Box::new(state)),
+        None => merged.form.read(&before.settings),
+    };
+    let (name, settings) = match read {
         Ok(read) => read,
         Err(form) => {
             let page = office_page(signed, &tx, *form).await?;

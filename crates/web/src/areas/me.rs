@@ -10,7 +10,6 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bansou_core::cadence::DueReason;
-use bansou_core::contact::ContactKind;
 use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Support;
 use bansou_core::hours::{WeekHours, day_text};
@@ -32,6 +31,7 @@ use crate::requests::to_read;
 use crate::routes::Routes;
 use crate::sent::Nothing;
 use crate::signed::Answer;
+use crate::threads::way_of_check_ins;
 use crate::visitor::{Visitor, VisitorSent};
 
 pub(crate) use sharing::own_request;
@@ -165,7 +165,8 @@ async fn next(me: &Me, tx: &Tx) -> Result<MeNext, Failure> {
     if rest != Rest::No || me.graduate.support != Support::Supported {
         return Ok(none);
     }
-    let way = way(tx, &me.graduate).await?;
+    let points = tx.contact_points(me.graduate.id).await?;
+    let way = way_of_check_ins(&me.guest.app, me.guest.office.id, &points);
     if let Some(set) = set(tx, me.graduate.id).await?.filter(|set| way == Some(set.channel)) {
         return Ok(MeNext {
             at: Some(me.guest.local(set.at)),
@@ -207,14 +208,6 @@ pub(crate) async fn set(tx: &Tx, graduate: GraduateId) -> Result<Option<Set>, Fa
     };
     let reason = row.and_then(|row| serde_json::from_str(&row.reason).ok());
     Ok(Some(Set { at: first.due_at, channel: first.channel_kind, reason }))
-}
-
-/// The way that is tried first.
-async fn way(tx: &Tx, graduate: &Graduate) -> Result<Option<ChannelKind>, Failure> {
-    let points = tx.contact_points(graduate.id).await?;
-    let reached = |kind| points.iter().any(|point| point.kind == kind && point.reach.is_reachable());
-    let ways = [(ContactKind::Line, ChannelKind::Line), (ContactKind::Sms, ChannelKind::Sms)];
-    Ok(ways.into_iter().find(|(kind, _)| reached(*kind)).map(|(_, way)| way))
 }
 
 /// The week in words, days with the same hours together: 「月〜金 09:00-12:00、13:00-17:30」.

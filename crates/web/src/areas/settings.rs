@@ -11,19 +11,20 @@ mod sending;
 mod staff;
 
 use bansou_core::cadence::embedded_presets;
+use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Language;
-use bansou_core::message::{Fill, fill_in};
-use bansou_core::out_of_hours::closed;
+use bansou_core::message::Fill;
+use bansou_core::out_of_hours::next_closed;
 use bansou_core::signs::hotlines::Hotlines;
 use bansou_core::staff::Role;
 use bansou_core::told_time::told_time;
-use bansou_core::working::WorkingTime;
 use bansou_store::Tx;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::actions::{settings_duty, settings_message, settings_office, settings_sending, settings_staff};
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::merge::shown;
 use crate::pages::settings::cadences::CadencesPage;
 use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
 use crate::routes::Routes;
@@ -88,32 +89,38 @@ async fn overview(Manager(signed): Manager) -> Answer {
 
 async fn office(Admin(signed): Admin) -> Answer {
     let tx = signed.read().await?;
-    let form = OfficeForm::new(&signed.office.name, &signed.office.settings);
+    let mut form = OfficeForm::new(&signed.office.name, &signed.office.settings);
+    form.shown = shown(&form);
     let page = office_page(&signed, &tx, FormState::new(form)).await?;
     signed.page(&tx, &page).await
 }
 
 /// The office's rules with a form.
 pub(crate) async fn office_page(signed: &Signed, tx: &Tx, form: FormState<OfficeForm>) -> Result<OfficePage, Failure> {
-    let (templates, _) = present(signed, tx).await?;
-    let words = &signed.app.parts.words;
-    let (name, staff) = (words.plain(signed.lang, "sample-person"), words.plain(signed.lang, "sample-staff"));
-    let office = &signed.office;
-    let (now, hotline) = (signed.now(), Hotlines::embedded().at_any_hour());
-    let opens = closed(now, &signed.calendar()).map(|closed| closed.opens_at);
-    let opens =
-        opens.or_else(|| WorkingTime::of_office(&signed.calendar()).after(now, TimeDelta::days(1))).unwrap_or(now);
-    let local = |at: DateTime<Utc>| at.with_timezone(&office.zone).naive_local();
-    let time = told_time(local(opens), signed.today(), Language::Plain);
-    let more = [("{time}", time.as_str()), ("{hotlines}", hotline.as_str())];
-    let fill = Fill { name: &name, staff: &staff, office: &office.name, phone: &office.settings.phone, more: &more };
-    let out_of_hours = templates.get("out-of-hours").map(|template| fill_in(template.wording(Language::Plain), &fill));
     Ok(OfficePage {
         form,
-        zone: office.zone.name().to_owned(),
+        zone: signed.office.zone.name().to_owned(),
         safe_text_max: SAFE_TEXT_MAX,
-        out_of_hours: out_of_hours.unwrap_or_default(),
+        out_of_hours: out_of_hours(signed, tx).await?,
     })
+}
+
+/// What somebody gets over LINE who writes while the office is closed, now or else from the next closing on; nothing where it never
+/// is, or always.
+async fn out_of_hours(signed: &Signed, tx: &Tx) -> Result<String, Failure> {
+    let Some((at, closed)) = next_closed(signed.now(), &signed.calendar()) else { return Ok(String::new()) };
+    let (templates, _) = present(signed, tx).await?;
+    let (name, office) = (signed.say("sample-person"), &signed.office);
+    let local = |at: DateTime<Utc>| at.with_timezone(&office.zone).naive_local();
+    let time = told_time(local(closed.opens_at), local(at).date(), Language::Plain);
+    let hotline = Hotlines::embedded().at_any_hour();
+    let more = [("{time}", time.as_str()), ("{hotlines}", hotline.as_str())];
+    // The office itself speaks, whoever looks after the person.
+    let fill =
+        Fill { name: &name, staff: &office.name, office: &office.name, phone: &office.settings.phone, more: &more };
+    let template = templates.get("out-of-hours");
+    let text = template.map(|template| template.payload(ChannelKind::Line, Language::Plain, &fill, None).text);
+    Ok(text.unwrap_or_default())
 }
 
 async fn cadences(Manager(signed): Manager) -> Answer {

@@ -34,6 +34,8 @@ pub struct Frame {
     pub soon_more: bool,
     /// What stands still by hand: one line on every staff page while it does.
     pub still: Option<Still>,
+    /// The office has no channel that reaches anybody: one line on every staff page says so. Not in the demo, which says it itself.
+    pub is_simulated: bool,
     /// How often something that pages show was changed when this one was read; what rises above it makes the page old.
     pub changes: i64,
     /// How the reader wants the page: colours, letters, readings.
@@ -368,13 +370,15 @@ impl Frame {
             soon: Vec::new(),
             soon_more: false,
             still: None,
+            is_simulated: false,
             changes: 0,
             preferences: Preferences::default(),
         }
     }
 
     /// A frame for samples: a made-up member of staff in a made-up office. Among the signs something was just done, and
-    /// somebody is in crisis; among the graduates something is due soon; at the inbox LINE stands still.
+    /// somebody is in crisis; among the graduates something is due soon; at the inbox LINE stands still; in the
+    /// settings nothing is sent at all.
     pub fn sample(lang: Lang, place: Place) -> Self {
         if place == Place::Outside {
             return Self::outside(lang, "/");
@@ -399,6 +403,7 @@ impl Frame {
                 channels: "LINE".to_owned(),
                 at: super::sample_time("2026-11-20T09:50"),
             }),
+            is_simulated: place == Place::Settings,
             ..Self::outside(lang, "/")
         }
     }

@@ -59,7 +59,7 @@ pub struct GraduatePage {
 pub struct NextContact {
     /// When; `None` when nothing is planned.
     pub at: Option<LocalTime>,
-    /// By which channel.
+    /// By which channel; `None` where staff get in touch.
     pub channel: Option<ChannelKind>,
     /// Why then, or why not at all, in one sentence.
     pub why: String,

@@ -44,7 +44,7 @@ pub struct OfficePage {
     pub zone: String,
     /// Longest safe text, which has to fit one SMS of several parts.
     pub safe_text_max: usize,
-    /// What a made-up person would get who writes now, were the office closed.
+    /// What a made-up person gets over LINE who writes in the closed time that is, or comes next; empty where none comes.
     pub out_of_hours: String,
 }
 

@@ -29,6 +29,9 @@ pub(crate) async fn export(config: &Config, wanted: Option<&str>, args: &ExportA
     if args.format == FileFormat::Xlsx && args.out.is_none() && terminal.out_is_screen {
         return Err(Failure::usage("--out: a workbook can't be shown on a screen; name a file"));
     }
+    if let Some(path) = args.out.as_ref().filter(|path| path.exists() && !args.force) {
+        return Err(already_there(path));
+    }
     let store = opening::open_existing(config, ambient::of_the_system()).await?;
     let office = opening::office(&store, wanted).await?;
     let tx = store.begin(office.id).await?;
@@ -52,9 +55,27 @@ pub(crate) async fn export(config: &Config, wanted: Option<&str>, args: &ExportA
         }
     };
     file.flush().map_err(refused)?;
-    std::fs::rename(&part, path).map_err(refused)?;
+    put(&part, path, args.force).map_err(|error| {
+        let _ = std::fs::remove_file(&part);
+        if error.kind() == std::io::ErrorKind::AlreadyExists { already_there(path) } else { refused(error) }
+    })?;
     writeln!(terminal.err, "{written} rows written to {}", path.display())?;
     Ok(())
+}
+
+/// Gives a whole file its name; without `force` only where none has it, even if one appeared in between.
+fn put(part: &Path, path: &Path, force: bool) -> std::io::Result<()> {
+    if force {
+        return std::fs::rename(part, path);
+    }
+    tempfile::TempPath::try_from_path(part)?.persist_noclobber(path).map_err(|error| error.error)
+}
+
+fn already_there(path: &Path) -> Failure {
+    Failure::usage(format!(
+        "--out: {} is there already; name another file, or add --force to replace it",
+        path.display()
+    ))
 }
 
 async fn write(source: &Source, args: &ExportArgs, out: &mut (dyn Write + Send)) -> Done<usize> {

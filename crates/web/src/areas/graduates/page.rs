@@ -148,9 +148,11 @@ async fn next(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<NextConta
         signed.say("next-none")
     };
     let shown = next.filter(|_| may_come);
+    let points = tx.contact_points(graduate.id).await?;
+    let way = crate::threads::way_of_check_ins(&signed.app, signed.office.id, &points);
     Ok(NextContact {
         at: shown.and_then(|next| midnight(signed, next.due_on)),
-        channel: shown.and(ways.first()).map(|(kind, _)| *kind),
+        channel: shown.and(way),
         why,
         follow_ups: shown.map(|next| follow_ups(signed, row.as_ref(), next.due_on)).unwrap_or_default(),
         cadence,

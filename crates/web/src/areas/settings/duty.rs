@@ -12,6 +12,7 @@ use crate::areas::me::week_words;
 use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::merge::shown;
 use crate::pages::settings::duty::{DAYS, DutyCell, DutyDay, DutyDayForm, DutyPage, WeekCell, WeekRow};
 use crate::pages::settings::hours::{HoursForm, HoursPage};
 use crate::signed::{Answer, Manager, Signed};
@@ -28,7 +29,8 @@ pub(super) async fn page(signed: Signed) -> Answer {
 pub(super) async fn hours(Manager(signed): Manager, Path(id): Path<StaffId>) -> Answer {
     let tx = signed.read().await?;
     let member = tx.staff_member(id).await?.ok_or(Failure::NotFound)?;
-    let form = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
+    let mut form = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
+    form.shown = shown(&form);
     signed.page(&tx, &hours_page(&signed, member, FormState::new(form))).await
 }
 

@@ -8,6 +8,7 @@ use bansou_store::Tx;
 
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::merge::shown;
 use crate::pages::settings::messages::{MessagePage, MessageRow, MessagesPage, SAMPLE_MORE, WordingForm};
 use crate::remarks::on_preview;
 use crate::signed::{Answer, Manager, Signed};
@@ -24,8 +25,9 @@ pub(super) async fn one(Manager(signed): Manager, Path(key): Path<String>) -> An
     let tx = signed.read().await?;
     let (templates, own) = present(&signed, &tx).await?;
     let template = templates.get(&key).ok_or(Failure::NotFound)?;
-    let form = FormState::new(WordingForm::new(template));
-    let page = message_page(&signed, template, own.contains(&key), form);
+    let mut form = WordingForm::new(template);
+    form.shown = shown(&form);
+    let page = message_page(&signed, template, own.contains(&key), FormState::new(form));
     signed.page(&tx, &page).await
 }
 

@@ -5,7 +5,7 @@ use bansou_core::words::Lang;
 use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
-use super::office_form::plain;
+use super::office_form;
 use crate::form::{FieldError, FormState};
 use crate::pages::{Page, Place, said};
 
@@ -42,17 +42,9 @@ pub struct HoursForm {
     pub hours_sat: String,
     /// Sunday.
     pub hours_sun: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
-
-const FIELDS: [(&str, Weekday); 7] = [
-    ("hours_mon", Weekday::Mon),
-    ("hours_tue", Weekday::Tue),
-    ("hours_wed", Weekday::Wed),
-    ("hours_thu", Weekday::Thu),
-    ("hours_fri", Weekday::Fri),
-    ("hours_sat", Weekday::Sat),
-    ("hours_sun", Weekday::Sun),
-];
 
 impl HoursForm {
     /// The form as it starts; without own hours the office's are a beginning.
@@ -68,6 +60,7 @@ impl HoursForm {
             hours_fri: day(Weekday::Fri),
             hours_sat: day(Weekday::Sat),
             hours_sun: day(Weekday::Sun),
+            shown: String::new(),
         }
     }
 
@@ -76,7 +69,7 @@ impl HoursForm {
         if self.kind == "office" {
             return Ok(None);
         }
-        let texts = [
+        let week = office_form::week([
             &self.hours_mon,
             &self.hours_tue,
             &self.hours_wed,
@@ -84,17 +77,15 @@ impl HoursForm {
             &self.hours_fri,
             &self.hours_sat,
             &self.hours_sun,
-        ];
-        let week = FIELDS.iter().zip(texts).try_fold(WeekHours::default(), |week, ((field, day), text)| {
-            week.with_day(*day, &plain(text)).map_err(|_| (*field, FieldError::NotHours))
-        });
+        ]);
         let wrong = match week {
-            Ok(_) if self.kind != "own" => ("kind", FieldError::NotAChoice),
-            Ok(week) if week.is_empty() => ("hours_mon", FieldError::Required),
+            Ok(_) if self.kind != "own" => vec![("kind", FieldError::NotAChoice)],
+            Ok(week) if week.is_empty() => vec![("hours_mon", FieldError::Required)],
             Ok(week) => return Ok(Some(week)),
-            Err(wrong) => wrong,
+            Err(days) => days.into_iter().map(|day| (day, FieldError::NotHours)).collect(),
         };
-        Err(Box::new(FormState::new(self).with_error(wrong.0, wrong.1)))
+        let state = FormState::new(self);
+        Err(Box::new(wrong.into_iter().fold(state, |state, (field, error)| state.with_error(field, error))))
     }
 }
 
@@ -133,7 +124,9 @@ mod tests {
         assert!(HoursForm::new(Some(&week), &office).read().ok().unwrap() == Some(week));
         let errors = |form: HoursForm| form.read().err().unwrap().errors.into_iter().next().unwrap();
         assert_eq!(errors(HoursForm { hours_mon: String::new(), ..own.clone() }), ("hours_mon", FieldError::Required));
-        assert_eq!(errors(HoursForm { hours_tue: "all day".into(), ..own }), ("hours_tue", FieldError::NotHours));
+        let wrong = HoursForm { hours_tue: "all day".into(), hours_sat: "17:00-09:00".into(), ..own };
+        let wrong: Vec<_> = wrong.read().err().unwrap().errors.into_iter().collect();
+        assert_eq!(wrong, [("hours_sat", FieldError::NotHours), ("hours_tue", FieldError::NotHours)], "all of them");
         assert_eq!(errors(HoursForm::default()), ("kind", FieldError::NotAChoice));
     }
 }

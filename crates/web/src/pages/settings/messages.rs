@@ -90,13 +90,20 @@ pub struct WordingForm {
     pub easy: String,
     /// やさしい日本語 with readings.
     pub furigana: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
 
 impl WordingForm {
     /// The form as it starts.
     pub fn new(template: &Template) -> Self {
         let wording = |language| template.wording(language).to_owned();
-        Self { plain: wording(Language::Plain), easy: wording(Language::Easy), furigana: wording(Language::Furigana) }
+        Self {
+            plain: wording(Language::Plain),
+            easy: wording(Language::Easy),
+            furigana: wording(Language::Furigana),
+            shown: String::new(),
+        }
     }
 
     /// The form with what is wrong in it, seen from the delivered wording.
@@ -247,6 +254,7 @@ mod tests {
             plain: "{なまえ}さん、{time}までに返事をします。".to_owned(),
             easy: "返事をします。".to_owned(),
             furigana: "{name}さん、{time}までに　返事を　します。".to_owned(),
+            ..WordingForm::default()
         };
         let state = form.checked(templates.get("holding").unwrap());
         assert_eq!(state.errors.get("plain"), Some(&FieldError::UnknownMark { words: "{なまえ}".to_owned() }));
@@ -259,8 +267,8 @@ mod tests {
 
     #[test]
     fn an_empty_or_too_long_wording_is_refused() {
-        let form =
-            WordingForm { plain: "あ".repeat(WORDING_MAX + 1), easy: " ".to_owned(), furigana: "あ".to_owned() };
+        let (plain, easy, furigana) = ("あ".repeat(WORDING_MAX + 1), " ".to_owned(), "あ".to_owned());
+        let form = WordingForm { plain, easy, furigana, ..WordingForm::default() };
         let templates = Templates::embedded();
         let state = form.checked(templates.get("check-in-condition").unwrap());
         assert_eq!(state.errors.get("plain"), Some(&FieldError::TooLong { max: WORDING_MAX, now: WORDING_MAX + 1 }));

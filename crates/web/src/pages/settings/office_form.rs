@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bansou_core::contact::PhoneNumber;
 use bansou_core::hours::WeekHours;
 use bansou_core::office::OfficeSettings;
 use bansou_core::reply::LONGEST_STEP;
@@ -60,9 +61,36 @@ pub struct OfficeForm {
     pub promise_warn: String,
     /// Whether somebody who writes while the office is closed is told so: `yes` or empty.
     pub out_of_hours: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
 
-const DAYS: [(&str, Weekday); 7] = [
+/// The names of the form's fields that are typed into, by which an error finds its place.
+pub(crate) const FIELDS: [&str; 20] = [
+    "name",
+    "phone",
+    "hours_mon",
+    "hours_tue",
+    "hours_wed",
+    "hours_thu",
+    "hours_fri",
+    "hours_sat",
+    "hours_sun",
+    "closures",
+    "end_of_day_minutes",
+    "before_long_break_minutes",
+    "late_hours",
+    "silence_hours",
+    "safe_text",
+    "reply_warn",
+    "reply_due",
+    "reply_late",
+    "reply_breach",
+    "promise_warn",
+];
+
+/// The fields of a week's hours.
+pub(crate) const DAYS: [(&str, Weekday); 7] = [
     ("hours_mon", Weekday::Mon),
     ("hours_tue", Weekday::Tue),
     ("hours_wed", Weekday::Wed),
@@ -100,6 +128,7 @@ impl OfficeForm {
             reply_breach: settings.reply.breach_minutes.to_string(),
             promise_warn: settings.reply.promise_warn_minutes.to_string(),
             out_of_hours: if settings.out_of_hours { "yes" } else { "" }.to_owned(),
+            shown: String::new(),
         }
     }
 
@@ -113,7 +142,16 @@ impl OfficeForm {
         }
         match self.week() {
             Ok(week) => settings.hours = week,
-            Err(field) => errors.push((field, FieldError::NotHours)),
+            Err(fields) => errors.extend(fields.into_iter().map(|field| (field, FieldError::NotHours))),
+        }
+        match self.phone.trim() {
+            "" => settings.phone.clear(),
+            // One that stands there already stays, even one that would not be taken today.
+            same if same == before.phone => {}
+            typed => match PhoneNumber::tidy(typed) {
+                Ok(number) => settings.phone = number,
+                Err(_) => errors.push(("phone", FieldError::NotAPhone)),
+            },
         }
         match self.closure_days() {
             Some(days) => settings.closures = days,
@@ -161,7 +199,6 @@ impl OfficeForm {
         }
         settings.open_on_holidays = self.open_on_holidays == "yes";
         settings.out_of_hours = self.out_of_hours == "yes";
-        self.phone.trim().clone_into(&mut settings.phone);
         self.safe_text.trim().clone_into(&mut settings.safe_text);
         if errors.is_empty() {
             return Ok((self.name.trim().to_owned(), settings));
@@ -170,9 +207,8 @@ impl OfficeForm {
         Err(Box::new(errors.into_iter().fold(state, |state, (field, error)| state.with_error(field, error))))
     }
 
-    /// The week, or the first field that can't be read. Japanese separators and full-width digits are taken as they are typed.
-    fn week(&self) -> Result<WeekHours, &'static str> {
-        let texts = [
+    fn week(&self) -> Result<WeekHours, Vec<&'static str>> {
+        week([
             &self.hours_mon,
             &self.hours_tue,
             &self.hours_wed,
@@ -180,16 +216,26 @@ impl OfficeForm {
             &self.hours_fri,
             &self.hours_sat,
             &self.hours_sun,
-        ];
-        DAYS.iter().zip(texts).try_fold(WeekHours::default(), |week, ((field, day), text)| {
-            week.with_day(*day, &plain(text)).map_err(|_| *field)
-        })
+        ])
     }
 
     fn closure_days(&self) -> Option<BTreeSet<NaiveDate>> {
         let lines = self.closures.split(['\n', ',', '、']).map(str::trim).filter(|line| !line.is_empty());
         lines.map(|line| parse_date(line).ok()).collect()
     }
+}
+
+/// The week of seven texts from Monday, or every field that can't be read. Japanese separators and full-width digits are taken as
+/// they are typed.
+pub(super) fn week(texts: [&str; 7]) -> Result<WeekHours, Vec<&'static str>> {
+    let (mut week, mut wrong) = (WeekHours::default(), Vec::new());
+    for ((field, day), text) in DAYS.into_iter().zip(texts) {
+        match week.clone().with_day(day, &plain(text)) {
+            Ok(with) => week = with,
+            Err(_) => wrong.push(field),
+        }
+    }
+    if wrong.is_empty() { Ok(week) } else { Err(wrong) }
 }
 
 fn whole(text: &str) -> Option<u32> {
@@ -225,6 +271,19 @@ mod tests {
     }
 
     #[test]
+    fn a_phone_number_is_kept_in_plain_digits_and_what_is_none_is_refused() {
+        let phone = |typed: &str, before: &str| {
+            let before = OfficeSettings { phone: before.to_owned(), ..OfficeSettings::default() };
+            OfficeForm { phone: typed.to_owned(), ..form() }.read(&before).map(|(_, settings)| settings.phone)
+        };
+        assert_eq!(phone("０２９－１２３－４５６７ ", "").ok().unwrap(), "029-123-4567");
+        assert_eq!(phone(" ", "029-123-4567").ok().unwrap(), "");
+        assert_eq!(phone("03-1234-5678 内線3", "03-1234-5678 内線3").ok().unwrap(), "03-1234-5678 内線3", "untouched");
+        let state = phone("03-1234-5678 内線3", "").err().unwrap();
+        assert_eq!(state.errors.get("phone"), Some(&FieldError::NotAPhone));
+    }
+
+    #[test]
     fn hours_and_days_are_read_as_people_type_them() {
         let typed = OfficeForm {
             hours_mon: "９：００〜１７：３０".to_owned(),
@@ -253,6 +312,7 @@ mod tests {
         let typed = OfficeForm {
             name: " ".to_owned(),
             hours_tue: "17:00-09:00".to_owned(),
+            hours_fri: "9時から".to_owned(),
             closures: "2026-02-30".to_owned(),
             silence_hours: "two".to_owned(),
             safe_text: "あ".repeat(SAFE_TEXT_MAX + 1),
@@ -260,7 +320,7 @@ mod tests {
         };
         let state = typed.clone().read(&OfficeSettings::default()).err().unwrap();
         let fields: Vec<_> = state.errors.keys().copied().collect();
-        assert_eq!(fields, ["closures", "hours_tue", "name", "safe_text", "silence_hours"]);
+        assert_eq!(fields, ["closures", "hours_fri", "hours_tue", "name", "safe_text", "silence_hours"]);
         assert!(state.typed == typed);
     }
 }
