@@ -51,6 +51,7 @@ language-easy = Easy Japanese
 language-furigana = Easy Japanese with furigana
 disclosure-open = Open
 disclosure-closed = Closed (no contact with the company)
+disclosure-unknown = Open or closed: not asked yet (no contact with the company)
 
 topic-instructions = How instructions are given
 topic-workload = Amount and pace of work

@@ -51,6 +51,7 @@ language-easy = やさしい日本語
 language-furigana = やさしい日本語＋ふりがな
 disclosure-open = オープン
 disclosure-closed = クローズ（会社への連絡はしません）
+disclosure-unknown = オープンかクローズか、まだ確かめていません（会社への連絡はしません）
 
 topic-instructions = 指示の出し方
 topic-workload = 仕事の量やペース

@@ -49,7 +49,7 @@ pub struct EmploymentDetails {
 }
 
 impl EmploymentDetails {
-    /// A job that began on a day and lasts, with an employer who knows.
+    /// A job that began on a day and lasts, with an employer of whom nobody has said yet whether they know.
     pub fn begun(employer: Option<EmployerId>, hired_on: NaiveDate) -> Self {
         Self {
             employer,
@@ -58,7 +58,7 @@ impl EmploymentDetails {
             leaving: None,
             leaving_words: None,
             supported_change: false,
-            disclosure: Disclosure::Open,
+            disclosure: Disclosure::Unknown,
             status_unknown: false,
         }
     }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadencePlan, CadenceState};
 use bansou_core::contact::ContactKind;
+use bansou_core::employment::Disclosure;
 use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::{CadenceId, ContactPointId, EmployerId, EmploymentId, GraduateId, ServicePeriodId, StaffId};
@@ -67,6 +68,15 @@ struct Known {
     points: Vec<ContactPoint>,
     jobs: Vec<Employment>,
     periods: Vec<StoredServicePeriod>,
+}
+
+/// What a row changed about somebody's jobs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum JobChange {
+    Nothing,
+    /// Only whether the employer knows: that says nothing about the support.
+    Disclosure,
+    Job,
 }
 
 #[derive(Default)]
@@ -258,13 +268,13 @@ impl RosterImport<'_> {
         }
         let job_changed = self.update_job(known, employer, row).await?;
         let service_changed = self.update_service(known, row).await?;
-        if job_changed || service_changed {
+        if job_changed == JobChange::Job || service_changed {
             let support = standing(row, self.today);
             if support != known.graduate.support {
                 tx.set_support(actor, id, support).await?;
             }
         }
-        if !(changed || job_changed || service_changed) {
+        if !(changed || job_changed != JobChange::Nothing || service_changed) {
             return Ok(Upserted::Unchanged(id));
         }
         self.read_back(id).await?;
@@ -273,9 +283,9 @@ impl RosterImport<'_> {
     }
 
     /// The job that began on the row's day; else the one that lasts at the same company, whose day the row corrects; else a new one.
-    async fn update_job(&self, known: &Known, employer: Option<EmployerId>, row: &RosterRow) -> Result<bool> {
+    async fn update_job(&self, known: &Known, employer: Option<EmployerId>, row: &RosterRow) -> Result<JobChange> {
         let (tx, actor, graduate) = (self.tx, self.actor, known.graduate.id);
-        let Some(hired_on) = row.hired_on else { return Ok(false) };
+        let Some(hired_on) = row.hired_on else { return self.update_disclosure(known, row).await };
         let same_day = known.jobs.iter().find(|job| job.details.hired_on == hired_on);
         let corrected = || {
             let mut lasting = known.jobs.iter().filter(|job| job.details.left_on.is_none());
@@ -286,9 +296,12 @@ impl RosterImport<'_> {
             let begun = EmploymentDetails { hired_on, ..job.details.clone() };
             let details = merged_job(&begun, employer, row);
             if details == job.details {
-                return Ok(false);
+                return Ok(JobChange::Nothing);
             }
             tx.change_employment(actor, job.id, &details).await?;
+            if details == (EmploymentDetails { disclosure: details.disclosure, ..job.details.clone() }) {
+                return Ok(JobChange::Disclosure);
+            }
             details.hired_on != job.details.hired_on
         } else {
             let details = merged_job(&EmploymentDetails::begun(employer, hired_on), employer, row);
@@ -306,7 +319,20 @@ impl RosterImport<'_> {
             };
             tx.put_cadence(actor, graduate, &state).await?;
         }
-        Ok(true)
+        Ok(JobChange::Job)
+    }
+
+    /// A row without a day tells it of the job that lasts. Of two at once nobody could say which is meant.
+    async fn update_disclosure(&self, known: &Known, row: &RosterRow) -> Result<JobChange> {
+        let Some(disclosure) = told_disclosure(row) else { return Ok(JobChange::Nothing) };
+        let mut lasting = known.jobs.iter().filter(|job| job.details.left_on.is_none());
+        let (Some(job), None) = (lasting.next(), lasting.next()) else { return Ok(JobChange::Nothing) };
+        if job.details.disclosure == disclosure {
+            return Ok(JobChange::Nothing);
+        }
+        let details = EmploymentDetails { disclosure, ..job.details.clone() };
+        self.tx.change_employment(self.actor, job.id, &details).await?;
+        Ok(JobChange::Disclosure)
     }
 
     async fn update_service(&self, known: &Known, row: &RosterRow) -> Result<bool> {
@@ -393,10 +419,16 @@ pub(crate) fn merged_job(
     EmploymentDetails {
         employer: employer.or(known.employer),
         left_on: row.left_on.or(known.left_on),
+        disclosure: told_disclosure(row).unwrap_or(known.disclosure),
         leaving: told.map(|leaving| leaving.reason).or(known.leaving),
         leaving_words: told.map_or_else(|| known.leaving_words.clone(), |leaving| leaving.words.clone()),
         ..known.clone()
     }
+}
+
+/// What the row says of the employer's knowing. That the office doesn't know it takes nothing away that it has found out.
+fn told_disclosure(row: &RosterRow) -> Option<Disclosure> {
+    row.disclosure.filter(|told| *told != Disclosure::Unknown)
 }
 
 pub(crate) fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {

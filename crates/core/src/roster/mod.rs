@@ -21,6 +21,7 @@ pub use kinds::{Certificate, CertificateKind, Described, Disability, Leaving};
 pub use problem::{FieldError, Problem, Warning, WarningKind};
 
 use crate::contact::{EmailAddress, LineUserId, PhoneError, PhoneNumber};
+use crate::employment::Disclosure;
 use crate::graduate::Language;
 use crate::hours::Period;
 use crate::service_period::{service_usable_from, support_ends_on};
@@ -67,6 +68,8 @@ pub struct RosterRow {
     pub employer: Option<String>,
     /// First day of employment.
     pub hired_on: Option<NaiveDate>,
+    /// Whether the employer knows of the disability.
+    pub disclosure: Option<Disclosure>,
     /// Last day of employment.
     pub left_on: Option<NaiveDate>,
     /// Why it ended.
@@ -132,6 +135,7 @@ pub fn parse_row(headers: &Headers, cells: &[Cell]) -> Result<RosterRow, Vec<Fie
         certificate: fields.described(Column::Certificate, kinds::certificate),
         employer: fields.text(Column::Employer, Limit::Employer),
         hired_on: fields.date(Column::HiredOn),
+        disclosure: fields.read(Column::Disclosure, kinds::disclosure),
         left_on: fields.date(Column::LeftOn),
         leaving: fields.text(Column::LeavingReason, Limit::Reason).map(|text| kinds::leaving(&text)),
         service_started_on: fields.date(Column::ServiceStartedOn),
@@ -279,6 +283,8 @@ impl Fields<'_> {
             let told = row.employer.is_some() || row.left_on.is_some() || row.leaving.is_some();
             if told && !self.has_error(Column::HiredOn) {
                 self.refuse(Column::HiredOn, Problem::HiredOnMissing);
+            } else if row.disclosure.is_some_and(|told| told != Disclosure::Unknown) {
+                self.warn(Column::Disclosure, WarningKind::DisclosureWithoutHire);
             }
             return;
         };

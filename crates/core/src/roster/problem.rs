@@ -97,6 +97,8 @@ keyed! {
         NotLineUserId = "not-line-user-id",
         /// Not one of ふつう, やさしい, ふりがな.
         UnknownLanguage = "unknown-language",
+        /// Not one of オープン, クローズ.
+        UnknownDisclosure = "unknown-disclosure",
         /// Not a time of day.
         NotATime = "not-a-time",
         /// Only one of the two times is there.
@@ -152,6 +154,8 @@ keyed! {
         KeptInOwnWords = "kept-in-own-words",
         /// A reason for leaving, but no day.
         LeavingDayMissing = "leaving-day-missing",
+        /// Whether an employer knows, but no day of hiring: of the job that is on record.
+        DisclosureWithoutHire = "disclosure-without-hire",
         /// 就労定着支援 before six months of the job were over.
         ServiceBeforeSixMonths = "service-before-six-months",
         /// 就労定着支援 for longer than possible.

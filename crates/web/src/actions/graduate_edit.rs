@@ -70,7 +70,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     let there = format!("/graduates/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let known = known(&tx, id).await?;
-    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &typed(signed, &known));
+    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &typed(signed, &known), &[]);
     let mut read = match changed_by_both(&form, &both) {
         Some(state) => Err(Box::new(state)),
         None => read(signed, &form, &known),

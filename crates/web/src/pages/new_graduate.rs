@@ -104,7 +104,7 @@ impl Page for NewGraduatePage {
             staff: vec![("018f-sawa".to_owned(), "見本 佐和".to_owned())],
             cadences: vec![("standard".to_owned(), said(lang, "標準", "Standard"))],
             languages: Language::ALL,
-            disclosures: Disclosure::ALL,
+            disclosures: Disclosure::CHOICES,
         };
         let typed = NewGraduateForm {
             name: "見本 花子".to_owned(),

@@ -33,6 +33,7 @@ const GRADUATES_JSON: &[&str] = &[
     "certificate",
     "employer",
     "hired_on",
+    "disclosure",
     "left_on",
     "leaving_reason",
     "service_started_on",
@@ -240,6 +241,7 @@ impl Source {
             row.extend([
                 json!(job.and_then(|job| employers.get(&job.employer?))),
                 json!(job.map(|job| job.hired_on)),
+                json!(job.map(|job| job.disclosure)),
                 json!(job.and_then(|job| job.left_on)),
                 json!(job.and_then(|job| job.leaving_words.clone().or_else(|| job.leaving.map(|why| why.to_string())))),
                 json!(period.map(|period| period.started_on)),
