@@ -13,7 +13,7 @@ use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::{CadenceId, ContactPointId, EmployerId, EmploymentId, GraduateId, ServicePeriodId, StaffId};
 use bansou_core::roster::RosterRow;
-use bansou_core::search::search_key;
+use bansou_core::search::name_key;
 use bansou_core::service_period::{ServiceKind, ServicePeriod};
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
@@ -111,7 +111,7 @@ impl Tx {
             people: HashMap::new(),
             numbers: HashMap::new(),
             names: HashMap::new(),
-            employers: employers.into_iter().map(|known| (search_key(&known.profile.name), known.id)).collect(),
+            employers: employers.into_iter().map(|known| (name_key(&known.profile.name), known.id)).collect(),
             staff: staff.collect(),
             pending: Pending::default(),
         };
@@ -179,23 +179,23 @@ impl RosterImport<'_> {
         let Some(known) = self.people.get(&id) else { return };
         let profile = &known.graduate.details.profile;
         if let Some(number) = &profile.external_id {
-            self.numbers.insert(search_key(number), id);
+            self.numbers.insert(name_key(number), id);
         }
         let days = known.jobs.iter().map(|job| Some(job.details.hired_on)).chain(known.jobs.is_empty().then_some(None));
         for day in days {
-            self.names.insert((search_key(&profile.name), search_key(&profile.kana), day), id);
+            self.names.insert((name_key(&profile.name), name_key(&profile.kana), day), id);
         }
     }
 
     fn recognise(&self, row: &RosterRow) -> Option<GraduateId> {
-        let kana = row.kana.as_deref().map(search_key).unwrap_or_default();
-        let named = || self.names.get(&(search_key(&row.name), kana, row.hired_on)).copied();
+        let kana = row.kana.as_deref().map(name_key).unwrap_or_default();
+        let named = || self.names.get(&(name_key(&row.name), kana, row.hired_on)).copied();
         let Some(number) = &row.external_id else { return named() };
         // An office that begins to give numbers means the same people.
         let unnumbered = |id: &GraduateId| {
             self.people.get(id).is_some_and(|known| known.graduate.details.profile.external_id.is_none())
         };
-        self.numbers.get(&search_key(number)).copied().or_else(|| named().filter(unnumbered))
+        self.numbers.get(&name_key(number)).copied().or_else(|| named().filter(unnumbered))
     }
 
     async fn add(&mut self, row: &RosterRow, staff: Option<StaffId>) -> Result<Upserted> {
@@ -228,10 +228,10 @@ impl RosterImport<'_> {
         self.note("graduate.import", "graduate", id.0, json!({ "support": support }));
         // Recognised if the file names the person again; the rest is read back then.
         if let Some(number) = &row.external_id {
-            self.numbers.insert(search_key(number), id);
+            self.numbers.insert(name_key(number), id);
         }
         let profile = &details.profile;
-        self.names.insert((search_key(&profile.name), search_key(&profile.kana), row.hired_on), id);
+        self.names.insert((name_key(&profile.name), name_key(&profile.kana), row.hired_on), id);
         if self.pending.ids.len() >= PIECE {
             self.flush().await?;
         }
@@ -353,7 +353,7 @@ impl RosterImport<'_> {
 
     fn employer(&mut self, row: &RosterRow) -> Option<EmployerId> {
         let name = row.employer.as_deref()?;
-        let key = search_key(name);
+        let key = name_key(name);
         if let Some(known) = self.employers.get(&key) {
             return Some(*known);
         }

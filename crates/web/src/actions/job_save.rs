@@ -8,7 +8,7 @@ use bansou_core::employment::{Disclosure, EmployerContactProfile};
 use bansou_core::graduate::Support;
 use bansou_core::ids::{EmployerId, EmploymentId, GraduateId};
 use bansou_core::leaving::LeavingReason;
-use bansou_core::search::search_key;
+use bansou_core::search::name_key;
 use bansou_store::{EmployerContact, Employment, EmploymentDetails, Tx};
 use chrono::NaiveDate;
 
@@ -344,9 +344,9 @@ async fn put_contact(
         }
         return Ok(());
     };
-    let key = search_key(&wanted.name);
+    let key = name_key(&wanted.name);
     let known = tx.employer_contacts(employer).await?;
-    let same = |contact: &&EmployerContact| contact.ended_at.is_none() && search_key(&contact.profile.name) == key;
+    let same = |contact: &&EmployerContact| contact.ended_at.is_none() && name_key(&contact.profile.name) == key;
     match known.iter().find(same) {
         Some(contact) if contact.profile == wanted => {}
         Some(contact) => tx.change_employer_contact(actor, contact.id, &wanted).await?,
