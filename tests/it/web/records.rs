@@ -132,6 +132,35 @@ async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_vers
 }
 
 #[tokio::test]
+async fn kinds_and_certificates_of_an_import_are_shown_in_words_and_stay_codes() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let who = Actor::staff(site.world.staff);
+    let set = async |disability: &str, certificate: &str| {
+        let tx = site.world.begin().await;
+        let mut details = tx.graduate(graduate).await.unwrap().unwrap().details;
+        details.profile.disability = Some(disability.to_owned());
+        details.profile.certificate = Some(certificate.to_owned());
+        tx.change_graduate(who, graduate, &details).await.unwrap();
+        tx.save().await.unwrap();
+    };
+    let mut browser = site.signed_in(Role::Staff).await;
+    set("mental,developmental", "mental 2級,intellectual B2").await;
+    let (disability, certificate) = ("精神障害、発達障害", "精神障害者保健福祉手帳 2級、療育手帳 B2");
+    for path in [format!("/graduates/{graduate}"), format!("/graduates/{graduate}/edit")] {
+        let page = browser.get(&path).await.body;
+        assert!(page.contains(disability) && page.contains(certificate) && !page.contains("mental"), "{path}: {page}");
+    }
+    let kept = edit(&mut browser, graduate, &[("disability", disability), ("certificate", certificate)]).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let profile = site.world.begin().await.graduate(graduate).await.unwrap().unwrap().details.profile;
+    assert_eq!(profile.certificate.as_deref(), Some("mental 2級,intellectual B2"), "an export can be imported again");
+    set("精神、見本症候群", "申請中").await;
+    let page = browser.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(page.contains("精神、見本症候群") && page.contains("申請中"), "own words stay");
+}
+
+#[tokio::test]
 async fn the_days_of_the_service_are_entered_ended_and_begun_again_on_the_persons_form() {
     let database = TestDatabase::sqlite();
     let (site, graduate) = stage(&database).await;

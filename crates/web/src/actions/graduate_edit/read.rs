@@ -12,7 +12,7 @@ use chrono::{NaiveTime, Weekday};
 use super::{Known, OWN, service};
 use crate::form::{FieldError, FormState};
 use crate::pages::edit::EditForm;
-use crate::people::dialled;
+use crate::people::{dialled, kinds_in_words};
 use crate::signed::Signed;
 
 const WEEK: [Weekday; 7] =
@@ -105,11 +105,9 @@ pub(super) fn shown_hours(hours: &PersonHours) -> EditForm {
     }
 }
 
-/// A code of the roster import in words; own words as they are.
-pub(super) fn shown_kind(signed: &Signed, what: &str, code: Option<&str>) -> String {
-    let Some(code) = code else { return String::new() };
-    let (key, words) = (format!("{what}-{code}"), &signed.app.parts.words);
-    if words.has(signed.lang, &key) { words.plain(signed.lang, &key) } else { code.to_owned() }
+/// Codes of the roster import in words; own words as they are.
+pub(super) fn shown_kind(signed: &Signed, what: &str, stored: Option<&str>) -> String {
+    stored.map(|stored| kinds_in_words(signed, what, stored)).unwrap_or_default()
 }
 
 fn texts(reading: &mut Reading<'_>) {

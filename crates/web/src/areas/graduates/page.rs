@@ -210,8 +210,16 @@ async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Detail
         hours: people::week_hours(signed, &graduate.details.hours.week),
         language: graduate.details.language,
         external_id: profile.external_id.clone().unwrap_or_default(),
-        disability: profile.disability.as_deref().map(|code| kind(signed, "disability", code)).unwrap_or_default(),
-        certificate: profile.certificate.as_deref().map(|code| kind(signed, "certificate", code)).unwrap_or_default(),
+        disability: profile
+            .disability
+            .as_deref()
+            .map(|stored| people::kinds_in_words(signed, "disability", stored))
+            .unwrap_or_default(),
+        certificate: profile
+            .certificate
+            .as_deref()
+            .map(|stored| people::kinds_in_words(signed, "certificate", stored))
+            .unwrap_or_default(),
         services: services(tx, graduate.id).await?,
     })
 }
@@ -221,12 +229,6 @@ async fn services(tx: &Tx, id: GraduateId) -> Result<Vec<(NaiveDate, Option<Naiv
     let periods = tx.service_periods_of(id).await?.into_iter().map(|stored| stored.period).rev();
     let used = periods.filter(|period| period.kind == ServiceKind::Retention);
     Ok(used.map(|period| (period.started_on, period.ended_on)).collect())
-}
-
-/// A code of the roster import in words; own words as they are.
-fn kind(signed: &Signed, what: &str, code: &str) -> String {
-    let key = format!("{what}-{code}");
-    if signed.app.parts.words.has(signed.lang, &key) { signed.say(&key) } else { code.to_owned() }
 }
 
 /// The ways to the person. A number that staff found to be wrong says who did.
