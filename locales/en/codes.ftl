@@ -2,6 +2,7 @@
 
 channel-line = LINE
 channel-sms = SMS
+channel-phone = Calls (no SMS)
 channel-email = E-mail
 
 contact-mode-in_person = In person

@@ -15,7 +15,7 @@ import-problem-phone-foreign = Only numbers in Japan (+81) can be used.
 import-problem-phone-no-leading-zero = The number's leading 0 is missing.
 import-problem-phone-wrong-length = The number of digits doesn't fit.
 import-problem-phone-not-in-use = No such number is in use.
-import-problem-phone-not-mobile = This isn't a mobile number, so no SMS can go there.
+import-problem-phone-not-personal = This is nobody's own number (0120, 0570 and the like).
 import-problem-not-email = This isn't an e-mail address.
 import-problem-not-line-user-id = This isn't a LINE user id (33 characters beginning with U; not the LINE ID that people search by).
 import-problem-unknown-language = Please write ふつう, やさしい or ふりがな (plain, easy, furigana).
@@ -33,6 +33,7 @@ import-problem-unreadable-row = This can't be read as a row.
 
 import-warning-not-kana = The reading has other letters than kana.
 import-warning-leading-zero-restored = The telephone number's leading 0 was put back.
+import-warning-phone-for-calls = Not a mobile number, so no SMS goes there. It is kept as a number that staff call.
 import-warning-kept-in-own-words = Not one of the known kinds; kept as written.
 import-warning-leaving-day-missing = There is a reason for leaving, but no day.
 import-warning-disclosure-without-hire = There is no hire date, so this is entered for the one job that lasts, if there is exactly one on record.

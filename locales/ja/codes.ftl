@@ -3,6 +3,7 @@
 channel-line = LINE
 channel-sms = SMS
 channel-email = メール
+channel-phone = 電話（SMSは送りません）
 
 contact-mode-in_person = 対面
 contact-mode-visit = 企業訪問

@@ -15,7 +15,7 @@ import-problem-phone-foreign = 日本の電話番号（+81）だけ使えます�
 import-problem-phone-no-leading-zero = 電話番号の最初の0がありません。
 import-problem-phone-wrong-length = 電話番号の桁数が合いません。
 import-problem-phone-not-in-use = 使われていない番号です。
-import-problem-phone-not-mobile = 携帯電話の番号ではありません（SMSを送れません）。
+import-problem-phone-not-personal = 本人の電話番号ではないようです（0120 や 0570 など）。
 import-problem-not-email = メールアドレスの形ではありません。
 import-problem-not-line-user-id = LINEユーザーIDの形ではありません（Uで始まる33文字。検索用のLINE IDとは別のものです）。
 import-problem-unknown-language = 「ふつう」「やさしい」「ふりがな」のどれかで書いてください。
@@ -33,6 +33,7 @@ import-problem-unreadable-row = 行として読めません。
 
 import-warning-not-kana = フリガナにかな以外の文字があります。
 import-warning-leading-zero-restored = 電話番号の最初の0を補いました。
+import-warning-phone-for-calls = 携帯電話の番号ではないので、SMSは送りません。職員が電話をかける番号として登録します。
 import-warning-kept-in-own-words = 決まった区分に当てはまらないので、書かれたとおりに残します。
 import-warning-leaving-day-missing = 退職理由がありますが、退職日がありません。
 import-warning-disclosure-without-hire = 入社日がないので、いま続いている仕事が1つだけ登録されているときに、その仕事に書き込みます。

@@ -433,9 +433,9 @@ fn told_disclosure(row: &RosterRow) -> Option<Disclosure> {
 
 pub(crate) fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {
     let line = row.line_user_id.as_ref().map(|id| (ContactKind::Line, id.as_str().to_owned()));
-    let sms = row.phone.as_ref().map(|phone| (ContactKind::Sms, phone.e164()));
+    let phone = row.phone.as_ref().and_then(|phone| Some((phone.way()?, phone.e164())));
     let email = row.email.as_ref().map(|email| (ContactKind::Email, email.as_str().to_owned()));
-    [line, sms, email].into_iter().flatten().collect()
+    [line, phone, email].into_iter().flatten().collect()
 }
 
 /// The row's 就労定着支援.

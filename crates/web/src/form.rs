@@ -47,8 +47,8 @@ pub enum FieldError {
     },
     /// The steps have to rise from one to the next.
     NotRising,
-    /// Not a Japanese mobile number.
-    NotAMobile,
+    /// Not a telephone number in Japan that is somebody's own.
+    NotAPhone,
     /// Not an e-mail address.
     NotAnEmail,
     /// Somebody else has it already.

@@ -12,7 +12,7 @@ const ROSTER: &str = "利用者番号,氏名,フリガナ,電話番号,企業名
 
 const BAD: &str = "external_id,name,phone,hired_on\n\
     A-01,見本 花子,090-1234-5678,2026-04-01\n\
-    A-02,例田 太郎,03-1234-5678,2026-02-30\n\
+    A-02,例田 太郎,0120-123-456,2026-02-30\n\
     A-03,,090-1111-2222,2026-04-01\n";
 
 fn people(user: &User) -> Vec<Value> {
@@ -62,7 +62,7 @@ fn bad_rows_are_listed_by_row_and_column_and_nothing_is_imported() {
     let ran = user.run(&["import", "graduates", &roster]);
     assert_eq!(ran.status, 1);
     for wanted in [
-        "row 3, phone (電話番号) “03-1234-5678”: This isn't a mobile number",
+        "row 3, phone (電話番号) “0120-123-456”: This is nobody's own number",
         "row 3, hired_on (入社日) “2026-02-30”: There is no such day.",
         "row 4, name (氏名): The name is missing.",
     ] {

@@ -73,6 +73,18 @@ for_each_database! {
         assert_eq!(tx.employments_of(id).await.unwrap().len(), 2, "the lasting job's day was mended");
     }
 
+    async fn a_landline_is_recorded_for_calls_and_leaves_a_known_mobile_alone(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let tx = office.begin().await;
+        let points = async |id| tx.contact_points(id).await.unwrap().into_iter().map(|point| (point.kind, point.address)).collect::<Vec<_>>();
+        let [Upserted::Added(home), Upserted::Added(both)] =
+            import(&tx, &["1,見本 花子,,03-1000-0001", "2,例田 一,,090-1000-0002"]).await[..] else { panic!("not added") };
+        assert_eq!(points(home).await, [(ContactKind::Phone, "+81310000001".to_owned())]);
+        assert!(matches!(import(&tx, &["1,見本 花子,,03-1000-0001"]).await[..], [Upserted::Unchanged(_)]));
+        import(&tx, &["2,例田 一,,03-1000-0002"]).await;
+        assert_eq!(points(both).await, [(ContactKind::Sms, "+819010000002".to_owned()), (ContactKind::Phone, "+81310000002".to_owned())]);
+    }
+
     async fn whether_the_employer_knows_is_what_the_file_says_and_unknown_where_it_says_nothing(database: &TestDatabase) {
         let office = TestOffice::on(database).await;
         let tx = office.begin().await;

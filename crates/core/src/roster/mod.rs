@@ -54,7 +54,7 @@ pub struct RosterRow {
     pub name: String,
     /// フリガナ, in full-width katakana.
     pub kana: Option<String>,
-    /// A mobile number.
+    /// A mobile number, or a landline for calls.
     pub phone: Option<PhoneNumber>,
     /// LINE's own id of the person for the office's account.
     pub line_user_id: Option<LineUserId>,
@@ -224,8 +224,8 @@ impl Fields<'_> {
         Some(kana)
     }
 
-    /// Check-ins go out by SMS, so the column is for a mobile number. A spreadsheet that took the number for a sum
-    /// has dropped its first 0, which is put back where only a mobile number can have been meant.
+    /// A landline is taken for calls by staff. A spreadsheet that took the number for a sum has dropped its first 0, which
+    /// is put back where only a mobile number can have been meant.
     fn phone(&mut self) -> Option<PhoneNumber> {
         let text = self.cell(Column::Phone).shown();
         let restored = match PhoneNumber::parse(&text) {
@@ -236,11 +236,15 @@ impl Fields<'_> {
             self.warn(Column::Phone, WarningKind::LeadingZeroRestored);
             return Some(phone);
         }
-        self.read(Column::Phone, |text| match PhoneNumber::parse(text) {
-            Ok(phone) if phone.is_mobile() => Ok(phone),
-            Ok(_) => Err(Problem::PhoneNotMobile),
+        let phone = self.read(Column::Phone, |text| match PhoneNumber::parse(text) {
+            Ok(phone) if phone.way().is_some() => Ok(phone),
+            Ok(_) => Err(Problem::PhoneNotPersonal),
             Err(error) => Err(Problem::from(error)),
-        })
+        })?;
+        if !phone.is_mobile() {
+            self.warn(Column::Phone, WarningKind::PhoneForCalls);
+        }
+        Some(phone)
     }
 
     fn email(&mut self, column: Column) -> Option<EmailAddress> {

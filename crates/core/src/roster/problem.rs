@@ -89,8 +89,8 @@ keyed! {
         PhoneWrongLength = "phone-wrong-length",
         /// No such number in use.
         PhoneNotInUse = "phone-not-in-use",
-        /// A landline, IP or service number: no SMS.
-        PhoneNotMobile = "phone-not-mobile",
+        /// A toll-free number, a service or a machine.
+        PhoneNotPersonal = "phone-not-personal",
         /// Not an e-mail address.
         NotEmail = "not-email",
         /// Not a LINE user id.
@@ -150,6 +150,8 @@ keyed! {
         NotKana = "not-kana",
         /// A spreadsheet had dropped the number's first 0.
         LeadingZeroRestored = "leading-zero-restored",
+        /// A landline or an IP phone: calls by staff, no SMS.
+        PhoneForCalls = "phone-for-calls",
         /// Not recognised as a kind; kept as written.
         KeptInOwnWords = "kept-in-own-words",
         /// A reason for leaving, but no day.

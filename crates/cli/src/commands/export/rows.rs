@@ -273,7 +273,7 @@ impl Source {
 fn person(graduate: &Graduate, points: &[ContactPoint]) -> [Value; 8] {
     let profile = &graduate.details.profile;
     let address = |kind| points.iter().find(|point| point.kind == kind).map(|point| point.address.clone());
-    let phone = address(ContactKind::Sms);
+    let phone = address(ContactKind::Sms).or_else(|| address(ContactKind::Phone));
     // As people write it: a leading + would be taken for a formula.
     let phone = phone.map(|phone| PhoneNumber::parse(&phone).map_or(phone, |number| number.national()));
     [

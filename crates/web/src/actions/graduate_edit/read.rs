@@ -24,7 +24,8 @@ const TEXT_MAX: usize = 1000;
 /// The form, understood. Addresses are as they are stored.
 pub(super) struct Read {
     pub(super) details: GraduateDetails,
-    pub(super) phone: Option<String>,
+    /// The number with the way it is used.
+    pub(super) phone: Option<(ContactKind, String)>,
     pub(super) email: Option<String>,
     pub(super) support: Support,
     pub(super) staff: Option<StaffId>,
@@ -55,7 +56,7 @@ impl Reading<'_> {
 pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Read, Box<FormState<EditForm>>> {
     let mut reading = Reading { form, state: FormState::new(form.clone()) };
     texts(&mut reading);
-    let phone = reading.ok("phone", mobile(&form.phone, known));
+    let phone = reading.ok("phone", number(&form.phone, known));
     let email = reading.ok("email", mail(&form.email));
     let language = reading.ok("language", form.language.parse::<Language>().map_err(|_| FieldError::NotAChoice));
     let support = reading.ok("support", form.support.parse::<Support>().map_err(|_| FieldError::NotAChoice));
@@ -133,16 +134,15 @@ fn texts(reading: &mut Reading<'_>) {
 }
 
 /// A number that stands there already stays, even one that would not be taken today.
-fn mobile(text: &str, known: &Known) -> Result<Option<String>, FieldError> {
+fn number(text: &str, known: &Known) -> Result<Option<(ContactKind, String)>, FieldError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let before = known.address(ContactKind::Sms).map(|point| &point.address);
-    if let Some(before) = before.filter(|before| dialled(before) == text.trim()) {
-        return Ok(Some(before.clone()));
+    if let Some(before) = known.phone().filter(|before| dialled(&before.address) == text.trim()) {
+        return Ok(Some((before.kind, before.address.clone())));
     }
-    let number = PhoneNumber::parse(text).ok().filter(PhoneNumber::is_mobile);
-    number.map(|number| Some(number.e164())).ok_or(FieldError::NotAMobile)
+    let number = PhoneNumber::parse(text).ok().and_then(|number| Some((number.way()?, number.e164())));
+    number.map(Some).ok_or(FieldError::NotAPhone)
 }
 
 fn mail(text: &str) -> Result<Option<String>, FieldError> {

@@ -9,7 +9,6 @@ use axum::extract::{Path, Query};
 use bansou_core::audit::{ActorKind, AuditEntry};
 use bansou_core::cadence::embedded_presets;
 use bansou_core::contact::{ContactKind, Reachability};
-use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Support;
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::service_period::ServiceKind;
@@ -263,16 +262,11 @@ fn address(signed: &Signed, point: &ContactPoint) -> AddressView {
         Reachability::Stopped { since } => Some(("address-stopped", since)),
         Reachability::Invalid { since } => Some(("address-invalid", since)),
     };
-    let kind = match point.kind {
-        ContactKind::Line => ChannelKind::Line,
-        ContactKind::Sms | ContactKind::Phone => ChannelKind::Sms,
-        ContactKind::Email => ChannelKind::Email,
-    };
     // A LINE user id says nothing to anybody, and the name shown there isn't kept.
     let value =
         if point.kind == ContactKind::Line { signed.say("address-line") } else { people::dialled(&point.address) };
     let told = |(key, since)| signed.say_with(key, &[("on", signed.day(signed.local(since).date_naive()).into())]);
-    AddressView { kind, value, problem: problem.map(told) }
+    AddressView { kind: point.kind, value, problem: problem.map(told) }
 }
 
 async fn jobs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<Job>, Failure> {
