@@ -2,6 +2,7 @@
 
 channel-line = LINE
 channel-sms = SMS
+channel-phone = Calls (no SMS)
 channel-email = E-mail
 
 contact-mode-in_person = In person
@@ -51,6 +52,7 @@ language-easy = Easy Japanese
 language-furigana = Easy Japanese with furigana
 disclosure-open = Open
 disclosure-closed = Closed (no contact with the company)
+disclosure-unknown = Open or closed: not asked yet (no contact with the company)
 
 topic-instructions = How instructions are given
 topic-workload = Amount and pace of work

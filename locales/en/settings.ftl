@@ -124,6 +124,7 @@ message-template-check-in-workload = Amount of work
 message-template-check-in-instructions = Instructions
 message-template-check-in-people = People to talk to
 message-template-check-in-trouble = Trouble
+message-template-check-in-worries = What is on their mind (people who have no job now)
 message-template-ack-answer = Thanks for an answer
 message-template-bound = LINE is connected
 message-template-stopped = Messages were stopped

@@ -3,6 +3,7 @@
 channel-line = LINE
 channel-sms = SMS
 channel-email = メール
+channel-phone = 電話（SMSは送りません）
 
 contact-mode-in_person = 対面
 contact-mode-visit = 企業訪問
@@ -51,6 +52,7 @@ language-easy = やさしい日本語
 language-furigana = やさしい日本語＋ふりがな
 disclosure-open = オープン
 disclosure-closed = クローズ（会社への連絡はしません）
+disclosure-unknown = オープンかクローズか、まだ確かめていません（会社への連絡はしません）
 
 topic-instructions = 指示の出し方
 topic-workload = 仕事の量やペース

@@ -124,6 +124,7 @@ message-template-check-in-workload = 仕事の量
 message-template-check-in-instructions = 仕事の指示
 message-template-check-in-people = 話しやすい人
 message-template-check-in-trouble = こまっていること
+message-template-check-in-worries = 気になっていること（今、仕事をしていない人に）
 message-template-ack-answer = 答えへのお礼
 message-template-bound = LINEがつながったとき
 message-template-stopped = 連絡を止めたとき

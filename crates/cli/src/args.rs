@@ -225,14 +225,17 @@ pub enum ImportCommand {
 #[command(after_help = "\
 Columns, in English or Japanese, in any order; only the name is needed:
   name 氏名, kana フリガナ, phone 電話番号, line_user_id LINEユーザーID, email メール, disability 障害種別, certificate 手帳,
-  employer 企業名, hired_on 入社日, left_on 退職日, leaving_reason 退職理由, service_started_on 定着支援開始日,
+  employer 企業名, hired_on 入社日, disclosure 開示, left_on 退職日, leaving_reason 退職理由, service_started_on 定着支援開始日,
   service_ended_on 定着支援終了日, staff_email 担当者メール, allowed_from 連絡可能開始, allowed_to 連絡可能終了, language 表示,
   external_id 利用者番号
-disability 身体 知的 精神 発達 高次脳機能 難病; certificate なし 精神2級 療育B2 身体4級; both also in your own words.
-language ふつう やさしい ふりがな; allowed_from and allowed_to 9:00 or 17:30; several kinds with 、 between them.
+phone: a mobile number gets SMS and calls, a landline (03-…) calls only.
+disability 身体 知的 精神 発達 高次脳機能 難病, certificate なし 精神2級 療育B2 身体4級; several with 、 between them, other words
+are kept as they are written.
+disclosure オープン or クローズ: whether the employer knows of the disability. While it is empty, no request can go to the employer.
+language ふつう やさしい ふりがな; allowed_from and allowed_to 9:00 or 17:30.
 Dates: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. For example:
-  氏名,電話番号,企業名,入社日
-  見本 花子,090-1234-5678,例示印刷株式会社,2026-04-01
+  氏名,電話番号,企業名,入社日,開示
+  見本 花子,090-1234-5678,例示印刷株式会社,2026-04-01,オープン
 A row with a known external_id updates that person.
 Rows with errors are listed by row and column and nothing is imported, unless --partial is given.")]
 pub struct ImportArgs {

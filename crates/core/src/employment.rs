@@ -9,7 +9,14 @@ crate::codes! {
         Open = "open",
         /// クローズ: no contact with the employer at all (domain.md section 6).
         Closed = "closed",
+        /// Nobody has told the office yet, as after an import without 開示: no contact with the employer until somebody has.
+        Unknown = "unknown",
     }
+}
+
+impl Disclosure {
+    /// What staff can say of a job. That nobody has said it yet is no answer.
+    pub const CHOICES: &'static [Self] = &[Self::Open, Self::Closed];
 }
 
 /// What is known of a company; stored encrypted, because being in this list says something about its staff.

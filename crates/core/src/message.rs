@@ -26,6 +26,19 @@ pub enum TemplateUse {
     Notice,
 }
 
+/// Whom a check-in may ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AskedOf {
+    /// It doesn't speak of work.
+    #[default]
+    Anybody,
+    /// It speaks of work: nobody without a job is asked it.
+    Working,
+    /// It takes the place of what those who work are asked.
+    NotWorking,
+}
+
 /// A sign that an answer suggests to staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +78,9 @@ pub struct Template {
     /// What it is used for.
     #[serde(rename = "use")]
     pub purpose: TemplateUse,
+    /// Whom it may ask, where it is for check-ins.
+    #[serde(default)]
+    pub asked_of: AskedOf,
     /// ふつう
     pub plain: String,
     /// やさしい日本語
@@ -146,8 +162,10 @@ impl Templates {
     /// Reads a list of templates.
     pub fn parse(text: &str) -> Result<Self, TemplatesError> {
         let file: File = toml::from_str(text).map_err(|error| TemplatesError(error.to_string()))?;
-        if !file.template.iter().any(|template| template.purpose == TemplateUse::CheckIn) {
-            return Err(TemplatesError("no template is for check-ins".into()));
+        for works in [true, false] {
+            if !file.template.iter().any(|template| template.may_ask(works)) {
+                return Err(TemplatesError(format!("no template is for check-ins of people who work: {works}")));
+            }
         }
         Ok(Self(file.template))
     }
@@ -162,11 +180,14 @@ impl Templates {
         self.0.iter().find(|template| template.key == key)
     }
 
-    /// The check-in template that follows `last`, so that nobody is asked the same thing twice running.
-    pub fn next_check_in(&self, last: Option<&str>) -> &Template {
-        let rotation: Vec<&Template> = self.0.iter().filter(|t| t.purpose == TemplateUse::CheckIn).collect();
-        let at = last.and_then(|last| rotation.iter().position(|template| template.key == last));
-        rotation[at.map_or(0, |at| (at + 1) % rotation.len())]
+    /// The check-in template that follows `last`, so that nobody is asked the same thing twice running. Somebody who has no job now
+    /// is asked nothing that speaks of work.
+    pub fn next_check_in(&self, last: Option<&str>, works: bool) -> &Template {
+        let after =
+            last.and_then(|last| self.0.iter().position(|template| template.key == last)).map_or(0, |at| at + 1);
+        let (before, behind) = self.0.split_at(after);
+        let next = behind.iter().chain(before).find(|template| template.may_ask(works));
+        next.expect("a list without one is refused when it is read")
     }
 
     /// Puts an office's own wording in place of a delivered one; an unknown key is left alone.
@@ -184,6 +205,15 @@ impl Template {
             Language::Easy => &self.easy,
             Language::Furigana => &self.furigana,
         }
+    }
+
+    fn may_ask(&self, works: bool) -> bool {
+        let suits = match self.asked_of {
+            AskedOf::Anybody => true,
+            AskedOf::Working => works,
+            AskedOf::NotWorking => !works,
+        };
+        suits && self.purpose == TemplateUse::CheckIn
     }
 
     /// A mark in somebody's own wording that nothing would be filled into, or a brace that is none; the reader would see it.
@@ -420,12 +450,37 @@ mod tests {
     #[test]
     fn nobody_is_asked_the_same_thing_twice_running() {
         let templates = Templates::embedded();
-        let mut last = templates.next_check_in(None).key.clone();
-        for _ in 0..20 {
-            let next = templates.next_check_in(Some(&last)).key.clone();
-            assert_ne!(next, last);
-            last = next;
+        for works in [true, false] {
+            let mut last = templates.next_check_in(None, works).key.clone();
+            for _ in 0..20 {
+                let next = templates.next_check_in(Some(&last), works).key.clone();
+                assert_ne!(next, last);
+                last = next;
+            }
         }
+    }
+
+    #[test]
+    fn nobody_without_a_job_is_asked_about_work_whatever_they_were_asked_before() {
+        let templates = Templates::embedded();
+        for last in templates.all().iter().map(|template| template.key.as_str()) {
+            let asked = templates.next_check_in(Some(last), false);
+            let labels = asked.choices.iter().map(|choice| &choice.label);
+            for text in [&asked.plain, &asked.easy, &asked.furigana, &asked.sms].into_iter().chain(labels) {
+                let of_work = ["仕事", "しごと", "職場", "会社"].into_iter().find(|word| text.contains(word));
+                assert_eq!(of_work, None, "{}: {text}", asked.key);
+            }
+        }
+        let mut last = None;
+        let of_workers: Vec<String> = (0..6)
+            .map(|_| {
+                let key = templates.next_check_in(last.as_deref(), true).key.clone();
+                last = Some(key.clone());
+                key
+            })
+            .collect();
+        assert!(of_workers.iter().any(|key| key == "check-in-workload"), "whoever works is asked as before");
+        assert!(of_workers.iter().all(|key| key != "check-in-worries"));
     }
 
     #[test]

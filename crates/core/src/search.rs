@@ -2,8 +2,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Text reduced to what counts when it is looked for: full and half width alike (NFKC), hiragana as katakana, lower case,
-/// no spaces. For comparing and sorting only, never for showing.
+/// Text reduced to what tells names and numbers apart: full and half width alike (NFKC), hiragana as katakana, lower case, no
+/// spaces. What is on record is recognised by it, also by its stored hash, so it never changes; never for showing.
+pub fn name_key(text: &str) -> String {
+    text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).map(as_katakana).collect()
+}
+
+/// Text reduced to what counts when it is looked for: [`name_key`], and besides, letters of names that people type in place of
+/// each other are one. For finding and sorting only: it is stored nowhere, and 髙橋 and 高橋 may be two people.
 pub fn search_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     search_key_into(text, &mut key);
@@ -20,7 +26,7 @@ pub fn search_key_into(text: &str, key: &mut String) {
             // One letter that needs its neighbours, e.g. a half-width ｶ before its ﾞ: the whole text goes the long way.
             None => {
                 key.clear();
-                key.extend(text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).map(as_katakana));
+                key.extend(name_key(text).chars().filter(|c| !is_selector(*c)).map(usual));
                 return;
             }
         }
@@ -71,7 +77,9 @@ fn plain(c: char) -> Option<char> {
         '！'..='～' => char::from_u32(c as u32 - 0xfee0)?.to_ascii_lowercase(),
         'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60)?,
         // The first of them stands between the lanes of a note.
-        '\u{1}' | '、' | '。' | '「'..='】' | '〜' | 'ァ'..='ヺ' | '・' | 'ー' | '一'..='鿿' => c,
+        '\u{1}' | '、' | '。' | '「'..='】' | '〜' | 'ァ'..='ヺ' | '・' | 'ー' => c,
+        '一'..='鿿' => usual(c),
+        _ if is_selector(c) => '\0',
         _ => return None,
     })
 }
@@ -83,6 +91,62 @@ fn as_katakana(c: char) -> char {
     }
 }
 
+/// Marks behind a letter that choose one of its shapes, as in 葛󠄀城: the letter is the same.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// The usual form of a letter of names. First the old forms that 常用漢字表 (2010) puts in brackets beside the present ones, as far as
+/// they are common in family and given names; then shapes of family registers that most keyboards don't offer (髙, 﨑, 𠮷 …). 斉 and
+/// 斎 are two letters, but nobody who hears さいとう knows which.
+fn usual(c: char) -> char {
+    match c {
+        '邊' | '邉' => '辺',
+        '齋' | '齊' | '斉' => '斎',
+        '濱' | '濵' => '浜',
+        '澤' => '沢',
+        '廣' => '広',
+        '國' => '国',
+        '櫻' => '桜',
+        '惠' => '恵',
+        '榮' => '栄',
+        '條' => '条',
+        '藏' => '蔵',
+        '萬' => '万',
+        '與' => '与',
+        '彌' => '弥',
+        '圓' => '円',
+        '瀧' => '滝',
+        '龍' => '竜',
+        '眞' => '真',
+        '德' => '徳',
+        '壽' => '寿',
+        '黑' => '黒',
+        '淺' => '浅',
+        '關' => '関',
+        '澁' => '渋',
+        '豐' => '豊',
+        '鄕' => '郷',
+        '靜' => '静',
+        '賴' => '頼',
+        '橫' => '横',
+        '瀨' => '瀬',
+        '穗' => '穂',
+        '莊' => '荘',
+        '曾' => '曽',
+        '嶋' | '嶌' => '島',
+        '冨' => '富',
+        '髙' => '高',
+        '﨑' | '嵜' => '崎',
+        '桒' => '桑',
+        '栁' => '柳',
+        '𠮷' => '吉',
+        '𡈽' => '土',
+        '𣘺' => '橋',
+        _ => c,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -90,7 +154,34 @@ mod tests {
     use super::*;
 
     fn long_way(text: &str) -> String {
-        text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).map(as_katakana).collect()
+        name_key(text).chars().filter(|c| !is_selector(*c)).map(usual).collect()
+    }
+
+    #[test]
+    fn a_name_is_found_whichever_form_of_its_letters_is_typed() {
+        for (written, typed) in [
+            ("葛\u{e0100}城", "葛城"),
+            ("𠮷野", "吉野"),
+            ("山﨑", "山崎"),
+            ("髙橋", "高橋"),
+            ("渡邊", "渡辺"),
+            ("渡邉", "渡辺"),
+            ("齋藤", "斉藤"),
+            ("斎藤", "齊藤"),
+            ("濵田", "浜田"),
+        ] {
+            assert_eq!(search_key(written), search_key(typed), "{written}");
+            let words = SearchWords::of(typed).unwrap();
+            let text = format!("きのう{written}さんと");
+            assert!(words.are_in(&search_key(&text)));
+            assert_eq!(
+                words.place_in(&text).map(|at| &text[at]),
+                Some(written),
+                "the mark behind a letter goes with it"
+            );
+            assert_ne!(name_key(written), name_key(typed), "two people may be told apart by it");
+        }
+        assert_ne!(search_key("葛城"), search_key("葛西"));
     }
 
     #[test]
@@ -122,7 +213,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_and_the_long_way_agree(text in "[a-zA-Z0-9 ぁ-んァ-ヶー一-龥！-～ｦ-ﾟ\u{3099}\u{309a}、。㈱①\n]{0,40}") {
+        fn the_short_way_and_the_long_way_agree(text in "[a-zA-Z0-9 ぁ-んァ-ヶー一-龥！-～ｦ-ﾟ\u{3099}\u{309a}、。㈱①\n邉髙﨑𠮷\u{e0100}]{0,40}") {
             prop_assert_eq!(search_key(&text), long_way(&text));
         }
 

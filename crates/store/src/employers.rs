@@ -3,7 +3,7 @@
 use bansou_core::audit::Actor;
 use bansou_core::employment::{EmployerContactProfile, EmployerProfile};
 use bansou_core::ids::{EmployerContactId, EmployerId};
-use bansou_core::search::search_key;
+use bansou_core::search::{name_key, search_key};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -206,7 +206,7 @@ impl Tx {
     }
 
     fn employer_index(&self, name: &str) -> Vec<u8> {
-        self.cipher.index("employer", &search_key(name))
+        self.cipher.index("employer", &name_key(name))
     }
 
     pub(crate) fn to_employer(&self, row: &employers::Model) -> Result<Employer> {

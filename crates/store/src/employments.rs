@@ -6,7 +6,7 @@ use bansou_core::ids::{EmployerId, EmploymentId, GraduateId};
 use bansou_core::leaving::LeavingReason;
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use crate::crypto::Place;
@@ -49,7 +49,7 @@ pub struct EmploymentDetails {
 }
 
 impl EmploymentDetails {
-    /// A job that began on a day and lasts, with an employer who knows.
+    /// A job that began on a day and lasts, with an employer of whom nobody has said yet whether they know.
     pub fn begun(employer: Option<EmployerId>, hired_on: NaiveDate) -> Self {
         Self {
             employer,
@@ -58,7 +58,7 @@ impl EmploymentDetails {
             leaving: None,
             leaving_words: None,
             supported_change: false,
-            disclosure: Disclosure::Open,
+            disclosure: Disclosure::Unknown,
             status_unknown: false,
         }
     }
@@ -119,6 +119,21 @@ impl Tx {
             .all(&self.conn)
             .await?;
         rows.iter().map(|row| self.to_employment(row)).collect()
+    }
+
+    /// Whether somebody is known to work on a day: they have a job that has begun and isn't over, and neither are they on leave nor have
+    /// they left on a day that nobody knows.
+    pub async fn works_on(&self, graduate: GraduateId, day: NaiveDate) -> Result<bool> {
+        let has_no_end =
+            Condition::all().add(employments::Column::LeftOn.is_null()).add(employments::Column::LeavingCode.is_null());
+        let lasts = Condition::any().add(employments::Column::LeftOn.gte(day)).add(has_no_end);
+        let jobs = employments::Entity::find()
+            .filter(employments::Column::GraduateId.eq(graduate.0))
+            .filter(employments::Column::OfficeId.eq(self.office.0))
+            .filter(employments::Column::HiredOn.lte(day))
+            .filter(employments::Column::StatusUnknown.eq(false))
+            .filter(lasts);
+        Ok(jobs.count(&self.conn).await? > 0)
     }
 
     /// Every placement episode of the office, oldest first.

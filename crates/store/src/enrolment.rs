@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadencePlan, CadenceState};
-use bansou_core::contact::ContactKind;
 use bansou_core::employment::Disclosure;
 use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::PersonHours;
@@ -41,7 +40,7 @@ pub struct LikelySame {
     pub graduate: Graduate,
     /// First day of their newest job.
     pub hired_on: Option<NaiveDate>,
-    /// They have the same mobile number; otherwise the same name.
+    /// They have the same number; otherwise the same name.
     pub by_phone: bool,
 }
 
@@ -76,12 +75,12 @@ impl Tx {
         Ok(id)
     }
 
-    /// Who of the office has the row's mobile number, or its name and the same day of hiring. Where one of the two days
+    /// Who of the office has the row's number, or its name and the same day of hiring. Where one of the two days
     /// isn't known, the name is enough: it costs a look, and two records of one person cost more.
     pub async fn likely_same(&self, row: &RosterRow) -> Result<Vec<LikelySame>> {
         let mut found: BTreeMap<GraduateId, LikelySame> = BTreeMap::new();
-        if let Some(phone) = &row.phone {
-            for point in self.contact_points_at(ContactKind::Sms, &phone.e164()).await? {
+        if let Some((kind, number)) = row.phone.as_ref().and_then(|phone| Some((phone.way()?, phone.e164()))) {
+            for point in self.contact_points_at(kind, &number).await? {
                 let Some(graduate) = self.graduate(point.graduate).await? else { continue };
                 found.insert(graduate.id, LikelySame { graduate, hired_on: None, by_phone: true });
             }

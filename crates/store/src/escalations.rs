@@ -167,7 +167,7 @@ impl Tx {
     }
 
     /// Whether the office may write to this contact about this person at all. An employer who doesn't know of the
-    /// disability is never written to (domain.md section 6).
+    /// disability, or of whom nobody has said that they do, is never written to (domain.md section 6).
     pub(crate) async fn may_ask(&self, graduate: GraduateId, contact: EmployerContactId) -> Result<()> {
         self.own_employer_contact(contact).await?;
         let employer = Query::select()
@@ -175,15 +175,17 @@ impl Tx {
             .from(employer_contacts::Entity)
             .and_where(employer_contacts::Column::Id.eq(contact.0))
             .to_owned();
-        let closed = employments::Entity::find()
+        let not_open = employments::Entity::find()
             .filter(employments::Column::OfficeId.eq(self.office.0))
             .filter(employments::Column::GraduateId.eq(graduate.0))
             .filter(employments::Column::EmployerId.in_subquery(employer))
-            .filter(employments::Column::Disclosure.eq(Disclosure::Closed.as_str()))
+            .filter(employments::Column::Disclosure.ne(Disclosure::Open.as_str()))
             .count(&self.conn)
             .await?;
-        if closed > 0 {
-            return Err(StoreError::Refused { what: "writing to an employer who doesn't know of the disability" });
+        if not_open > 0 {
+            return Err(StoreError::Refused {
+                what: "writing to an employer who isn't known to know of the disability",
+            });
         }
         Ok(())
     }

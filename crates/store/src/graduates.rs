@@ -8,7 +8,7 @@ use bansou_core::audit::Actor;
 use bansou_core::graduate::{GraduateProfile, Language, PauseDates, Support};
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::{GraduateId, StaffId};
-use bansou_core::search::search_key;
+use bansou_core::search::{name_key, search_key};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
@@ -306,7 +306,7 @@ impl Tx {
     }
 
     fn external_index(&self, number: &str) -> Vec<u8> {
-        self.cipher.index("external", &search_key(number))
+        self.cipher.index("external", &name_key(number))
     }
 }
 

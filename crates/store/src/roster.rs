@@ -8,11 +8,12 @@ use std::collections::HashMap;
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadencePlan, CadenceState};
 use bansou_core::contact::ContactKind;
+use bansou_core::employment::Disclosure;
 use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::{CadenceId, ContactPointId, EmployerId, EmploymentId, GraduateId, ServicePeriodId, StaffId};
 use bansou_core::roster::RosterRow;
-use bansou_core::search::search_key;
+use bansou_core::search::name_key;
 use bansou_core::service_period::{ServiceKind, ServicePeriod};
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
@@ -69,6 +70,15 @@ struct Known {
     periods: Vec<StoredServicePeriod>,
 }
 
+/// What a row changed about somebody's jobs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum JobChange {
+    Nothing,
+    /// Only whether the employer knows: that says nothing about the support.
+    Disclosure,
+    Job,
+}
+
 #[derive(Default)]
 struct Pending {
     ids: Vec<GraduateId>,
@@ -101,7 +111,7 @@ impl Tx {
             people: HashMap::new(),
             numbers: HashMap::new(),
             names: HashMap::new(),
-            employers: employers.into_iter().map(|known| (search_key(&known.profile.name), known.id)).collect(),
+            employers: employers.into_iter().map(|known| (name_key(&known.profile.name), known.id)).collect(),
             staff: staff.collect(),
             pending: Pending::default(),
         };
@@ -169,23 +179,23 @@ impl RosterImport<'_> {
         let Some(known) = self.people.get(&id) else { return };
         let profile = &known.graduate.details.profile;
         if let Some(number) = &profile.external_id {
-            self.numbers.insert(search_key(number), id);
+            self.numbers.insert(name_key(number), id);
         }
         let days = known.jobs.iter().map(|job| Some(job.details.hired_on)).chain(known.jobs.is_empty().then_some(None));
         for day in days {
-            self.names.insert((search_key(&profile.name), search_key(&profile.kana), day), id);
+            self.names.insert((name_key(&profile.name), name_key(&profile.kana), day), id);
         }
     }
 
     fn recognise(&self, row: &RosterRow) -> Option<GraduateId> {
-        let kana = row.kana.as_deref().map(search_key).unwrap_or_default();
-        let named = || self.names.get(&(search_key(&row.name), kana, row.hired_on)).copied();
+        let kana = row.kana.as_deref().map(name_key).unwrap_or_default();
+        let named = || self.names.get(&(name_key(&row.name), kana, row.hired_on)).copied();
         let Some(number) = &row.external_id else { return named() };
         // An office that begins to give numbers means the same people.
         let unnumbered = |id: &GraduateId| {
             self.people.get(id).is_some_and(|known| known.graduate.details.profile.external_id.is_none())
         };
-        self.numbers.get(&search_key(number)).copied().or_else(|| named().filter(unnumbered))
+        self.numbers.get(&name_key(number)).copied().or_else(|| named().filter(unnumbered))
     }
 
     async fn add(&mut self, row: &RosterRow, staff: Option<StaffId>) -> Result<Upserted> {
@@ -218,10 +228,10 @@ impl RosterImport<'_> {
         self.note("graduate.import", "graduate", id.0, json!({ "support": support }));
         // Recognised if the file names the person again; the rest is read back then.
         if let Some(number) = &row.external_id {
-            self.numbers.insert(search_key(number), id);
+            self.numbers.insert(name_key(number), id);
         }
         let profile = &details.profile;
-        self.names.insert((search_key(&profile.name), search_key(&profile.kana), row.hired_on), id);
+        self.names.insert((name_key(&profile.name), name_key(&profile.kana), row.hired_on), id);
         if self.pending.ids.len() >= PIECE {
             self.flush().await?;
         }
@@ -258,13 +268,13 @@ impl RosterImport<'_> {
         }
         let job_changed = self.update_job(known, employer, row).await?;
         let service_changed = self.update_service(known, row).await?;
-        if job_changed || service_changed {
+        if job_changed == JobChange::Job || service_changed {
             let support = standing(row, self.today);
             if support != known.graduate.support {
                 tx.set_support(actor, id, support).await?;
             }
         }
-        if !(changed || job_changed || service_changed) {
+        if !(changed || job_changed != JobChange::Nothing || service_changed) {
             return Ok(Upserted::Unchanged(id));
         }
         self.read_back(id).await?;
@@ -273,9 +283,9 @@ impl RosterImport<'_> {
     }
 
     /// The job that began on the row's day; else the one that lasts at the same company, whose day the row corrects; else a new one.
-    async fn update_job(&self, known: &Known, employer: Option<EmployerId>, row: &RosterRow) -> Result<bool> {
+    async fn update_job(&self, known: &Known, employer: Option<EmployerId>, row: &RosterRow) -> Result<JobChange> {
         let (tx, actor, graduate) = (self.tx, self.actor, known.graduate.id);
-        let Some(hired_on) = row.hired_on else { return Ok(false) };
+        let Some(hired_on) = row.hired_on else { return self.update_disclosure(known, row).await };
         let same_day = known.jobs.iter().find(|job| job.details.hired_on == hired_on);
         let corrected = || {
             let mut lasting = known.jobs.iter().filter(|job| job.details.left_on.is_none());
@@ -286,9 +296,12 @@ impl RosterImport<'_> {
             let begun = EmploymentDetails { hired_on, ..job.details.clone() };
             let details = merged_job(&begun, employer, row);
             if details == job.details {
-                return Ok(false);
+                return Ok(JobChange::Nothing);
             }
             tx.change_employment(actor, job.id, &details).await?;
+            if details == (EmploymentDetails { disclosure: details.disclosure, ..job.details.clone() }) {
+                return Ok(JobChange::Disclosure);
+            }
             details.hired_on != job.details.hired_on
         } else {
             let details = merged_job(&EmploymentDetails::begun(employer, hired_on), employer, row);
@@ -306,7 +319,20 @@ impl RosterImport<'_> {
             };
             tx.put_cadence(actor, graduate, &state).await?;
         }
-        Ok(true)
+        Ok(JobChange::Job)
+    }
+
+    /// A row without a day tells it of the job that lasts. Of two at once nobody could say which is meant.
+    async fn update_disclosure(&self, known: &Known, row: &RosterRow) -> Result<JobChange> {
+        let Some(disclosure) = told_disclosure(row) else { return Ok(JobChange::Nothing) };
+        let mut lasting = known.jobs.iter().filter(|job| job.details.left_on.is_none());
+        let (Some(job), None) = (lasting.next(), lasting.next()) else { return Ok(JobChange::Nothing) };
+        if job.details.disclosure == disclosure {
+            return Ok(JobChange::Nothing);
+        }
+        let details = EmploymentDetails { disclosure, ..job.details.clone() };
+        self.tx.change_employment(self.actor, job.id, &details).await?;
+        Ok(JobChange::Disclosure)
     }
 
     async fn update_service(&self, known: &Known, row: &RosterRow) -> Result<bool> {
@@ -327,7 +353,7 @@ impl RosterImport<'_> {
 
     fn employer(&mut self, row: &RosterRow) -> Option<EmployerId> {
         let name = row.employer.as_deref()?;
-        let key = search_key(name);
+        let key = name_key(name);
         if let Some(known) = self.employers.get(&key) {
             return Some(*known);
         }
@@ -393,17 +419,23 @@ pub(crate) fn merged_job(
     EmploymentDetails {
         employer: employer.or(known.employer),
         left_on: row.left_on.or(known.left_on),
+        disclosure: told_disclosure(row).unwrap_or(known.disclosure),
         leaving: told.map(|leaving| leaving.reason).or(known.leaving),
         leaving_words: told.map_or_else(|| known.leaving_words.clone(), |leaving| leaving.words.clone()),
         ..known.clone()
     }
 }
 
+/// What the row says of the employer's knowing. That the office doesn't know it takes nothing away that it has found out.
+fn told_disclosure(row: &RosterRow) -> Option<Disclosure> {
+    row.disclosure.filter(|told| *told != Disclosure::Unknown)
+}
+
 pub(crate) fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {
     let line = row.line_user_id.as_ref().map(|id| (ContactKind::Line, id.as_str().to_owned()));
-    let sms = row.phone.as_ref().map(|phone| (ContactKind::Sms, phone.e164()));
+    let phone = row.phone.as_ref().and_then(|phone| Some((phone.way()?, phone.e164())));
     let email = row.email.as_ref().map(|email| (ContactKind::Email, email.as_str().to_owned()));
-    [line, sms, email].into_iter().flatten().collect()
+    [line, phone, email].into_iter().flatten().collect()
 }
 
 /// The row's 就労定着支援.

@@ -50,10 +50,10 @@ pub enum FieldError {
     },
     /// The steps have to rise from one to the next.
     NotRising,
-    /// Not a Japanese mobile number.
-    NotAMobile,
     /// Not a Japanese phone number.
     NotAPhone,
+    /// Not a telephone number in Japan that is somebody's own.
+    NotTheirPhone,
     /// Not an e-mail address.
     NotAnEmail,
     /// Somebody else has it already.

@@ -38,16 +38,29 @@ pub(crate) fn shown<F: Serialize>(form: &F) -> String {
 }
 
 /// What was `sent`, brought together with what the form would show `now`. A form that doesn't say what it showed is taken as it is.
-pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(sent: &F, opened: &str, now: &F) -> Merged<F> {
+/// Of the fields that belong `together` nobody's are mixed with somebody else's: where both have changed any of them, all of them are
+/// left to a person.
+pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(
+    sent: &F,
+    opened: &str,
+    now: &F,
+    together: &[&str],
+) -> Merged<F> {
     let as_it_is = || Merged { form: sent.clone(), both: Vec::new() };
     let Ok(opened) = serde_json::from_str::<Map<String, Value>>(opened) else { return as_it_is() };
     let (mut typed, on_record) = (fields(sent), fields(now));
     let mut both = Vec::new();
+    let of_group = |side: &Map<String, Value>, name: &str| side.get(name).map(text_of).unwrap_or_default();
+    let differs = |side| together.iter().any(|name| of_group(side, name) != of_group(&opened, name));
+    let is_mixed = differs(&typed) && differs(&on_record);
     for (name, value) in &mut typed {
         let (Some(was), Some(is)) = (opened.get(name), on_record.get(name)) else { continue };
-        // Browsers send line ends as CRLF.
-        let text = value.as_str().unwrap_or_default().replace("\r\n", "\n");
-        if was.as_str() == Some(&text) {
+        let text = text_of(value);
+        if is_mixed && together.contains(&name.as_str()) {
+            if is.as_str() != Some(&text) {
+                both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
+            }
+        } else if was.as_str() == Some(&text) {
             *value = is.clone();
         } else if is != was && is.as_str() != Some(&text) {
             both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
@@ -58,6 +71,11 @@ pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(sent: &F, opened: 
         Ok(form) => Merged { form, both },
         Err(_) => as_it_is(),
     }
+}
+
+/// Browsers send line ends as CRLF.
+fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().replace("\r\n", "\n")
 }
 
 fn fields<F: Serialize>(form: &F) -> Map<String, Value> {
@@ -88,7 +106,7 @@ mod tests {
     fn what_was_not_touched_stays_as_somebody_else_left_it() {
         let opened = shown(&form("見本", "1", "一行\n二行"));
         let Merged { form: saved, both } =
-            merged(&form("見本 花子", "1", "一行\r\n二行"), &opened, &form("見本", "2", "別"));
+            merged(&form("見本 花子", "1", "一行\r\n二行"), &opened, &form("見本", "2", "別"), &[]);
         assert_eq!((saved.name.as_str(), saved.phone.as_str(), saved.plan.as_str()), ("見本 花子", "2", "別"));
         assert!(both.is_empty());
         assert_eq!(saved.shown, shown(&form("見本", "2", "別")), "sent once more, it is seen from here");
@@ -97,15 +115,26 @@ mod tests {
     #[test]
     fn what_both_have_changed_is_left_to_a_person_unless_they_agree() {
         let opened = shown(&form("見本", "1", ""));
-        let Merged { form: saved, both } = merged(&form("見本", "3", "同じ"), &opened, &form("見本", "2", "同じ"));
+        let Merged { form: saved, both } = merged(&form("見本", "3", "同じ"), &opened, &form("見本", "2", "同じ"), &[]);
         assert_eq!((saved.phone.as_str(), both), ("3", vec![("phone".to_owned(), "2".to_owned())]));
-        let again = merged(&form("見本", "3", "同じ"), &saved.shown, &form("見本", "2", "同じ"));
+        let again = merged(&form("見本", "3", "同じ"), &saved.shown, &form("見本", "2", "同じ"), &[]);
         assert!(again.both.is_empty() && again.form.phone == "3", "sent once more, it is meant");
     }
 
     #[test]
+    fn what_belongs_together_is_never_mixed_of_two_peoples_words() {
+        let opened = shown(&form("見本", "1", ""));
+        let mine = form("見本", "3", "");
+        let Merged { form: kept, both } = merged(&mine, &opened, &form("例田", "1", "別"), &["name", "phone"]);
+        assert_eq!((kept.name.as_str(), kept.phone.as_str(), kept.plan.as_str()), ("見本", "3", "別"));
+        assert_eq!(both, [("name".to_owned(), "例田".to_owned()), ("phone".to_owned(), "1".to_owned())]);
+        let untouched = merged(&form("見本", "1", "行"), &opened, &form("例田", "2", ""), &["name", "phone"]);
+        assert!(untouched.both.is_empty() && untouched.form.name == "例田" && untouched.form.phone == "2");
+    }
+
+    #[test]
     fn a_form_that_does_not_say_what_it_showed_is_taken_as_it_is() {
-        let Merged { form: saved, both } = merged(&form("a", "b", "c"), "", &form("x", "y", "z"));
+        let Merged { form: saved, both } = merged(&form("a", "b", "c"), "", &form("x", "y", "z"), &[]);
         assert!(both.is_empty() && saved.phone == "b");
     }
 }

@@ -132,6 +132,20 @@ pub fn number(points: &[ContactPoint]) -> Option<&ContactPoint> {
     of(Phone).or_else(|| of(Sms))
 }
 
+/// Kinds of disability or certificates in words, each with its grade; own words as they are.
+pub(crate) fn kinds_in_words(signed: &Signed, what: &str, stored: &str) -> String {
+    let words = &signed.app.parts.words;
+    let one = |kind: &str| {
+        let (code, grade) = kind.split_once(' ').unwrap_or((kind, ""));
+        let key = format!("{what}-{code}");
+        words
+            .has(signed.lang, &key)
+            .then(|| format!("{} {grade}", words.plain(signed.lang, &key)).trim_end().to_owned())
+    };
+    let kinds: Option<Vec<String>> = stored.split(',').map(one).collect();
+    kinds.map_or_else(|| stored.to_owned(), |kinds| kinds.join(&signed.say("list-comma")))
+}
+
 /// `+819000000001` as `090-0000-0001`; anything else unchanged.
 pub fn dialled(address: &str) -> String {
     let Some(rest) = address.strip_prefix("+81") else { return address.to_owned() };

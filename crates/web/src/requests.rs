@@ -7,7 +7,7 @@ use bansou_core::audit::Actor;
 use bansou_core::consent::{NotCovered, ShareMeans};
 use bansou_core::employment::Disclosure;
 use bansou_core::escalation::EscalationState;
-use bansou_core::ids::{EmployerContactId, EmployerId, GraduateId};
+use bansou_core::ids::{EmployerContactId, EmployerId, EmploymentId, GraduateId};
 use bansou_core::task::TaskReason;
 use bansou_store::{EmployerContact, Employment, Escalation, Office, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -174,7 +174,7 @@ async fn covered(
     Ok(Ok(found.into_values().collect()))
 }
 
-/// Employers of today who know of the disability. One that was ever kept from knowing is never written to.
+/// Employers of today who know of the disability. One that was ever kept from knowing, or of whom nobody has said it, is never written to.
 pub(crate) fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
     who_know(jobs, |job| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today))
 }
@@ -184,20 +184,42 @@ pub(crate) fn employers_to_come(jobs: &[Employment], today: NaiveDate) -> Result
     who_know(jobs, |job| job.details.left_on.is_none_or(|left| left >= today))
 }
 
+/// The job of which somebody has to say whether the employer knows, before anybody there can be asked or told anything.
+pub(crate) fn unsettled(jobs: &[Employment], today: NaiveDate) -> Option<EmploymentId> {
+    unsettled_among(jobs, |job| job.details.left_on.is_none_or(|left| left >= today))
+}
+
+/// Whether a job at this employer isn't on record as open.
+pub(crate) fn is_kept_from(jobs: &[Employment], employer: EmployerId) -> bool {
+    jobs.iter().any(|job| job.details.employer == Some(employer) && job.details.disclosure != Disclosure::Open)
+}
+
 fn who_know(jobs: &[Employment], counts: impl Fn(&Employment) -> bool) -> Result<Vec<EmployerId>, Blocked> {
     let now: Vec<&Employment> = jobs.iter().filter(|job| counts(job)).collect();
     if now.is_empty() {
         return Err(Blocked::NoJob);
     }
-    let is_closed = |employer: EmployerId| {
-        jobs.iter().any(|job| job.details.employer == Some(employer) && job.details.disclosure == Disclosure::Closed)
-    };
     let named: Vec<EmployerId> = now.iter().filter_map(|job| job.details.employer).collect();
-    let open: Vec<EmployerId> = named.iter().copied().filter(|id| !is_closed(*id)).collect();
-    let closed = named.len() > open.len() || now.iter().all(|job| job.details.disclosure == Disclosure::Closed);
-    match (open.is_empty(), closed) {
-        (false, _) => Ok(open),
-        (true, true) => Err(Blocked::ClosedDisclosure),
-        (true, false) => Err(Blocked::NoContact),
+    let open: Vec<EmployerId> = named.iter().copied().filter(|id| !is_kept_from(jobs, *id)).collect();
+    if !open.is_empty() {
+        return Ok(open);
     }
+    if unsettled_among(jobs, counts).is_some() {
+        return Err(Blocked::UnknownDisclosure);
+    }
+    let is_closed = !named.is_empty() || now.iter().all(|job| job.details.disclosure == Disclosure::Closed);
+    Err(if is_closed { Blocked::ClosedDisclosure } else { Blocked::NoContact })
+}
+
+/// A job that counts, or an earlier one at the same employer. One at a company that is closed anyway settles nothing.
+fn unsettled_among(jobs: &[Employment], counts: impl Fn(&Employment) -> bool) -> Option<EmploymentId> {
+    let at = |employer: EmployerId| jobs.iter().filter(move |job| job.details.employer == Some(employer));
+    let may_open = |employer| at(employer).all(|job| job.details.disclosure != Disclosure::Closed);
+    let is_of_now = |employer| at(employer).any(&counts);
+    let unsettled = jobs.iter().find(|job| {
+        let is_unknown = job.details.disclosure == Disclosure::Unknown;
+        is_unknown
+            && job.details.employer.map_or_else(|| counts(job), |employer| is_of_now(employer) && may_open(employer))
+    });
+    unsettled.map(|job| job.id)
 }

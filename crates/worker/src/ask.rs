@@ -86,7 +86,8 @@ impl Engine {
             tx.save().await?;
             return Ok(AskedNow::OnItsWay);
         }
-        let template = rules.templates.next_check_in(last.as_ref().map(|row| row.template.as_str()));
+        let works = tx.works_on(graduate, today).await?;
+        let template = rules.templates.next_check_in(last.as_ref().map(|row| row.template.as_str()), works);
         let because = Because::Adjusted { by: AdjusterKind::AskedMore, every: Every::Days(1), until: Some(today) };
         let reason = DueReason { because, in_touch: None, moved: None };
         let new = NewCheckIn {

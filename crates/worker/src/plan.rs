@@ -97,10 +97,11 @@ impl Engine {
         let state = with_pause(&cadence.state, &graduate);
         let slots = slots(rules, cadence, &state, today);
         let last = slots.last().map(|slot| slot.due_on);
+        let works = tx.works_on(graduate.id, today).await?;
         let mut template = tx.check_ins_of(graduate.id, 1).await?.first().map(|row| row.template.clone());
         let mut rows = Vec::with_capacity(slots.len());
         for slot in &slots {
-            let key = rules.templates.next_check_in(template.as_deref()).key.clone();
+            let key = rules.templates.next_check_in(template.as_deref(), works).key.clone();
             template = Some(key.clone());
             let new = NewCheckIn {
                 graduate: graduate.id,

@@ -128,7 +128,7 @@ fn bad_rows_are_told_by_line_and_column_and_the_good_ones_still_read() {
         "氏名,電話番号,入社日\n\
          見本 花子,090-1234-5678,2026-04-01\n\
          \n\
-         ,03-1234-5678,2026-02-30\n\
+         ,0120-123-456,2026-02-30\n\
          例田 太郎,080-1234-5678,R8.5.1\n",
     );
     let lines: Vec<_> = rows.iter().map(|(line, row)| (*line, row.is_ok())).collect();
@@ -139,7 +139,7 @@ fn bad_rows_are_told_by_line_and_column_and_the_good_ones_still_read() {
         found,
         [
             (Some(Column::Name), Problem::NameMissing, ""),
-            (Some(Column::Phone), Problem::PhoneNotMobile, "03-1234-5678"),
+            (Some(Column::Phone), Problem::PhoneNotPersonal, "0120-123-456"),
             (Some(Column::HiredOn), Problem::NoSuchDay, "2026-02-30"),
         ]
     );

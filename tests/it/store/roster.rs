@@ -2,6 +2,7 @@
 
 use bansou_core::cadence::{AnchorKind, CadencePlan, embedded_presets};
 use bansou_core::contact::ContactKind;
+use bansou_core::employment::Disclosure;
 use bansou_core::graduate::{Language, Support};
 use bansou_core::leaving::LeavingReason;
 use bansou_core::roster::{Cell, Headers, RosterRow, parse_row};
@@ -12,7 +13,7 @@ use pretty_assertions::assert_eq;
 
 use super::office::{ACTOR, TestOffice, add_office, add_staff};
 
-const HEADER: &str = "external_id,name,kana,phone,email,employer,hired_on,left_on,leaving_reason,service_started_on,service_ended_on,staff_email,language,allowed_from,allowed_to";
+const HEADER: &str = "external_id,name,kana,phone,email,employer,hired_on,left_on,leaving_reason,service_started_on,service_ended_on,staff_email,language,allowed_from,allowed_to,disclosure";
 const HANAKO: &str = "1,見本 花子,ミホン ハナコ,090-1000-0001,hanako@mihon.example,見本商事,2025-09-01,,,2026-03-01,,shien@mihon.example,やさしい,10:00,16:00";
 
 for_each_database! {
@@ -70,6 +71,42 @@ for_each_database! {
         let corrected = "1,見本 花子,,,,例の工業,2026-03-26";
         assert_eq!(import(&tx, &[corrected]).await, [Upserted::Updated(id)]);
         assert_eq!(tx.employments_of(id).await.unwrap().len(), 2, "the lasting job's day was mended");
+    }
+
+    async fn a_landline_is_recorded_for_calls_and_leaves_a_known_mobile_alone(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let tx = office.begin().await;
+        let points = async |id| tx.contact_points(id).await.unwrap().into_iter().map(|point| (point.kind, point.address)).collect::<Vec<_>>();
+        let [Upserted::Added(home), Upserted::Added(both)] =
+            import(&tx, &["1,見本 花子,,03-1000-0001", "2,例田 一,,090-1000-0002"]).await[..] else { panic!("not added") };
+        assert_eq!(points(home).await, [(ContactKind::Phone, "+81310000001".to_owned())]);
+        assert!(matches!(import(&tx, &["1,見本 花子,,03-1000-0001"]).await[..], [Upserted::Unchanged(_)]));
+        import(&tx, &["2,例田 一,,03-1000-0002"]).await;
+        assert_eq!(points(both).await, [(ContactKind::Sms, "+819010000002".to_owned()), (ContactKind::Phone, "+81310000002".to_owned())]);
+    }
+
+    async fn whether_the_employer_knows_is_what_the_file_says_and_unknown_where_it_says_nothing(database: &TestDatabase) {
+        let office = TestOffice::on(database).await;
+        let tx = office.begin().await;
+        let with = |day: &str, word: &str| format!("1,見本 花子,,,,見本商事,{day},,,,,,,,,{word}");
+        let job = async || tx.employments().await.unwrap().remove(0).details;
+        import(&tx, &[&with("2025-09-01", "")]).await;
+        assert_eq!(job().await.disclosure, Disclosure::Unknown, "never taken for open");
+        import(&tx, &[&with("2025-09-01", "クローズ")]).await;
+        assert_eq!(job().await.disclosure, Disclosure::Closed);
+        for silent in [with("2025-09-01", ""), with("2025-09-01", "未確認"), "1,見本 花子".to_owned()] {
+            assert!(matches!(import(&tx, &[&silent]).await[..], [Upserted::Unchanged(_)]), "{silent}");
+        }
+        let id = tx.graduates().await.unwrap()[0].id;
+        tx.set_support(ACTOR, id, Support::Ended).await.unwrap();
+        assert!(matches!(import(&tx, &["1,見本 花子,,,,,,,,,,,,,,開示"]).await[..], [Upserted::Updated(_)]));
+        assert_eq!(job().await.disclosure, Disclosure::Open, "a row without a day means the job that lasts");
+        import(&tx, &[&with("2025-09-01", "非開示")]).await;
+        assert_eq!(tx.graduate(id).await.unwrap().unwrap().support, Support::Ended, "it says nothing about the support");
+        import(&tx, &["1,見本 花子,,,,例の工業,2025-10-01"]).await;
+        let jobs = tx.employments_of(id).await.unwrap();
+        assert_eq!((jobs.len(), jobs[0].details.disclosure), (2, Disclosure::Unknown), "another employer may not know");
+        assert!(matches!(import(&tx, &["1,見本 花子,,,,,,,,,,,,,,open"]).await[..], [Upserted::Unchanged(_)]), "of two nobody knows which");
     }
 
     async fn people_are_recognised_by_number_or_by_name_reading_and_day_together(database: &TestDatabase) {

@@ -3,7 +3,7 @@
 
 use bansou_core::audit::Actor;
 use bansou_core::contact::{ContactKind, Reachability};
-use bansou_core::employment::EmployerContactProfile;
+use bansou_core::employment::{Disclosure, EmployerContactProfile};
 use bansou_core::graduate::{ContactStop, PauseDates, StopAsked, Support};
 use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::{GraduateId, TaskId};
@@ -93,7 +93,9 @@ async fn a_consent_is_given_before_the_first_day_of_work() {
     let tx = site.world.begin().await;
     let who = Actor::staff(site.world.staff);
     let employer = tx.employer_named(who, "株式会社サンプル物流").await.unwrap();
-    tx.add_employment(who, graduate, &EmploymentDetails::begun(Some(employer), day("2026-04-06"))).await.unwrap();
+    let begun = EmploymentDetails::begun(Some(employer), day("2026-04-06"));
+    let job = EmploymentDetails { disclosure: Disclosure::Open, ..begun };
+    tx.add_employment(who, graduate, &job).await.unwrap();
     let profile = EmployerContactProfile { name: "例山 ひとみ".into(), ..EmployerContactProfile::default() };
     let contact = tx.add_employer_contact(who, employer, &profile).await.unwrap().to_string();
     tx.save().await.unwrap();

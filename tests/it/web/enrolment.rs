@@ -111,14 +111,14 @@ async fn what_is_wrong_stands_beside_its_field_in_the_words_of_the_import_and_no
     site.world.graduate(1, day("2026-01-05")).await;
     let mut browser = site.signed_in(Role::Staff).await;
     let wrong =
-        [("phone", "03-1200-0001"), ("allowed_from", "10:00"), ("employer", "見本商事"), ("external_id", "G0001")];
+        [("phone", "0120-000-001"), ("allowed_from", "10:00"), ("employer", "見本商事"), ("external_id", "G0001")];
     let refused = add(&mut browser, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in ["phone", "allowed_to", "hired_on", "disclosure", "external_id"] {
         assert!(refused.body.contains(&format!("id=\"{field}-error\"")), "{field}");
     }
-    assert!(refused.body.contains("携帯電話の番号ではありません（SMSを送れません）。"));
-    assert!(refused.body.contains("03-1200-0001") && refused.body.contains("見本商事"), "what was typed is kept");
+    assert!(refused.body.contains("本人の電話番号ではないようです（0120 や 0570 など）。"));
+    assert!(refused.body.contains("0120-000-001") && refused.body.contains("見本商事"), "what was typed is kept");
     let unnamed = add(&mut browser, &[("name", " "), ("staff", "018f0000-0000-7000-8000-000000000001")]).await;
     assert!(unnamed.body.contains("id=\"name-error\"") && unnamed.body.contains("id=\"staff-error\""));
     assert_eq!(site.world.begin().await.graduates().await.unwrap().len(), 1);
@@ -133,9 +133,7 @@ async fn somebody_with_a_known_number_or_name_is_added_only_when_staff_say_that_
     let number = [("phone", "090-1200-0001")];
     let shown = add(&mut browser, &number).await;
     assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        shown.body.contains(&format!("href=\"/graduates/{known}\"")) && shown.body.contains("携帯電話の番号が同じ")
-    );
+    assert!(shown.body.contains(&format!("href=\"/graduates/{known}\"")) && shown.body.contains("電話番号が同じ"));
     let name = [("name", "見本１花子"), ("phone", "")];
     let shown = add(&mut browser, &name).await;
     assert!(shown.body.contains("名前が同じです"), "{}", shown.body);

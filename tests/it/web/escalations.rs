@@ -32,7 +32,9 @@ pub(super) async fn stage(site: &Site) -> Stage {
     let who = Actor::staff(world.staff);
     let tx = world.begin().await;
     let employer = tx.employer_named(who, "株式会社サンプル物流").await.unwrap();
-    tx.add_employment(who, graduate, &EmploymentDetails::begun(Some(employer), day("2026-01-05"))).await.unwrap();
+    let begun = EmploymentDetails::begun(Some(employer), day("2026-01-05"));
+    let job = EmploymentDetails { disclosure: Disclosure::Open, ..begun };
+    tx.add_employment(who, graduate, &job).await.unwrap();
     let profile =
         EmployerContactProfile { name: "例山 ひとみ".into(), part: "人事".into(), email: CONTACT_MAIL.into() };
     let contact = tx.add_employer_contact(who, employer, &profile).await.unwrap();
@@ -240,6 +242,72 @@ async fn an_employer_who_does_not_know_and_a_contact_without_consent_cannot_be_c
     tx.change_employment(who, job.id, &details).await.unwrap();
     tx.save().await.unwrap();
     assert!(browser.get(&path).await.body.contains("クローズ"));
+}
+
+#[tokio::test]
+async fn while_nobody_has_said_whether_the_employer_knows_they_are_not_asked_and_the_page_leads_to_the_choice() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let id = read_request(&mut browser, &stage).await;
+    let mark = words(&site, id).await;
+    let tx = site.world.begin().await;
+    let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
+    let details = EmploymentDetails { disclosure: Disclosure::Unknown, ..job.details };
+    tx.change_employment(Actor::staff(site.world.staff), job.id, &details).await.unwrap();
+    tx.save().await.unwrap();
+
+    let form = format!("/jobs/{}/edit", job.id);
+    let asks = [format!("/signs/{}/escalate", stage.sign), format!("/graduates/{}/consents", stage.graduate)];
+    for path in &asks {
+        let body = browser.get(path).await.body;
+        assert!(
+            body.contains("まだ確かめていません") && body.contains(&format!("{form}#disclosure")),
+            "{path}: {body}"
+        );
+    }
+    assert_eq!(post(&mut browser, &asks[0], &fields(&stage)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
+    assert!(
+        sent.status == StatusCode::UNPROCESSABLE_ENTITY && sent.body.contains("（オープン）が、登録されていません"),
+        "{}",
+        sent.body
+    );
+    assert_eq!(state(&site, id).await, EscalationState::ReadByPerson);
+
+    assert!(browser.get(&form).await.body.contains("name=\"disclosure\" value=\"unknown\" checked"));
+    let typed = |disclosure| {
+        [
+            ("employer", "株式会社サンプル物流"),
+            ("hired_on", "2026-01-05"),
+            ("disclosure", disclosure),
+            ("contact_name", "例山 ひとみ"),
+            ("contact_part", "人事"),
+            ("contact_email", CONTACT_MAIL),
+        ]
+    };
+    assert_eq!(
+        browser.post(&form, &typed("unknown")).await.status,
+        StatusCode::SEE_OTHER,
+        "something else is corrected"
+    );
+    assert_eq!(browser.post(&form, &typed("open")).await.status, StatusCode::SEE_OTHER);
+    assert!(
+        !browser.get(&form).await.body.contains("name=\"disclosure\" value=\"unknown\""),
+        "what is known isn't taken back"
+    );
+    assert_eq!(browser.post(&form, &typed("unknown")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let new = browser
+        .post(
+            &format!("/graduates/{}/jobs", stage.graduate),
+            &[("employer", "例田工業"), ("hired_on", "2026-03-01"), ("disclosure", "unknown")],
+        )
+        .await;
+    assert_eq!(new.status, StatusCode::UNPROCESSABLE_ENTITY, "who enters a job says it");
+    assert!(browser.get(&asks[0]).await.body.contains("例山 ひとみさん"));
+    let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
 }
 
 #[tokio::test]

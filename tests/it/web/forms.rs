@@ -1,5 +1,6 @@
 //! Forms of one page: each acts once and by itself, on words that its presser has seen, and none loses what stands in another.
 
+use bansou_core::employment::Disclosure;
 use bansou_core::ids::{GraduateId, TaskId};
 use bansou_core::staff::Role;
 use bansou_core::task::{TaskKind, TaskReason};
@@ -12,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::json;
 
+use super::escalations::post;
 use super::replies::{in_the_box, newest, replies, turn};
 use super::site::{Answered, Browser, Site, day};
 
@@ -338,4 +340,43 @@ async fn of_two_who_correct_the_same_person_neither_undoes_the_other() {
     let again = [&form[..], &[("kana", "ミホン ハナコ"), ("phone", "090-1200-0999"), ("shown", &again)]].concat();
     assert!(one.post(&path, &again).await.place().ends_with("?done=saved"));
     assert_eq!(hidden(&one.get(&path).await.body, "phone"), "090-1200-0999", "sent once more, it is meant");
+}
+
+#[tokio::test]
+async fn of_two_who_correct_the_same_job_neither_undoes_the_other_and_no_address_goes_to_another_company() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let graduate = site.world.graduate(1, day("2026-01-05")).await;
+    let (mut one, mut other) = (site.signed_in(Role::Staff).await, site.signed_in(Role::Staff).await);
+    let first = [("employer", "見本商事"), ("hired_on", "2026-01-05"), ("disclosure", "open")];
+    let first = [&first[..], &[("contact_name", "例山 ひとみ"), ("contact_email", "a@example.jp")]].concat();
+    assert_eq!(one.post(&format!("/graduates/{graduate}/jobs"), &first).await.status, StatusCode::SEE_OTHER);
+    let job = site.world.begin().await.employments_of(graduate).await.unwrap().remove(0).id;
+    let path = format!("/jobs/{job}/edit");
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let opened = shown(&one.get(&path).await.body);
+    let with = |changed: &[(&'static str, &'static str)], shown: &str| {
+        let kept = first.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
+        let fields = kept.chain(changed).copied().chain([("shown", shown)]);
+        fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect::<Vec<_>>()
+    };
+    let closed = with(&[("disclosure", "closed")], &opened);
+    assert_eq!(post(&mut other, &path, &closed).await.status, StatusCode::SEE_OTHER);
+    let left = with(&[("left_on", "2026-03-20"), ("leaving_reason", "health")], &opened);
+    assert_eq!(post(&mut one, &path, &left).await.status, StatusCode::SEE_OTHER);
+    let job = async || site.world.begin().await.employments_of(graduate).await.unwrap().remove(0).details;
+    let both = job().await;
+    assert_eq!((both.disclosure, both.left_on), (Disclosure::Closed, Some(day("2026-03-20"))), "neither is undone");
+
+    let opened = shown(&one.get(&path).await.body);
+    let moved =
+        with(&[("employer", "例田工業"), ("contact_name", "例川 実"), ("contact_email", "b@example.jp")], &opened);
+    assert_eq!(post(&mut other, &path, &moved).await.status, StatusCode::SEE_OTHER);
+    let mine = with(&[("contact_email", "new@example.jp")], &opened);
+    let asked = post(&mut one, &path, &mine).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.body.contains("ほかの職員が「例田工業」に変えました"), "{}", asked.body);
+    let employer = job().await.employer.unwrap();
+    let contacts = site.world.begin().await.employer_contacts(employer).await.unwrap();
+    assert_eq!(contacts.iter().map(|one| one.profile.email.as_str()).collect::<Vec<_>>(), ["b@example.jp"]);
 }

@@ -97,17 +97,17 @@ async fn a_note_without_words_or_observation_comes_back_as_it_was_typed() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_version() {
+async fn a_number_that_is_nobodys_own_is_refused_and_a_changed_one_gets_a_new_version() {
     let database = TestDatabase::sqlite();
     let (site, graduate) = stage(&database).await;
     let mut browser = site.signed_in(Role::Staff).await;
     let page = browser.get(&format!("/graduates/{graduate}/edit")).await;
     assert!(page.body.contains("090-1200-0001"), "the number is shown as it is dialled");
-    let changed = [("phone", "03-0000-0001"), ("crisis_plan", "姉に電話してよい"), ("external_id", "")];
+    let changed = [("phone", "0120-000-000"), ("crisis_plan", "姉に電話してよい"), ("external_id", "")];
     let refused = edit(&mut browser, graduate, &changed).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("090・080・070などで始まる携帯電話"));
-    assert!(refused.body.contains("03-0000-0001") && refused.body.contains("姉に電話してよい"));
+    assert!(refused.body.contains("日本の携帯電話（090・080・070・060）か固定電話の番号"));
+    assert!(refused.body.contains("0120-000-000") && refused.body.contains("姉に電話してよい"));
 
     let evenings = [("phone", "０９０ー１２００ー０００２"), ("allowed_from", "17:30"), ("day_sun", "")];
     assert_eq!(edit(&mut browser, graduate, &evenings).await.place(), format!("/graduates/{graduate}?done=saved"));
@@ -129,6 +129,60 @@ async fn a_number_that_is_no_mobile_is_refused_and_a_changed_one_gets_a_new_vers
     let state = tx.cadence(graduate).await.unwrap().unwrap().state;
     assert_eq!(state.anchor.on, day("2026-01-05"), "another rhythm counts from the same day");
     assert_eq!(tx.contact_points(graduate).await.unwrap().len(), 1, "the emptied number is gone");
+}
+
+#[tokio::test]
+async fn kinds_and_certificates_of_an_import_are_shown_in_words_and_stay_codes() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let who = Actor::staff(site.world.staff);
+    let set = async |disability: &str, certificate: &str| {
+        let tx = site.world.begin().await;
+        let mut details = tx.graduate(graduate).await.unwrap().unwrap().details;
+        details.profile.disability = Some(disability.to_owned());
+        details.profile.certificate = Some(certificate.to_owned());
+        tx.change_graduate(who, graduate, &details).await.unwrap();
+        tx.save().await.unwrap();
+    };
+    let mut browser = site.signed_in(Role::Staff).await;
+    set("mental,developmental", "mental 2級,intellectual B2").await;
+    let (disability, certificate) = ("精神障害、発達障害", "精神障害者保健福祉手帳 2級、療育手帳 B2");
+    for path in [format!("/graduates/{graduate}"), format!("/graduates/{graduate}/edit")] {
+        let page = browser.get(&path).await.body;
+        assert!(page.contains(disability) && page.contains(certificate) && !page.contains("mental"), "{path}: {page}");
+    }
+    let kept = edit(&mut browser, graduate, &[("disability", disability), ("certificate", certificate)]).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let profile = site.world.begin().await.graduate(graduate).await.unwrap().unwrap().details.profile;
+    assert_eq!(profile.certificate.as_deref(), Some("mental 2級,intellectual B2"), "an export can be imported again");
+    set("精神、見本症候群", "申請中").await;
+    let page = browser.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(page.contains("精神、見本症候群") && page.contains("申請中"), "own words stay");
+}
+
+#[tokio::test]
+async fn a_landline_takes_the_mobiles_place_for_calls_and_nothing_is_written_there() {
+    let database = TestDatabase::sqlite();
+    let (site, graduate) = stage(&database).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let points = async || {
+        let points = site.world.begin().await.contact_points(graduate).await.unwrap();
+        points.into_iter().map(|point| (point.kind, point.address)).collect::<Vec<_>>()
+    };
+    let line = points().await.remove(0);
+    let saved = edit(&mut browser, graduate, &[("phone", "03-0000-0001")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let home = (ContactKind::Phone, "+81300000001".to_owned());
+    assert_eq!(points().await, [line.clone(), home.clone()], "the mobile is gone, and nothing goes there any more");
+    let page = browser.get(&format!("/graduates/{graduate}")).await.body;
+    assert!(page.contains("電話（SMSは送りません）") && page.contains("0300000001"), "{page}");
+    assert!(!browser.get(&format!("/inbox/{graduate}")).await.body.contains("value=\"sms\""));
+    let shown = browser.get(&format!("/graduates/{graduate}/edit")).await.body;
+    assert!(shown.contains("value=\"0300000001\""), "{shown}");
+    assert_eq!(edit(&mut browser, graduate, &[("phone", "0300000001")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(points().await, [line.clone(), home]);
+    assert_eq!(edit(&mut browser, graduate, &[("phone", "090-1200-0009")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(points().await, [line, (ContactKind::Sms, "+819012000009".to_owned())]);
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use bansou_core::contact::ContactKind;
 use bansou_core::graduate::PauseDates;
 use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::GraduateId;
+use bansou_core::leaving::LeavingReason;
 use bansou_core::task::TaskReason;
-use bansou_store::{GraduateDetails, Pause};
+use bansou_store::{EmploymentDetails, GraduateDetails, Pause};
 use bansou_tests::ambient::{TestClock, moment};
 use bansou_tests::for_each_database;
 use bansou_tests::world::World;
@@ -139,6 +140,33 @@ for_each_database! {
         let rows = rows(&world, graduate).await;
         assert_eq!(rows.iter().map(|row| row.due_on).collect::<Vec<_>>(), ["2026-04-01", "2026-04-20"].map(day));
         assert!(rows[1].reason.contains("resumed"), "{}", rows[1].reason);
+    }
+
+    async fn who_has_no_job_now_is_asked_nothing_of_work_and_who_has_one_is(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let none = world.graduate(1, day("2026-03-30")).await;
+        let (works, left, rests) = (
+            world.graduate(2, day("2026-03-30")).await,
+            world.graduate(3, day("2026-03-30")).await,
+            world.graduate(4, day("2026-03-30")).await,
+        );
+        let tx = world.begin().await;
+        let job = EmploymentDetails::begun(None, day("2026-03-01"));
+        let over = EmploymentDetails { left_on: Some(day("2026-03-20")), ..job.clone() };
+        let on_leave = EmploymentDetails { leaving: Some(LeavingReason::OnLeave), ..job.clone() };
+        for (graduate, job) in [(works, job), (left, over), (rests, on_leave)] {
+            tx.add_employment(Actor::staff(world.staff), graduate, &job).await.unwrap();
+        }
+        tx.save().await.unwrap();
+        world.run_until(moment("2026-04-20T23:00:00+09:00")).await;
+        let asked = async |graduate| rows(&world, graduate).await.into_iter().map(|row| row.template).collect::<Vec<_>>();
+        assert!(asked(works).await.contains(&"check-in-workload".to_owned()));
+        for graduate in [none, left, rests] {
+            let keys = asked(graduate).await;
+            assert!(keys.len() > 4, "{keys:?}");
+            let of_life = ["check-in-condition", "check-in-sleep", "check-in-worries"];
+            assert!(keys.iter().all(|key| of_life.contains(&key.as_str())), "{keys:?}");
+        }
     }
 
     async fn somebody_without_an_address_becomes_a_call_task(database: &TestDatabase) {

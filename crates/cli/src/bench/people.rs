@@ -21,6 +21,7 @@ pub(crate) fn row(n: u32) -> RosterRow {
         certificate: None,
         employer: Some(format!("計測商事{}", n % 100)),
         hired_on: None,
+        disclosure: None,
         left_on: None,
         leaving: None,
         service_started_on: None,

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use bansou_core::audit::Actor;
 use bansou_core::cadence::{CadencePlan, embedded_presets};
+use bansou_core::employment::Disclosure;
 use bansou_core::roster::{Column, FieldError, Problem, RosterRow};
 use bansou_core::words::{Args, Lang, Words};
-use bansou_store::Upserted;
+use bansou_store::{Tx, Upserted};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::ImportArgs;
@@ -30,6 +31,8 @@ struct Counts {
     updated: usize,
     unchanged: usize,
     bad: usize,
+    /// Jobs that last and of which nobody has said whether the employer knows.
+    undisclosed: usize,
 }
 
 /// Reads, checks and imports.
@@ -88,6 +91,7 @@ pub(crate) async fn graduates(
     }
     let is_refused = counts.bad > 0 && !args.partial;
     import.finish().await?;
+    counts.undisclosed = undisclosed(&tx).await?;
     if is_refused || args.dry_run {
         drop(tx);
     } else {
@@ -97,6 +101,13 @@ pub(crate) async fn graduates(
     store.close().await?;
     report.end(terminal, &counts, is_refused, args.dry_run)?;
     if is_refused { Err(Failure::Said) } else { Ok(()) }
+}
+
+/// How many of the office's jobs that last have an employer of whom nobody has said yet whether they know.
+async fn undisclosed(tx: &Tx) -> Done<usize> {
+    let jobs = tx.employments().await?;
+    let lasting = jobs.iter().filter(|job| job.details.left_on.is_none());
+    Ok(lasting.filter(|job| job.details.disclosure == Disclosure::Unknown).count())
 }
 
 /// The terminal's language, by the usual variables.
@@ -185,6 +196,11 @@ impl Report {
             (false, false) => "import-cli-done",
         };
         writeln!(terminal.out, "{}", self.words.get(self.lang, key, &args))?;
+        if counts.undisclosed > 0 && !is_refused {
+            let mut args = Args::new();
+            args.set("count", counts.undisclosed.to_string());
+            writeln!(terminal.out, "{}", self.words.get(self.lang, "import-cli-undisclosed", &args))?;
+        }
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadenceState};
 use bansou_core::card::{CardOf, usual_review};
 use bansou_core::contact::ContactKind;
+use bansou_core::employment::Disclosure;
 use bansou_core::graduate::{GraduateProfile, PauseDates, Support};
 use bansou_core::hours::{PersonHours, WeekHours};
 use bansou_core::ids::GraduateId;
@@ -263,6 +264,7 @@ impl Sim<'_> {
         let company = (self.people[n].role.company + 5) % self.companies.len();
         let begun = EmploymentDetails {
             supported_change: true,
+            disclosure: Disclosure::Open,
             ..EmploymentDetails::begun(Some(self.companies[company].0), day)
         };
         let employment = tx.add_employment(who, id, &begun).await?;

@@ -9,6 +9,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::ContactKind;
+
 /// A Japanese telephone number. Stored and exchanged as E.164 (`+819012345678`).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -94,6 +96,16 @@ impl PhoneNumber {
     /// What kind of line it is.
     pub fn kind(&self) -> PhoneKind {
         self.kind
+    }
+
+    /// By which way staff and program reach somebody there, the one rule for every place: only a mobile number is written to, a
+    /// landline or an IP phone is for calls by staff. `None` for a number that is nobody's own.
+    pub fn way(&self) -> Option<ContactKind> {
+        match self.kind {
+            PhoneKind::Mobile => Some(ContactKind::Sms),
+            PhoneKind::Landline | PhoneKind::Ip => Some(ContactKind::Phone),
+            PhoneKind::TollFree | PhoneKind::Service | PhoneKind::Machine => None,
+        }
     }
 
     /// Whether an SMS can go there.
@@ -230,6 +242,23 @@ mod tests {
         assert_eq!(kind("0200-12345-67890"), Ok(PhoneKind::Machine));
         assert_eq!(kind("029-123-4567"), Ok(PhoneKind::Landline));
         assert_eq!(kind("03-1234-5678"), Ok(PhoneKind::Landline));
+    }
+
+    #[test]
+    fn a_landline_is_for_calls_and_a_number_that_is_nobodys_own_for_nothing() {
+        let way = |text| PhoneNumber::parse(text).ok().and_then(|number| number.way());
+        for (text, expected) in [
+            ("090-1234-5678", Some(ContactKind::Sms)),
+            ("060-1234-5678", Some(ContactKind::Sms)),
+            ("03-1234-5678", Some(ContactKind::Phone)),
+            ("0299-12-3456", Some(ContactKind::Phone)),
+            ("050-1234-5678", Some(ContactKind::Phone)),
+            ("0120-123-456", None),
+            ("0570-123-456", None),
+            ("020-1234-5678", None),
+        ] {
+            assert_eq!(way(text), expected, "{text}");
+        }
     }
 
     #[test]

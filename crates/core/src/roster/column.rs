@@ -23,6 +23,8 @@ crate::codes! {
         Employer = "employer",
         /// 入社日
         HiredOn = "hired_on",
+        /// 開示
+        Disclosure = "disclosure",
         /// 退職日
         LeftOn = "left_on",
         /// 退職理由
@@ -78,6 +80,7 @@ impl Column {
             Self::Certificate => "手帳",
             Self::Employer => "企業名",
             Self::HiredOn => "入社日",
+            Self::Disclosure => "開示",
             Self::LeftOn => "退職日",
             Self::LeavingReason => "退職理由",
             Self::ServiceStartedOn => "定着支援開始日",

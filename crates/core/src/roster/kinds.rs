@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Problem;
+use crate::employment::Disclosure;
 use crate::graduate::Language;
 use crate::leaving::LeavingReason;
 
@@ -130,6 +131,22 @@ pub(super) fn language(text: &str) -> Result<Language, Problem> {
         "やさしい" | "やさしい日本語" | "easy" => Ok(Language::Easy),
         "ふりがな" | "フリガナ" | "ルビ" | "furigana" => Ok(Language::Furigana),
         _ => Err(Problem::UnknownLanguage),
+    }
+}
+
+/// Reads whether the employer knows of the disability. Whoever writes that they don't know yet has said nothing; any other word is
+/// refused, because a guess would reach the employer.
+pub(super) fn disclosure(text: &str) -> Result<Disclosure, Problem> {
+    let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let word = plain.strip_suffix("就労").or_else(|| plain.strip_suffix("雇用")).unwrap_or(&plain);
+    match word {
+        "オープン" | "開示" | "開示あり" | "開示有" | "開示有り" | "開示済" | "開示済み" | "開示する" | "open" => {
+            Ok(Disclosure::Open)
+        }
+        "クローズ" | "クローズド" | "非開示" | "開示なし" | "開示無" | "開示無し" | "未開示" | "開示しない"
+        | "closed" | "close" => Ok(Disclosure::Closed),
+        "未確認" | "確認中" | "不明" | "unknown" => Ok(Disclosure::Unknown),
+        _ => Err(Problem::UnknownDisclosure),
     }
 }
 
@@ -279,6 +296,25 @@ mod tests {
         assert_eq!(language("ふりがな"), Ok(Language::Furigana));
         assert_eq!(language("EASY"), Ok(Language::Easy));
         assert_eq!(language("むずかしい"), Err(Problem::UnknownLanguage));
+    }
+
+    #[test]
+    fn whether_the_employer_knows_is_read_in_plain_words_and_never_guessed() {
+        for text in ["オープン", "ｵｰﾌﾟﾝ", "オープン就労", "開示", "開示あり", "Open"] {
+            assert_eq!(disclosure(text), Ok(Disclosure::Open), "{text}");
+        }
+        for text in ["クローズ", "クローズド", "非開示", "未開示", "開示 なし", "closed"] {
+            assert_eq!(disclosure(text), Ok(Disclosure::Closed), "{text}");
+        }
+        for text in ["未確認", "不明", "unknown"] {
+            assert_eq!(disclosure(text), Ok(Disclosure::Unknown), "{text}");
+        }
+        for text in ["あり", "○", "一部開示", "障害者雇用"] {
+            assert_eq!(disclosure(text), Err(Problem::UnknownDisclosure), "{text}");
+        }
+        for code in Disclosure::ALL {
+            assert_eq!(disclosure(code.as_str()), Ok(*code));
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub use kinds::{Certificate, CertificateKind, Described, Disability, Leaving};
 pub use problem::{FieldError, Problem, Warning, WarningKind};
 
 use crate::contact::{EmailAddress, LineUserId, PhoneError, PhoneNumber};
+use crate::employment::Disclosure;
 use crate::graduate::Language;
 use crate::hours::Period;
 use crate::service_period::{service_usable_from, support_ends_on};
@@ -53,7 +54,7 @@ pub struct RosterRow {
     pub name: String,
     /// フリガナ, in full-width katakana.
     pub kana: Option<String>,
-    /// A mobile number.
+    /// A mobile number, or a landline for calls.
     pub phone: Option<PhoneNumber>,
     /// LINE's own id of the person for the office's account.
     pub line_user_id: Option<LineUserId>,
@@ -67,6 +68,8 @@ pub struct RosterRow {
     pub employer: Option<String>,
     /// First day of employment.
     pub hired_on: Option<NaiveDate>,
+    /// Whether the employer knows of the disability.
+    pub disclosure: Option<Disclosure>,
     /// Last day of employment.
     pub left_on: Option<NaiveDate>,
     /// Why it ended.
@@ -132,6 +135,7 @@ pub fn parse_row(headers: &Headers, cells: &[Cell]) -> Result<RosterRow, Vec<Fie
         certificate: fields.described(Column::Certificate, kinds::certificate),
         employer: fields.text(Column::Employer, Limit::Employer),
         hired_on: fields.date(Column::HiredOn),
+        disclosure: fields.read(Column::Disclosure, kinds::disclosure),
         left_on: fields.date(Column::LeftOn),
         leaving: fields.text(Column::LeavingReason, Limit::Reason).map(|text| kinds::leaving(&text)),
         service_started_on: fields.date(Column::ServiceStartedOn),
@@ -220,8 +224,8 @@ impl Fields<'_> {
         Some(kana)
     }
 
-    /// Check-ins go out by SMS, so the column is for a mobile number. A spreadsheet that took the number for a sum
-    /// has dropped its first 0, which is put back where only a mobile number can have been meant.
+    /// A landline is taken for calls by staff. A spreadsheet that took the number for a sum has dropped its first 0, which
+    /// is put back where only a mobile number can have been meant.
     fn phone(&mut self) -> Option<PhoneNumber> {
         let text = self.cell(Column::Phone).shown();
         let restored = match PhoneNumber::parse(&text) {
@@ -232,11 +236,15 @@ impl Fields<'_> {
             self.warn(Column::Phone, WarningKind::LeadingZeroRestored);
             return Some(phone);
         }
-        self.read(Column::Phone, |text| match PhoneNumber::parse(text) {
-            Ok(phone) if phone.is_mobile() => Ok(phone),
-            Ok(_) => Err(Problem::PhoneNotMobile),
+        let phone = self.read(Column::Phone, |text| match PhoneNumber::parse(text) {
+            Ok(phone) if phone.way().is_some() => Ok(phone),
+            Ok(_) => Err(Problem::PhoneNotPersonal),
             Err(error) => Err(Problem::from(error)),
-        })
+        })?;
+        if !phone.is_mobile() {
+            self.warn(Column::Phone, WarningKind::PhoneForCalls);
+        }
+        Some(phone)
     }
 
     fn email(&mut self, column: Column) -> Option<EmailAddress> {
@@ -279,6 +287,8 @@ impl Fields<'_> {
             let told = row.employer.is_some() || row.left_on.is_some() || row.leaving.is_some();
             if told && !self.has_error(Column::HiredOn) {
                 self.refuse(Column::HiredOn, Problem::HiredOnMissing);
+            } else if row.disclosure.is_some_and(|told| told != Disclosure::Unknown) {
+                self.warn(Column::Disclosure, WarningKind::DisclosureWithoutHire);
             }
             return;
         };

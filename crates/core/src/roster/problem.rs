@@ -89,14 +89,16 @@ keyed! {
         PhoneWrongLength = "phone-wrong-length",
         /// No such number in use.
         PhoneNotInUse = "phone-not-in-use",
-        /// A landline, IP or service number: no SMS.
-        PhoneNotMobile = "phone-not-mobile",
+        /// A toll-free number, a service or a machine.
+        PhoneNotPersonal = "phone-not-personal",
         /// Not an e-mail address.
         NotEmail = "not-email",
         /// Not a LINE user id.
         NotLineUserId = "not-line-user-id",
         /// Not one of ふつう, やさしい, ふりがな.
         UnknownLanguage = "unknown-language",
+        /// Not one of オープン, クローズ.
+        UnknownDisclosure = "unknown-disclosure",
         /// Not a time of day.
         NotATime = "not-a-time",
         /// Only one of the two times is there.
@@ -148,10 +150,14 @@ keyed! {
         NotKana = "not-kana",
         /// A spreadsheet had dropped the number's first 0.
         LeadingZeroRestored = "leading-zero-restored",
+        /// A landline or an IP phone: calls by staff, no SMS.
+        PhoneForCalls = "phone-for-calls",
         /// Not recognised as a kind; kept as written.
         KeptInOwnWords = "kept-in-own-words",
         /// A reason for leaving, but no day.
         LeavingDayMissing = "leaving-day-missing",
+        /// Whether an employer knows, but no day of hiring: of the job that is on record.
+        DisclosureWithoutHire = "disclosure-without-hire",
         /// 就労定着支援 before six months of the job were over.
         ServiceBeforeSixMonths = "service-before-six-months",
         /// 就労定着支援 for longer than possible.

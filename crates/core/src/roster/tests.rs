@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::contact::ContactKind;
 use crate::leaving::LeavingReason;
 
 /// A row with the given cells; the rest of a full row is sound.
@@ -68,7 +69,7 @@ fn a_full_row_is_read() {
 fn a_row_lists_all_its_problems_in_the_order_of_the_columns() {
     let found = problems(&[
         (Column::Name, " 　 "),
-        (Column::Phone, "03-1234-5678"),
+        (Column::Phone, "0120-123-456"),
         (Column::LineUserId, "hanako_m"),
         (Column::Email, "hanako"),
         (Column::HiredOn, "平成31年5月1日"),
@@ -80,7 +81,7 @@ fn a_row_lists_all_its_problems_in_the_order_of_the_columns() {
         found,
         [
             (Column::Name, Problem::NameMissing),
-            (Column::Phone, Problem::PhoneNotMobile),
+            (Column::Phone, Problem::PhoneNotPersonal),
             (Column::LineUserId, Problem::NotLineUserId),
             (Column::Email, Problem::NotEmail),
             (Column::HiredOn, Problem::OutsideEra),
@@ -193,8 +194,15 @@ fn what_is_typed_into_a_form_is_read_like_a_row_of_a_file() {
     let typed = parse_typed(&fields).expect("a good row");
     let file = row(&[(Column::ExternalId, ""), (Column::HiredOn, "")]).expect("a good row");
     assert!(typed == file);
-    let wrong = parse_typed(&[(Column::Name, " "), (Column::Phone, "03-1234-5678")]).err().expect("a refused row");
+    let wrong = parse_typed(&[(Column::Name, " "), (Column::Phone, "0120-123-456")]).err().expect("a refused row");
     let problems: Vec<_> = wrong.iter().map(|error| (error.column, error.problem)).collect();
-    let expected = [(Column::Name, Problem::NameMissing), (Column::Phone, Problem::PhoneNotMobile)];
+    let expected = [(Column::Name, Problem::NameMissing), (Column::Phone, Problem::PhoneNotPersonal)];
     assert_eq!(problems, expected.map(|(column, problem)| (Some(column), problem)));
+}
+
+#[test]
+fn a_landline_is_taken_for_calls_and_said_to_get_no_sms() {
+    let home = row(&[(Column::Phone, "03-1234-5678")]).expect("a good row");
+    assert_eq!(home.phone.as_ref().and_then(PhoneNumber::way), Some(ContactKind::Phone));
+    assert_eq!(home.warnings, [Warning { column: Column::Phone, kind: WarningKind::PhoneForCalls }]);
 }

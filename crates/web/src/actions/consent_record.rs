@@ -16,7 +16,7 @@ use crate::language::safe_back;
 use crate::pages::Done;
 use crate::pages::consents::{ConsentForm, ConsentView, ConsentsPage, GIVEN_TO_STAFF};
 use crate::pages::escalate::Blocked;
-use crate::requests::employers_to_come;
+use crate::requests::{employers_to_come, unsettled};
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
 
@@ -95,7 +95,9 @@ pub async fn withdraw(Path(id): Path<ConsentId>, sent: Sent<Nothing>) -> Answer 
 async fn load(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<ConsentsPage, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let today = signed.today();
-    let present = employers_to_come(&tx.employments_of(id).await?, today);
+    let jobs = tx.employments_of(id).await?;
+    let present = employers_to_come(&jobs, today);
+    let unsettled = unsettled(&jobs, today).filter(|_| matches!(present, Err(Blocked::UnknownDisclosure)));
     let is_closed = matches!(present, Err(Blocked::ClosedDisclosure));
     let mut contacts = Vec::new();
     for employer in present.unwrap_or_default() {
@@ -116,6 +118,7 @@ async fn load(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<ConsentsPage, 
         consents,
         contacts,
         is_closed,
+        unsettled: unsettled.map(|job| job.to_string()),
         form: FormState::default(),
         topics: Topic::ALL,
         means: ShareMeans::ALL,

@@ -17,7 +17,7 @@ use crate::errors::Failure;
 use crate::mail::EscalationMail;
 use crate::pages::Done;
 use crate::pages::escalation::Obstacle;
-use crate::requests::{Addressed, addressed, not_yet, settle};
+use crate::requests::{Addressed, addressed, is_kept_from, not_yet, settle};
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
 
@@ -55,6 +55,9 @@ pub async fn post(Path(id): Path<EscalationId>, sent: Sent<SendForm>) -> Answer 
     if !can_be_written_to(&to.contact) {
         return hindered(signed, &tx, &request, Obstacle::NoContact).await;
     }
+    if is_kept_from(&tx.employments_of(request.graduate).await?, to.contact.employer) {
+        return hindered(signed, &tx, &request, Obstacle::NotOpen).await;
+    }
     let words = to.letter.as_text(&signed.app.parts.words, LETTERS);
     match tx.send_escalation(signed.staff.id, id, &words, signed.today()).await {
         Ok(_) => {}
@@ -91,6 +94,9 @@ pub async fn again(Path(id): Path<EscalationId>, sent: Sent<Nothing>) -> Answer 
     let to = addressed(&tx, &signed.office, &request).await?;
     if !can_be_written_to(&to.contact) {
         return hindered(signed, &tx, &request, Obstacle::NoContact).await;
+    }
+    if is_kept_from(&tx.employments_of(request.graduate).await?, to.contact.employer) {
+        return hindered(signed, &tx, &request, Obstacle::NotOpen).await;
     }
     match tx.send_escalation_again(signed.staff.id, id, signed.today()).await {
         Ok(()) => {}

@@ -91,7 +91,8 @@ async fn read(tx: &Tx, form: &NewGraduateForm) -> Result<(FormState<NewGraduateF
     }
     // Nobody says for a job that isn't there whether its employer knows.
     let has_job = !form.hired_on.trim().is_empty() || !form.employer.trim().is_empty();
-    let disclosure = if has_job { form.disclosure.parse().ok() } else { Some(Disclosure::Open) };
+    let chosen = form.disclosure.parse().ok().filter(|chosen| Disclosure::CHOICES.contains(chosen));
+    let disclosure = if has_job { chosen } else { Some(Disclosure::Unknown) };
     if disclosure.is_none() {
         state = state.with_error("disclosure", FieldError::NotAChoice);
     }
@@ -155,6 +156,6 @@ async fn load(
             .map(|preset| (preset.key.clone(), signed.say(&preset.name_key())))
             .collect(),
         languages: Language::ALL,
-        disclosures: Disclosure::ALL,
+        disclosures: Disclosure::CHOICES,
     })
 }

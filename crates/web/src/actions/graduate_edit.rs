@@ -4,6 +4,7 @@ mod read;
 mod service;
 
 use axum::extract::Path;
+use bansou_core::audit::Actor;
 use bansou_core::cadence::{Anchor, AnchorKind, CadencePreset, CadenceState, embedded_presets};
 use bansou_core::contact::ContactKind;
 use bansou_core::graduate::{Language, Support};
@@ -46,6 +47,11 @@ impl Known {
         self.points.iter().find(|point| point.kind == kind)
     }
 
+    /// The number that the form shows: of two the one that is written to.
+    fn phone(&self) -> Option<&ContactPoint> {
+        self.address(ContactKind::Sms).or_else(|| self.address(ContactKind::Phone))
+    }
+
     /// The key of the rhythm the person has: empty for none, [`OWN`] where it is no preset's.
     fn cadence_key(&self) -> &str {
         let Some(row) = &self.cadence else { return "" };
@@ -70,7 +76,7 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     let there = format!("/graduates/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let known = known(&tx, id).await?;
-    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &typed(signed, &known));
+    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &typed(signed, &known), &[]);
     let mut read = match changed_by_both(&form, &both) {
         Some(state) => Err(Box::new(state)),
         None => read(signed, &form, &known),
@@ -107,21 +113,12 @@ fn changed_by_both(form: &EditForm, both: &[(String, String)]) -> Option<FormSta
 async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(), Failure> {
     let (actor, id) = (signed.actor(), known.graduate.id);
     tx.change_graduate(actor, id, &read.details).await?;
-    for (kind, address) in [(ContactKind::Sms, read.phone), (ContactKind::Email, read.email)] {
-        match (address, known.address(kind)) {
-            (Some(address), before) => {
-                tx.set_address(actor, id, kind, &address).await?;
-                if kind == ContactKind::Sms && before.is_none_or(|point| point.address != address) {
-                    tx.number_is_right(actor, id).await?;
-                }
-            }
-            (None, Some(point)) => {
-                tx.remove_address(actor, point.id).await?;
-                tx.wake_planner(id).await?;
-            }
-            (None, None) => {}
-        }
+    put_address(tx, actor, id, known.phone(), read.phone.clone()).await?;
+    if read.phone.is_some_and(|(_, number)| known.phone().is_none_or(|point| point.address != number)) {
+        tx.number_is_right(actor, id).await?;
     }
+    let email = read.email.map(|address| (ContactKind::Email, address));
+    put_address(tx, actor, id, known.address(ContactKind::Email), email).await?;
     if read.support != known.graduate.support {
         tx.set_support(actor, id, read.support).await?;
     }
@@ -133,6 +130,26 @@ async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(),
         Some(preset) => put_cadence(signed, tx, known, preset).await,
         None => Ok(()),
     }
+}
+
+/// An address in place of the one that was shown, which is gone where the new one is used in another way: a landline that took the
+/// mobile's place isn't written to, and neither is the mobile.
+async fn put_address(
+    tx: &Tx,
+    actor: Actor,
+    id: GraduateId,
+    shown: Option<&ContactPoint>,
+    wanted: Option<(ContactKind, String)>,
+) -> Result<(), Failure> {
+    let kind = wanted.as_ref().map(|(kind, _)| *kind);
+    if let Some(point) = shown.filter(|point| Some(point.kind) != kind) {
+        tx.remove_address(actor, point.id).await?;
+        tx.wake_planner(id).await?;
+    }
+    if let Some((kind, address)) = wanted {
+        tx.set_address(actor, id, kind, &address).await?;
+    }
+    Ok(())
 }
 
 /// Another rhythm counts from the same day, and what was set on top of it stays.
@@ -196,7 +213,7 @@ fn typed(signed: &Signed, known: &Known) -> EditForm {
         name: profile.name.clone(),
         kana: profile.kana.clone(),
         called: profile.called.clone(),
-        phone: known.address(ContactKind::Sms).map(|point| dialled(&point.address)).unwrap_or_default(),
+        phone: known.phone().map(|point| dialled(&point.address)).unwrap_or_default(),
         email: known.address(ContactKind::Email).map(|point| point.address.clone()).unwrap_or_default(),
         language: graduate.details.language.to_string(),
         support: graduate.support.to_string(),

@@ -8,7 +8,7 @@ use bansou_core::employment::{Disclosure, EmployerContactProfile};
 use bansou_core::graduate::Support;
 use bansou_core::ids::{EmployerId, EmploymentId, GraduateId};
 use bansou_core::leaving::LeavingReason;
-use bansou_core::search::search_key;
+use bansou_core::search::name_key;
 use bansou_store::{EmployerContact, Employment, EmploymentDetails, Tx};
 use chrono::NaiveDate;
 
@@ -16,8 +16,9 @@ use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
+use crate::merge::{Merged, merged, shown};
 use crate::pages::Done;
-use crate::pages::job::{JobForm, JobPage};
+use crate::pages::job::{FIELDS, JobForm, JobPage};
 use crate::sent::Sent;
 use crate::signed::{Answer, Signed};
 
@@ -26,6 +27,12 @@ const NAME_MAX: usize = 100;
 const WORDS_MAX: usize = 400;
 /// What somebody gets with their first job, until staff choose another on their page.
 const FIRST_CADENCE: &str = "standard";
+
+/// Who is spoken to belongs to a company, and an address to a person: of these fields only all together are anybody's.
+const TOGETHER: [&str; 4] = ["employer", "contact_name", "contact_part", "contact_email"];
+
+/// Fields whose value is a code: what they are now is seen on the person's page.
+const CHOSEN: [&str; 3] = ["disclosure", "supported_change", "leaving_reason"];
 
 struct Read {
     employer: String,
@@ -47,8 +54,9 @@ pub async fn new(signed: Signed, Path(id): Path<GraduateId>) -> Answer {
 pub async fn page(signed: Signed, Path(id): Path<EmploymentId>) -> Answer {
     let job = signed.read().await?.employment(id).await?.ok_or(Failure::NotFound)?;
     let tx = signed.look_at(job.graduate).await?;
-    let form = FormState::new(typed(&tx, &job).await?);
-    let page = load(&signed, &tx, job.graduate, Some(id), form).await?;
+    let mut form = typed(&tx, &job).await?;
+    form.shown = shown(&form);
+    let page = load(&signed, &tx, job.graduate, Some(&job), FormState::new(form)).await?;
     signed.page(&tx, &page).await
 }
 
@@ -60,26 +68,35 @@ pub async fn add(Path(id): Path<GraduateId>, sent: Sent<JobForm>) -> Answer {
 /// `POST /jobs/{id}/edit`.
 pub async fn change(Path(id): Path<EmploymentId>, sent: Sent<JobForm>) -> Answer {
     let job = sent.signed.read().await?.employment(id).await?.ok_or(Failure::NotFound)?;
-    save(&sent, job.graduate, Some(job)).await
+    save(&sent, job.graduate, Some(id)).await
 }
 
-async fn save(sent: &Sent<JobForm>, graduate: GraduateId, before: Option<Employment>) -> Answer {
+async fn save(sent: &Sent<JobForm>, graduate: GraduateId, job: Option<EmploymentId>) -> Answer {
     let signed = &sent.signed;
     let there = format!("/graduates/{graduate}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let person = tx.graduate(graduate).await?.ok_or(Failure::NotFound)?;
     let jobs = tx.employments_of(graduate).await?;
-    let read = match read(&sent.form, before.as_ref(), &jobs) {
+    let before = jobs.iter().find(|other| Some(other.id) == job);
+    let Merged { form, both } = match before {
+        Some(job) => merged(&sent.form, &sent.form.shown, &typed(&tx, job).await?, &TOGETHER),
+        None => Merged { form: sent.form.clone(), both: Vec::new() },
+    };
+    let read = match changed_by_both(&form, &both) {
+        Some(state) => Err(Box::new(state)),
+        None => read(&form, before, &jobs),
+    };
+    let read = match read {
         Ok(read) => read,
         Err(form) => {
-            let page = load(signed, &tx, graduate, before.map(|job| job.id), *form).await?;
+            let page = load(signed, &tx, graduate, before, *form).await?;
             return signed.refused(&tx, &page).await;
         }
     };
     let actor = signed.actor();
     let employer = tx.employer_named(actor, &read.employer).await?;
-    let details = details(&sent.form, before.as_ref(), employer, &read);
-    match &before {
+    let details = details(&form, before, employer, &read);
+    match before {
         Some(job) => tx.change_employment(actor, job.id, &details).await?,
         None => {
             tx.add_employment(actor, graduate, &details).await?;
@@ -90,25 +107,40 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, before: Option<Employm
     if before.is_none() && person.support == Support::Preparing && !is_over {
         tx.set_support(actor, graduate, Support::Supported).await?;
     }
-    count_anew(signed, &tx, graduate, before.as_ref(), &jobs, &details).await?;
-    put_contact(&tx, actor, employer, before.as_ref(), read.contact).await?;
+    count_anew(signed, &tx, graduate, before, &jobs, &details).await?;
+    put_contact(&tx, actor, employer, before, read.contact).await?;
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done(&there, Done::Saved))
+}
+
+/// The form again where somebody else has changed the same fields meanwhile: whoever saves decides, having read what is there now.
+fn changed_by_both(form: &JobForm, both: &[(String, String)]) -> Option<FormState<JobForm>> {
+    if both.is_empty() {
+        return None;
+    }
+    let state = both.iter().fold(FormState::new(form.clone()), |state, (name, now)| {
+        let field = FIELDS.into_iter().find(|field| field == name).unwrap_or("employer");
+        let words = if CHOSEN.contains(&field) { String::new() } else { now.clone() };
+        state.with_error(field, FieldError::ChangedTo { words })
+    });
+    Some(state)
 }
 
 async fn load(
     signed: &Signed,
     tx: &Tx,
     graduate: GraduateId,
-    job: Option<EmploymentId>,
+    job: Option<&Employment>,
     form: FormState<JobForm>,
 ) -> Result<JobPage, Failure> {
     let graduate = tx.graduate(graduate).await?.ok_or(Failure::NotFound)?;
     let person = person_head(tx, &graduate, signed.today()).await?;
-    let has_others = tx.employments_of(graduate.id).await?.iter().any(|other| Some(other.id) != job);
+    let id = job.map(|job| job.id);
+    let has_others = tx.employments_of(graduate.id).await?.iter().any(|other| Some(other.id) != id);
     let is_change = has_others || !form.typed.supported_change.is_empty();
-    Ok(JobPage::new(person, job.map(|id| id.to_string()), form, is_change))
+    let page = JobPage::new(person, id.map(|id| id.to_string()), form, is_change);
+    Ok(if is_unsettled(job) { JobPage { disclosures: Disclosure::ALL, ..page } } else { page })
 }
 
 async fn typed(tx: &Tx, job: &Employment) -> Result<JobForm, Failure> {
@@ -129,6 +161,7 @@ async fn typed(tx: &Tx, job: &Employment) -> Result<JobForm, Failure> {
         left_on: details.left_on.map(|day| day.to_string()).unwrap_or_default(),
         leaving_reason: details.leaving.map(|reason| reason.to_string()).unwrap_or_default(),
         leaving_words: details.leaving_words.clone().unwrap_or_default(),
+        shown: String::new(),
     })
 }
 
@@ -164,14 +197,16 @@ fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Res
     if form.supported_change == "yes" && hired_on.is_ok() && !jobs.iter().any(began_before) {
         state = state.with_error("supported_change", FieldError::NoEarlierJob);
     }
-    let disclosure = form.disclosure.parse::<Disclosure>();
-    if disclosure.is_err() {
+    let disclosure = form.disclosure.parse::<Disclosure>().ok();
+    // Whoever corrects something else needn't have asked; but nobody takes back what is known.
+    let disclosure = disclosure.filter(|chosen| Disclosure::CHOICES.contains(chosen) || is_unsettled(before));
+    if disclosure.is_none() {
         state = state.with_error("disclosure", FieldError::NotAChoice);
     }
     let (state, leaving) = read_leaving(form, state, before);
     let (state, contact) = read_contact(form, state);
     match (hired_on, disclosure, leaving) {
-        (Ok(hired_on), Ok(disclosure), Some((left_on, leaving))) if state.is_valid() => {
+        (Ok(hired_on), Some(disclosure), Some((left_on, leaving))) if state.is_valid() => {
             if left_on.is_some_and(|left| left < hired_on) {
                 return Err(Box::new(state.with_error("left_on", FieldError::EndBeforeStart)));
             }
@@ -179,6 +214,11 @@ fn read(form: &JobForm, before: Option<&Employment>, jobs: &[Employment]) -> Res
         }
         _ => Err(Box::new(state)),
     }
+}
+
+/// Whether nobody has said of a job yet if its employer knows.
+fn is_unsettled(job: Option<&Employment>) -> bool {
+    job.is_some_and(|job| job.details.disclosure == Disclosure::Unknown)
 }
 
 type Leaving = Option<(Option<NaiveDate>, Option<LeavingReason>)>;
@@ -304,9 +344,9 @@ async fn put_contact(
         }
         return Ok(());
     };
-    let key = search_key(&wanted.name);
+    let key = name_key(&wanted.name);
     let known = tx.employer_contacts(employer).await?;
-    let same = |contact: &&EmployerContact| contact.ended_at.is_none() && search_key(&contact.profile.name) == key;
+    let same = |contact: &&EmployerContact| contact.ended_at.is_none() && name_key(&contact.profile.name) == key;
     match known.iter().find(same) {
         Some(contact) if contact.profile == wanted => {}
         Some(contact) => tx.change_employer_contact(actor, contact.id, &wanted).await?,

@@ -1,7 +1,5 @@
 //! Cards of graduates and companies, and the page of a company.
 
-use std::collections::HashSet;
-
 use axum::extract::Path;
 use bansou_core::card::CardOf;
 use bansou_core::employment::Disclosure;
@@ -75,15 +73,18 @@ async fn people_at(signed: &Signed, tx: &Tx, id: EmployerId) -> Result<Vec<Compa
     });
     let jobs: Vec<_> = jobs.collect();
     let ids: Vec<GraduateId> = jobs.iter().map(|job| job.graduate).collect();
-    let closed: HashSet<GraduateId> =
-        jobs.iter().filter(|job| job.details.disclosure == Disclosure::Closed).map(|job| job.graduate).collect();
+    // Of two jobs at the same company the one about which less may be said counts.
+    let kept_from = |graduate: GraduateId| {
+        let of_them = jobs.iter().filter(|job| job.graduate == graduate).map(|job| job.details.disclosure);
+        of_them.filter(|disclosure| *disclosure != Disclosure::Open).min()
+    };
     let mut people: Vec<CompanyPerson> = tx
         .people(&ids)
         .await?
         .into_values()
         .map(|who| CompanyPerson {
             id: who.id.to_string(),
-            is_closed: closed.contains(&who.id),
+            disclosure: kept_from(who.id).unwrap_or(Disclosure::Open),
             name: who.profile.name.clone(),
         })
         .collect();

@@ -31,7 +31,7 @@ use crate::pages::escalation::{
 };
 use crate::pages::letter::Letter;
 use crate::remarks::on_request;
-use crate::requests::{addressed, not_yet, recipients, waits_on_own_page};
+use crate::requests::{addressed, not_yet, recipients, unsettled, waits_on_own_page};
 use crate::routes::Routes;
 use crate::say::filled;
 use crate::signed::{Answer, Signed};
@@ -199,6 +199,7 @@ async fn form_page(
         Ok(recipients) => (recipients, None),
         Err(blocked) => (Vec::new(), Some(blocked)),
     };
+    let jobs = tx.employments_of(graduate.id).await?;
     let written = [&form.typed.request, &form.typed.purpose, &form.typed.fact1_text, &form.typed.our_part];
     Ok(EscalatePage {
         person: person_head(tx, &graduate, signed.today()).await?,
@@ -213,6 +214,9 @@ async fn form_page(
         },
         recipients,
         blocked,
+        unsettled: unsettled(&jobs, signed.today())
+            .filter(|_| blocked == Some(Blocked::UnknownDisclosure))
+            .map(|job| job.to_string()),
         form,
         request_max: REQUEST_MAX,
         fact_rows: FACT_ROWS,

@@ -30,6 +30,8 @@ pub struct ConsentsPage {
     pub contacts: Vec<(String, String)>,
     /// The employer must not be contacted at all (クローズ).
     pub is_closed: bool,
+    /// The job on whose form somebody has to say first whether the employer knows.
+    pub unsettled: Option<String>,
     /// The form.
     pub form: FormState<ConsentForm>,
     /// Topics to choose from.
@@ -138,6 +140,7 @@ impl Page for ConsentsPage {
             consents: vec![given, withdrawn],
             contacts: vec![("018f-contact".to_owned(), "株式会社サンプル物流 総務 例川さん".to_owned())],
             is_closed: false,
+            unsettled: None,
             form: FormState::default(),
             topics: Topic::ALL,
             means: ShareMeans::ALL,
@@ -150,6 +153,7 @@ impl Page for ConsentsPage {
             .with_error("topics", FieldError::NotAChoice);
         let none = Self { consents: Vec::new(), contacts: Vec::new(), ..usual.clone() };
         let closed = Self { is_closed: true, ..none.clone() };
+        let unknown = Self { unsettled: Some("018f-job".to_owned()), ..none.clone() };
         let from = Self { back: Some("/signs/018f-sign/escalate".to_owned()), ..usual.clone() };
         vec![
             ("usual", usual.clone()),
@@ -157,6 +161,7 @@ impl Page for ConsentsPage {
             ("wrong", Self { form: wrong, ..usual }),
             ("none", none),
             ("closed", closed),
+            ("unknown", unknown),
         ]
     }
 }

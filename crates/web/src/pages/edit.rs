@@ -132,9 +132,9 @@ impl Page for EditPage {
             external_id: "A-0012".to_owned(),
             ..EditForm::default()
         };
-        let wrong = FormState::new(EditForm { name: String::new(), phone: "03-0000-0001".to_owned(), ..typed.clone() })
+        let wrong = FormState::new(EditForm { name: String::new(), phone: "0120-000-000".to_owned(), ..typed.clone() })
             .with_error("name", FieldError::Required)
-            .with_error("phone", FieldError::NotAMobile)
+            .with_error("phone", FieldError::NotTheirPhone)
             .with_error("standin", FieldError::SamePerson)
             .with_error("service_ended_on", FieldError::Required)
             .with_error("allowed_to", FieldError::EndBeforeStart);

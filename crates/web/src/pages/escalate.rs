@@ -41,6 +41,8 @@ pub struct EscalatePage {
     pub recipients: Vec<Recipient>,
     /// Why nobody may be asked.
     pub blocked: Option<Blocked>,
+    /// The job on whose form somebody says whether the employer knows, where that is why.
+    pub unsettled: Option<String>,
     /// The form.
     pub form: FormState<EscalateForm>,
     /// Longest request, in characters.
@@ -90,6 +92,8 @@ bansou_core::codes! {
         OtherMeans = "other_means",
         /// The employer doesn't know of the disability.
         ClosedDisclosure = "closed_disclosure",
+        /// Nobody has said yet whether the employer knows of it.
+        UnknownDisclosure = "unknown_disclosure",
         /// Nobody at the company is on record.
         NoContact = "no_contact",
         /// Not employed now.
@@ -296,6 +300,7 @@ impl Page for EscalatePage {
                 valid_until: "2027-03-31".parse().expect("a date written in a sample"),
             }],
             blocked: None,
+            unsettled: None,
             form: FormState::new(EscalateForm::default()),
             request_max: REQUEST_MAX,
             fact_rows: FACT_ROWS,
@@ -328,6 +333,7 @@ impl Page for EscalatePage {
             ),
             ("other-means", blocked(Blocked::OtherMeans)),
             ("closed", blocked(Blocked::ClosedDisclosure)),
+            ("unknown", Self { unsettled: Some("018f-job".to_owned()), ..blocked(Blocked::UnknownDisclosure) }),
             ("no-contact", blocked(Blocked::NoContact)),
             ("no-job", blocked(Blocked::NoJob)),
         ]

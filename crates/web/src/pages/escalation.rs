@@ -73,6 +73,8 @@ bansou_core::codes! {
         NoConsent = "no_consent",
         /// The contact isn't one any more, or has no address.
         NoContact = "no_contact",
+        /// The employer isn't on record as one who knows of the disability.
+        NotOpen = "not_open",
         /// No channel for e-mail is set up.
         NoMail = "no_mail",
         /// The office has no hours in which a mail could leave.

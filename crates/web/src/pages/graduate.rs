@@ -8,6 +8,7 @@ mod samples;
 
 use bansou_core::check_in::CheckInState;
 use bansou_core::consent::ShareMeans;
+use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::employment::Disclosure;
 use bansou_core::graduate::Language;
@@ -123,8 +124,8 @@ pub struct Details {
 /// One way to reach the person.
 #[derive(Clone, Serialize)]
 pub struct AddressView {
-    /// By which channel.
-    pub kind: ChannelKind,
+    /// By which way.
+    pub kind: ContactKind,
     /// The number or address; for LINE the name shown there.
     pub value: String,
     /// What stands in the way, in words; `None` when it works.

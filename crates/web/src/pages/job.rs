@@ -23,7 +23,7 @@ pub struct JobPage {
     pub form: FormState<JobForm>,
     /// There is another job that this one may have followed.
     pub is_change: bool,
-    /// Whether the employer knows of the disability.
+    /// Whether the employer knows of the disability. That nobody has said it yet is among the choices only while that is so.
     pub disclosures: &'static [Disclosure],
     /// Why a job can end.
     pub reasons: &'static [LeavingReason],
@@ -53,12 +53,28 @@ pub struct JobForm {
     pub leaving_reason: String,
     /// The reason in the person's or the employer's words.
     pub leaving_words: String,
+    /// What the form showed when it was opened (`merge`).
+    pub shown: String,
 }
+
+/// The fields that two people can change at once, as the page names them.
+pub const FIELDS: [&str; 10] = [
+    "employer",
+    "hired_on",
+    "disclosure",
+    "supported_change",
+    "contact_name",
+    "contact_part",
+    "contact_email",
+    "left_on",
+    "leaving_reason",
+    "leaving_words",
+];
 
 impl JobPage {
     /// A page with its choices filled in.
     pub fn new(person: PersonHead, job: Option<String>, form: FormState<JobForm>, is_change: bool) -> Self {
-        Self { person, job, form, is_change, disclosures: Disclosure::ALL, reasons: LeavingReason::ALL }
+        Self { person, job, form, is_change, disclosures: Disclosure::CHOICES, reasons: LeavingReason::ALL }
     }
 }
 
@@ -76,6 +92,8 @@ impl Page for JobPage {
             contact_email: "minoru@example.jp".to_owned(),
             ..JobForm::default()
         };
+        let imported = FormState::new(JobForm { disclosure: Disclosure::Unknown.to_string(), ..typed.clone() });
+        let imported = Self::new(PersonHead::sample(), Some("018f-job".to_owned()), imported, false);
         let left = JobForm {
             left_on: "2026-08-01".to_owned(),
             leaving_reason: "contract_end".to_owned(),
@@ -89,6 +107,7 @@ impl Page for JobPage {
         vec![
             ("new", Self::new(PersonHead::sample(), None, FormState::default(), false)),
             ("edit", Self::new(PersonHead::sample(), Some("018f-job".to_owned()), FormState::new(typed), true)),
+            ("unknown", Self { disclosures: Disclosure::ALL, ..imported }),
             ("wrong", Self::new(PersonHead::sample(), Some("018f-job".to_owned()), wrong, true)),
         ]
     }

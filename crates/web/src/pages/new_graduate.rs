@@ -104,12 +104,12 @@ impl Page for NewGraduatePage {
             staff: vec![("018f-sawa".to_owned(), "見本 佐和".to_owned())],
             cadences: vec![("standard".to_owned(), said(lang, "標準", "Standard"))],
             languages: Language::ALL,
-            disclosures: Disclosure::ALL,
+            disclosures: Disclosure::CHOICES,
         };
         let typed = NewGraduateForm {
             name: "見本 花子".to_owned(),
             kana: "ミホン ハナコ".to_owned(),
-            phone: "03-0000-0001".to_owned(),
+            phone: "0120-000-000".to_owned(),
             allowed_from: "17:30".to_owned(),
             employer: "株式会社サンプル物流".to_owned(),
             service_ended_on: "2026-03-31".to_owned(),
@@ -117,7 +117,7 @@ impl Page for NewGraduatePage {
         };
         let roster = |words| FieldError::Roster { words };
         let wrong = FormState::new(typed.clone())
-            .with_error("phone", roster(Problem::PhoneNotMobile.word_key()))
+            .with_error("phone", roster(Problem::PhoneNotPersonal.word_key()))
             .with_error("allowed_to", roster(Problem::OtherTimeMissing.word_key()))
             .with_error("hired_on", roster(Problem::HiredOnMissing.word_key()))
             .with_error("disclosure", FieldError::NotAChoice)

@@ -142,16 +142,19 @@ for_each_database! {
         assert!(tx.draft_escalation(&good, april(30)).await.is_ok());
     }
 
-    async fn an_employer_who_doesnt_know_of_the_disability_is_never_written_to(database: &TestDatabase) {
+    async fn an_employer_who_isnt_known_to_know_of_the_disability_is_never_written_to(database: &TestDatabase) {
         let room = Room::open(database).await;
         let case = Case::open(&room).await;
         let id = case.read(&room).await;
         let tx = room.begin().await;
         let job = EmploymentDetails::begun(Some(case.employer), april(1));
-        let job = EmploymentDetails { disclosure: Disclosure::Closed, ..job };
-        tx.add_employment(Actor::staff(room.staff), room.graduate, &job).await.unwrap();
-        assert!(refused(tx.draft_escalation(&case.request(&room), april(1)).await));
-        assert!(refused(tx.send_escalation(room.staff, id, "x", april(1)).await));
+        let job = tx.add_employment(Actor::staff(room.staff), room.graduate, &job).await.unwrap();
+        for disclosure in [Disclosure::Unknown, Disclosure::Closed] {
+            let details = tx.employment(job).await.unwrap().unwrap().details;
+            tx.change_employment(Actor::staff(room.staff), job, &EmploymentDetails { disclosure, ..details }).await.unwrap();
+            assert!(refused(tx.draft_escalation(&case.request(&room), april(1)).await));
+            assert!(refused(tx.send_escalation(room.staff, id, "x", april(1)).await));
+        }
     }
 
     async fn nothing_is_sent_before_the_person_has_read_these_very_words(database: &TestDatabase) {

@@ -33,6 +33,7 @@ const GRADUATES_JSON: &[&str] = &[
     "certificate",
     "employer",
     "hired_on",
+    "disclosure",
     "left_on",
     "leaving_reason",
     "service_started_on",
@@ -240,6 +241,7 @@ impl Source {
             row.extend([
                 json!(job.and_then(|job| employers.get(&job.employer?))),
                 json!(job.map(|job| job.hired_on)),
+                json!(job.map(|job| job.disclosure)),
                 json!(job.and_then(|job| job.left_on)),
                 json!(job.and_then(|job| job.leaving_words.clone().or_else(|| job.leaving.map(|why| why.to_string())))),
                 json!(period.map(|period| period.started_on)),
@@ -271,7 +273,7 @@ impl Source {
 fn person(graduate: &Graduate, points: &[ContactPoint]) -> [Value; 8] {
     let profile = &graduate.details.profile;
     let address = |kind| points.iter().find(|point| point.kind == kind).map(|point| point.address.clone());
-    let phone = address(ContactKind::Sms);
+    let phone = address(ContactKind::Sms).or_else(|| address(ContactKind::Phone));
     // As people write it: a leading + would be taken for a formula.
     let phone = phone.map(|phone| PhoneNumber::parse(&phone).map_or(phone, |number| number.national()));
     [

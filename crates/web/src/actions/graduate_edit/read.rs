@@ -12,7 +12,7 @@ use chrono::{NaiveTime, Weekday};
 use super::{Known, OWN, service};
 use crate::form::{FieldError, FormState};
 use crate::pages::edit::EditForm;
-use crate::people::dialled;
+use crate::people::{dialled, kinds_in_words};
 use crate::signed::Signed;
 
 const WEEK: [Weekday; 7] =
@@ -24,7 +24,8 @@ const TEXT_MAX: usize = 1000;
 /// The form, understood. Addresses are as they are stored.
 pub(super) struct Read {
     pub(super) details: GraduateDetails,
-    pub(super) phone: Option<String>,
+    /// The number with the way it is used.
+    pub(super) phone: Option<(ContactKind, String)>,
     pub(super) email: Option<String>,
     pub(super) support: Support,
     pub(super) staff: Option<StaffId>,
@@ -55,7 +56,7 @@ impl Reading<'_> {
 pub(super) fn read(signed: &Signed, form: &EditForm, known: &Known) -> Result<Read, Box<FormState<EditForm>>> {
     let mut reading = Reading { form, state: FormState::new(form.clone()) };
     texts(&mut reading);
-    let phone = reading.ok("phone", mobile(&form.phone, known));
+    let phone = reading.ok("phone", number(&form.phone, known));
     let email = reading.ok("email", mail(&form.email));
     let language = reading.ok("language", form.language.parse::<Language>().map_err(|_| FieldError::NotAChoice));
     let support = reading.ok("support", form.support.parse::<Support>().map_err(|_| FieldError::NotAChoice));
@@ -105,11 +106,9 @@ pub(super) fn shown_hours(hours: &PersonHours) -> EditForm {
     }
 }
 
-/// A code of the roster import in words; own words as they are.
-pub(super) fn shown_kind(signed: &Signed, what: &str, code: Option<&str>) -> String {
-    let Some(code) = code else { return String::new() };
-    let (key, words) = (format!("{what}-{code}"), &signed.app.parts.words);
-    if words.has(signed.lang, &key) { words.plain(signed.lang, &key) } else { code.to_owned() }
+/// Codes of the roster import in words; own words as they are.
+pub(super) fn shown_kind(signed: &Signed, what: &str, stored: Option<&str>) -> String {
+    stored.map(|stored| kinds_in_words(signed, what, stored)).unwrap_or_default()
 }
 
 fn texts(reading: &mut Reading<'_>) {
@@ -135,16 +134,15 @@ fn texts(reading: &mut Reading<'_>) {
 }
 
 /// A number that stands there already stays, even one that would not be taken today.
-fn mobile(text: &str, known: &Known) -> Result<Option<String>, FieldError> {
+fn number(text: &str, known: &Known) -> Result<Option<(ContactKind, String)>, FieldError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let before = known.address(ContactKind::Sms).map(|point| &point.address);
-    if let Some(before) = before.filter(|before| dialled(before) == text.trim()) {
-        return Ok(Some(before.clone()));
+    if let Some(before) = known.phone().filter(|before| dialled(&before.address) == text.trim()) {
+        return Ok(Some((before.kind, before.address.clone())));
     }
-    let number = PhoneNumber::parse(text).ok().filter(PhoneNumber::is_mobile);
-    number.map(|number| Some(number.e164())).ok_or(FieldError::NotAMobile)
+    let number = PhoneNumber::parse(text).ok().and_then(|number| Some((number.way()?, number.e164())));
+    number.map(Some).ok_or(FieldError::NotTheirPhone)
 }
 
 fn mail(text: &str) -> Result<Option<String>, FieldError> {

@@ -9,7 +9,6 @@ use axum::extract::{Path, Query};
 use bansou_core::audit::{ActorKind, AuditEntry};
 use bansou_core::cadence::embedded_presets;
 use bansou_core::contact::{ContactKind, Reachability};
-use bansou_core::delivery::ChannelKind;
 use bansou_core::graduate::Support;
 use bansou_core::ids::{EmployerId, GraduateId, StaffId};
 use bansou_core::service_period::ServiceKind;
@@ -212,8 +211,16 @@ async fn details(signed: &Signed, tx: &Tx, graduate: &Graduate) -> Result<Detail
         hours: people::week_hours(signed, &graduate.details.hours.week),
         language: graduate.details.language,
         external_id: profile.external_id.clone().unwrap_or_default(),
-        disability: profile.disability.as_deref().map(|code| kind(signed, "disability", code)).unwrap_or_default(),
-        certificate: profile.certificate.as_deref().map(|code| kind(signed, "certificate", code)).unwrap_or_default(),
+        disability: profile
+            .disability
+            .as_deref()
+            .map(|stored| people::kinds_in_words(signed, "disability", stored))
+            .unwrap_or_default(),
+        certificate: profile
+            .certificate
+            .as_deref()
+            .map(|stored| people::kinds_in_words(signed, "certificate", stored))
+            .unwrap_or_default(),
         services: services(tx, graduate.id).await?,
     })
 }
@@ -223,12 +230,6 @@ async fn services(tx: &Tx, id: GraduateId) -> Result<Vec<(NaiveDate, Option<Naiv
     let periods = tx.service_periods_of(id).await?.into_iter().map(|stored| stored.period).rev();
     let used = periods.filter(|period| period.kind == ServiceKind::Retention);
     Ok(used.map(|period| (period.started_on, period.ended_on)).collect())
-}
-
-/// A code of the roster import in words; own words as they are.
-fn kind(signed: &Signed, what: &str, code: &str) -> String {
-    let key = format!("{what}-{code}");
-    if signed.app.parts.words.has(signed.lang, &key) { signed.say(&key) } else { code.to_owned() }
 }
 
 /// The ways to the person. A number that staff found to be wrong says who did.
@@ -263,16 +264,11 @@ fn address(signed: &Signed, point: &ContactPoint) -> AddressView {
         Reachability::Stopped { since } => Some(("address-stopped", since)),
         Reachability::Invalid { since } => Some(("address-invalid", since)),
     };
-    let kind = match point.kind {
-        ContactKind::Line => ChannelKind::Line,
-        ContactKind::Sms | ContactKind::Phone => ChannelKind::Sms,
-        ContactKind::Email => ChannelKind::Email,
-    };
     // A LINE user id says nothing to anybody, and the name shown there isn't kept.
     let value =
         if point.kind == ContactKind::Line { signed.say("address-line") } else { people::dialled(&point.address) };
     let told = |(key, since)| signed.say_with(key, &[("on", signed.day(signed.local(since).date_naive()).into())]);
-    AddressView { kind, value, problem: problem.map(told) }
+    AddressView { kind: point.kind, value, problem: problem.map(told) }
 }
 
 async fn jobs(signed: &Signed, tx: &Tx, id: GraduateId) -> Result<Vec<Job>, Failure> {

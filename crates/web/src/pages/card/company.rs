@@ -2,6 +2,7 @@
 //!
 //! `GET /employers/{id}`.
 
+use bansou_core::employment::Disclosure;
 use bansou_core::words::Lang;
 use serde::Serialize;
 
@@ -39,8 +40,8 @@ pub struct CompanyPerson {
     pub id: String,
     /// 氏名.
     pub name: String,
-    /// The company doesn't know of the disability: no contact with it about this person.
-    pub is_closed: bool,
+    /// Whether the company knows of the disability: where it isn't said that it does, no contact with it about this person.
+    pub disclosure: Disclosure,
 }
 
 impl Page for CompanyPage {
@@ -49,7 +50,7 @@ impl Page for CompanyPage {
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let person =
-            |id: &str, name: &str, is_closed| CompanyPerson { id: id.to_owned(), name: name.to_owned(), is_closed };
+            |id: &str, name: &str, disclosure| CompanyPerson { id: id.to_owned(), name: name.to_owned(), disclosure };
         let usual = Self {
             name: "見本商事".to_owned(),
             contacts: vec![CompanyContact {
@@ -57,7 +58,11 @@ impl Page for CompanyPage {
                 part: "総務課".to_owned(),
                 email: "reiki@mihon.example".to_owned(),
             }],
-            people: vec![person("018f-mihon-hanako", "見本 花子", false), person("018f-reita", "例田 一", true)],
+            people: vec![
+                person("018f-mihon-hanako", "見本 花子", Disclosure::Open),
+                person("018f-reita", "例田 一", Disclosure::Closed),
+                person("018f-reikawa", "例川 実", Disclosure::Unknown),
+            ],
             card: CardView::sample_of_company(lang),
         };
         let empty = Self {

@@ -2,6 +2,7 @@
 
 use bansou_core::check_in::CheckInState;
 use bansou_core::consent::ShareMeans;
+use bansou_core::contact::ContactKind;
 use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::employment::Disclosure;
 use bansou_core::graduate::Language;
@@ -45,12 +46,13 @@ pub(super) fn sample(lang: Lang) -> GraduatePage {
         details: Details {
             crisis_plan: "姉（同居）に電話してよい。".to_owned(),
             addresses: vec![
-                AddressView { kind: ChannelKind::Line, value: "はなこ".to_owned(), problem: None },
+                AddressView { kind: ContactKind::Line, value: "はなこ".to_owned(), problem: None },
                 AddressView {
-                    kind: ChannelKind::Sms,
+                    kind: ContactKind::Sms,
                     value: "090-0000-0001".to_owned(),
                     problem: Some(said(lang, "11月18日に届きませんでした", "did not arrive on 18 November")),
                 },
+                AddressView { kind: ContactKind::Phone, value: "03-0000-0001".to_owned(), problem: None },
             ],
             hours: said(lang, "平日 12:00〜13:00、17:30〜20:00", "Weekdays 12:00–13:00, 17:30–20:00"),
             language: Language::Easy,
