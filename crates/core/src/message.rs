@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn a_brace_that_nothing_would_be_filled_into_is_found() {
         let templates = Templates::embedded();
-        let template = templates.next_check_in(None);
+        let template = templates.next_check_in(None, true);
         let unknown = |text: &'static str| template.unknown_mark(text);
         assert_eq!(unknown("{name}さん、{staff}です。"), None);
         assert_eq!(unknown("｛name｝さん、{staff}です。"), Some("｛name｝"));

@@ -59,7 +59,7 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/absences", Done::Saved)) };
     let member = tx.staff_member(id).await?.ok_or(Failure::NotFound)?;
     let now = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
-    let merged = merged(&sent.form, &sent.form.shown, &now);
+    let merged = merged(&sent.form, &sent.form.shown, &now, &[]);
     let read = match merged.to_decide(&DAYS.map(|(field, _)| field)) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(),

@@ -47,7 +47,7 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Manager>) -> Ans
     let typed = WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana), shown };
     let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;
     let (wording, undecided) = if is_save {
-        let merged = merged(&typed, &typed.shown, &WordingForm::new(template));
+        let merged = merged(&typed, &typed.shown, &WordingForm::new(template), &[]);
         let undecided = merged.to_decide(&["plain", "easy", "furigana"]);
         (merged.form, undecided)
     } else {

@@ -17,7 +17,7 @@ pub async fn post(sent: Sent<OfficeForm, Admin>) -> Answer {
     let there = "/settings/office";
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(there, Done::Saved)) };
     let before = tx.own_office().await?;
-    let merged = merged(&sent.form, &sent.form.shown, &OfficeForm::new(&before.name, &before.settings));
+    let merged = merged(&sent.form, &sent.form.shown, &OfficeForm::new(&before.name, &before.settings), &[]);
     let read = match merged.to_decide(&FIELDS) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(&before.settings),
