@@ -1,6 +1,7 @@
 //! The made-up people of a measured office.
 
 use bansou_core::contact::{LineUserId, PhoneNumber};
+use bansou_core::employment::Disclosure;
 use bansou_core::leaving::LeavingReason;
 use bansou_core::roster::{Leaving, RosterRow};
 use chrono::{Days, NaiveDate};
@@ -21,7 +22,7 @@ pub(crate) fn row(n: u32) -> RosterRow {
         certificate: None,
         employer: Some(format!("計測商事{}", n % 100)),
         hired_on: None,
-        disclosure: None,
+        disclosure: Some(Disclosure::Open),
         left_on: None,
         leaving: None,
         service_started_on: None,
