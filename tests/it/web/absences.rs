@@ -5,6 +5,7 @@ use bansou_core::staff::Role;
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
 
+use super::forms::hidden;
 use super::me::let_in;
 use super::site::{Answered, Browser, Site, day};
 
@@ -137,6 +138,50 @@ async fn staff_enter_their_own_leave_and_managers_anybodys_and_nobody_else_reads
     assert_eq!(colleague.post(change, &fields).await.status, StatusCode::FORBIDDEN);
     assert_eq!(sato.post(change, &fields).await.place(), "/absences?done=absence-saved");
     assert!(manager.get("/absences").await.body.contains("4月6日（月）午後"));
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_same_leave_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut sato, id) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    enter(&mut sato, id, ("2026-04-06", "2026-04-07"), &[]).await;
+    let list = sato.get("/absences").await.body;
+    let edit = path(&list, "/edit").to_owned();
+    let change = edit.trim_end_matches("/edit");
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let opened = shown(&sato.get(&edit).await.body);
+    let suzuki = suzuki.to_string();
+    let whole = [("from_half", "morning"), ("until_on", "2026-04-07"), ("until_half", "afternoon")];
+    let with = |from_on, standin, shown| {
+        [&whole[..], &[("from_on", from_on), ("standin", standin), ("shown", shown)]].concat()
+    };
+
+    let saved = manager.post(change, &with("2026-04-06", &suzuki, &opened)).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    let saved = sato.post(change, &with("2026-04-07", "", &opened)).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    let list = sato.get("/absences").await.body;
+    assert!(list.contains("代わり：見本1 支援") && list.contains("<p>4月7日（火）</p>"), "both hold: {list}");
+
+    // Both move the beginning; one of them only to another half of its day.
+    let afternoon = [&[("from_half", "afternoon")], &with("2026-04-06", &suzuki, &opened)[1..]].concat();
+    let asked = manager.post(change, &afternoon).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("はじまる日は、開いているあいだに、ほかの職員が「4月7日（火）午前」に変えました"),
+        "{}",
+        asked.body
+    );
+    let again = shown(&asked.body);
+    let again = [&[("from_half", "afternoon")], &with("2026-04-06", &suzuki, &again)[1..]].concat();
+    assert_eq!(
+        manager.post(change, &again).await.place(),
+        "/absences?done=absence-saved",
+        "sent once more, it is meant"
+    );
+    assert!(sato.get("/absences").await.body.contains("4月6日（月）午後から4月7日（火）まで"));
 }
 
 #[tokio::test]

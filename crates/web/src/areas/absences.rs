@@ -12,6 +12,7 @@ use crate::areas::me::week_words;
 use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::merge::shown;
 use crate::pages::absences::{AbsenceForm, AbsenceFormPage, AbsenceRow, AbsencesPage, TeamRow};
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
@@ -64,16 +65,8 @@ async fn new(signed: Signed, Query(asked): Query<Asked>) -> Answer {
 async fn edit(signed: Signed, Path(id): Path<AbsenceId>) -> Answer {
     let tx = signed.read().await?;
     let absence = own(&signed, &tx, id).await?;
-    let (leave, when) = (absence.leave, absence.leave.when);
-    let form = AbsenceForm {
-        staff: leave.staff.to_string(),
-        from_on: when.from().on.to_string(),
-        from_half: when.from().half.to_string(),
-        until_on: when.to().on.to_string(),
-        until_half: when.to().half.to_string(),
-        standin: leave.standin.map(|id| id.to_string()).unwrap_or_default(),
-        reason: absence.reason.clone(),
-    };
+    let mut form = AbsenceForm::of(&absence);
+    form.shown = shown(&form);
     let page = form_page(&signed, &tx, Some(&absence), FormState::new(form), None).await?;
     signed.page(&tx, &page).await
 }

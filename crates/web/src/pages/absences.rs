@@ -7,6 +7,7 @@
 use bansou_core::absence::REASON_MAX;
 use bansou_core::half_day::Half;
 use bansou_core::words::Lang;
+use bansou_store::Absence;
 use serde::{Deserialize, Serialize};
 
 use super::{Page, Place, said};
@@ -111,9 +112,26 @@ pub struct AbsenceForm {
     pub standin: String,
     /// Why; may be empty.
     pub reason: String,
+    /// What the form showed when it was opened, for whoever changes leave together with somebody else.
+    pub shown: String,
 }
 
 impl AbsenceForm {
+    /// The form that shows leave as it is.
+    pub(crate) fn of(absence: &Absence) -> Self {
+        let (leave, when) = (absence.leave, absence.leave.when);
+        Self {
+            staff: leave.staff.to_string(),
+            from_on: when.from().on.to_string(),
+            from_half: when.from().half.to_string(),
+            until_on: when.to().on.to_string(),
+            until_half: when.to().half.to_string(),
+            standin: leave.standin.map(|id| id.to_string()).unwrap_or_default(),
+            reason: absence.reason.clone(),
+            ..Self::default()
+        }
+    }
+
     /// The form as it starts: whole days.
     pub fn empty(staff: String) -> Self {
         Self {
