@@ -228,6 +228,41 @@ async fn the_duty_table_says_who_is_on_duty_and_marks_gaps_and_people_on_leave_i
 }
 
 #[tokio::test]
+async fn of_two_who_change_the_weeks_duty_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut one, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (mut other, tanaka) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (suzuki, tanaka) = (suzuki.to_string(), tanaka.to_string());
+    let week = "/settings/duty/week";
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let opened = shown(&one.get("/settings/duty").await.body);
+    let saved = other.post(week, &[("wed_morning", tanaka.as_str()), ("shown", &opened)]).await;
+    assert_eq!(saved.place(), "/settings/duty?done=saved", "{}", saved.body);
+    let saved = one.post(week, &[("thu_morning", suzuki.as_str()), ("shown", &opened)]).await;
+    assert_eq!(saved.place(), "/settings/duty?done=saved", "{}", saved.body);
+    let table = one.get("/settings/duty").await.body;
+    let is_chosen = |page: &str, field: &str, staff: &str| {
+        let cell = page.split_once(&format!("name=\"{field}\"")).expect("a cell").1;
+        cell.split_once("</select>").unwrap().0.contains(&format!("value=\"{staff}\" selected"))
+    };
+    assert!(is_chosen(&table, "wed_morning", &tanaka) && is_chosen(&table, "thu_morning", &suzuki), "{table}");
+
+    let asked = one.post(week, &[("wed_morning", suzuki.as_str()), ("shown", &opened)]).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("水曜日午前の当番は、開いているあいだに、ほかの職員が「見本1 支援」に変えました"),
+        "{}",
+        asked.body
+    );
+    assert!(is_chosen(&asked.body, "wed_morning", &suzuki) && is_chosen(&asked.body, "thu_morning", &suzuki));
+    let again = shown(&asked.body);
+    let again = [("wed_morning", suzuki.as_str()), ("thu_morning", &suzuki), ("shown", &again)];
+    assert_eq!(one.post(week, &again).await.place(), "/settings/duty?done=saved", "sent once more, it is meant");
+    assert!(is_chosen(&one.get("/settings/duty").await.body, "wed_morning", &suzuki));
+}
+
+#[tokio::test]
 async fn part_time_hours_are_set_by_managers_and_seen_by_everybody() {
     let database = TestDatabase::sqlite();
     let (site, graduate) = stage(&database).await;
