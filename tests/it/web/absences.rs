@@ -263,6 +263,20 @@ async fn of_two_who_change_the_weeks_duty_neither_undoes_the_other() {
 }
 
 #[tokio::test]
+async fn the_list_of_leave_names_nobody_as_on_duty_who_is_away() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (_, tanaka) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let on_duty = suzuki.to_string();
+    manager.post("/settings/duty/week", &[("wed_morning", on_duty.as_str()), ("wed_afternoon", &on_duty)]).await;
+    assert!(manager.get("/absences").await.body.contains("<li>4月1日（水）午前：見本0 支援</li>"));
+    enter(&mut manager, suzuki, ("2026-04-01", ""), &[("standin", &tanaka.to_string())]).await;
+    let list = manager.get("/absences").await.body;
+    assert!(list.contains("<li>4月1日（水）午前：見本0 支援（いません：休み）。代わりに見本1 支援</li>"), "{list}");
+}
+
+#[tokio::test]
 async fn part_time_hours_are_set_by_managers_and_seen_by_everybody() {
     let database = TestDatabase::sqlite();
     let (site, graduate) = stage(&database).await;

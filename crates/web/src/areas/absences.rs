@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::actions::{absence_cancel, absence_save};
 use crate::areas::me::week_words;
+use crate::areas::settings::duty_cell;
 use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
@@ -42,12 +43,13 @@ async fn list(signed: Signed) -> Answer {
     let next = now.onwards().skip(1).take(14).find(|half| half.is_open(caring.team.calendar()));
     let halves = [Some(now), next].into_iter().flatten().filter(|half| half.is_open(caring.team.calendar()));
     let on_duty = |half| {
-        let name = caring.name(caring.team.duty().on(half)?);
-        Some(signed.say_with("absences-duty-line", &[("when", caring.half(half).into()), ("name", name.into())]))
+        let name = duty_cell(&caring, half).text;
+        signed.say_with("absences-duty-line", &[("when", caring.half(half).into()), ("name", name.into())])
     };
+    let is_planned = !caring.team.duty().is_empty();
     let page = AbsencesPage {
         team: team(&signed, &tx, &caring).await?,
-        duty: halves.filter_map(on_duty).collect(),
+        duty: halves.filter(|_| is_planned).map(on_duty).collect(),
         coming: coming.iter().map(|absence| row(&signed, &caring, absence)).collect(),
         is_manager: signed.staff.role.includes(Role::Manager),
     };

@@ -75,7 +75,8 @@ fn day(caring: &Caring<'_>, on: NaiveDate) -> DutyDay {
     DutyDay { on, halves: Half::ALL.iter().map(|half| cell(caring, HalfDay { on, half: *half })).collect() }
 }
 
-fn cell(caring: &Caring<'_>, half: HalfDay) -> DutyCell {
+/// Who is on duty in a half-day, with what is the matter where they aren't there.
+pub(crate) fn cell(caring: &Caring<'_>, half: HalfDay) -> DutyCell {
     let (team, signed) = (&caring.team, caring.signed);
     if !half.is_open(team.calendar()) {
         return DutyCell { text: signed.say("duty-closed"), is_gap: false, is_single: false };
