@@ -115,6 +115,40 @@ async fn a_stand_in_who_is_away_too_is_refused_with_who_when_and_who_is_there() 
 }
 
 #[tokio::test]
+async fn a_stand_in_who_does_not_work_then_is_taken_after_a_warning_and_what_stays_open_is_said() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (_, _tanaka) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let hours = [("kind", "own"), ("hours_mon", "09:00-12:00"), ("hours_tue", "09:00-12:00,13:00-17:30")];
+    manager.post(&format!("/settings/staff/{suzuki}/hours"), &hours).await;
+    let standin = suzuki.to_string();
+    let days = ("2026-04-06", "2026-04-08");
+    let warned = enter(&mut manager, site.world.staff, days, &[("standin", &standin)]).await;
+    assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let open =
+        "見本0 支援さんは、4月6日（月）午後、4月8日（水）は勤務していません。そのあいだ、決まった代わりはいません。";
+    assert!(warned.body.contains(open) && warned.body.contains("もう一度押してください"), "{}", warned.body);
+    assert!(warned.body.contains("このあいだに いる人：見本1 支援<"), "others are named, and not the same person");
+
+    let warning = hidden(&warned.body, "warned");
+    let other = enter(
+        &mut manager,
+        site.world.staff,
+        ("2026-04-06", "2026-04-09"),
+        &[("standin", &standin), ("warned", &warning)],
+    )
+    .await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "a warning of other days was not read");
+    let saved = enter(&mut manager, site.world.staff, days, &[("standin", &standin), ("warned", &warning)]).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    assert!(manager.get("/absences").await.body.contains(open), "and it stays to be read");
+
+    let tuesday = enter(&mut manager, site.world.staff, ("2026-04-14", ""), &[("standin", &standin)]).await;
+    assert_eq!(tuesday.place(), "/absences?done=absence-saved", "who works all of it stands in without a word");
+}
+
+#[tokio::test]
 async fn staff_enter_their_own_leave_and_managers_anybodys_and_nobody_else_reads_a_reason() {
     let database = TestDatabase::sqlite();
     let (site, _) = stage(&database).await;

@@ -9,7 +9,7 @@ use bansou_store::{Absence, NewAbsence, StoreError, Tx};
 
 use crate::answer;
 use crate::areas::absences::{Clash, form_page, may_change, own};
-use crate::care::{half_words, when_words};
+use crate::care::{Caring, half_words, when_words};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::merge::{Merged, merged};
@@ -96,6 +96,13 @@ async fn save(signed: &Signed, tx: Tx, known: Option<&Absence>, staff: StaffId, 
         let clash = Clash { text, when: new.leave.when };
         let state = FormState::new(form).with_error(field, error);
         return refused(signed, &tx, known, state, Some(clash)).await;
+    }
+    // Somebody who works mornings only may well stand in, but whoever chooses them has read what stays open.
+    let off = Caring::since(signed, &tx, new.leave.when.from().on).await?.standin_off(new.leave);
+    if !off.is_empty() && off != form.warned {
+        let form = AbsenceForm { warned: off.clone(), ..form };
+        let state = FormState::new(form).with_error("standin", FieldError::StandinOff);
+        return refused(signed, &tx, known, state, Some(Clash { text: off, when: new.leave.when })).await;
     }
     let actor = signed.actor();
     let saved = match known {

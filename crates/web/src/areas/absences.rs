@@ -111,7 +111,8 @@ pub(crate) async fn form_page(
         None => Caring::load(signed, tx).await?,
     };
     let away: StaffId = form.typed.staff.parse().unwrap_or(whose);
-    let free = clash.as_ref().map(|clash| caring.team.could_stand_in(away, clash.when)).unwrap_or_default();
+    let mut free = clash.as_ref().map(|clash| caring.team.could_stand_in(away, clash.when)).unwrap_or_default();
+    free.retain(|id| id.to_string() != form.typed.standin);
     Ok(AbsenceFormPage {
         id: known.map(|absence| absence.id.to_string()),
         name: caring.name(whose),
@@ -148,6 +149,7 @@ fn row(signed: &Signed, caring: &Caring<'_>, absence: &Absence) -> AbsenceRow {
         is_now: leave.when.covers(caring.team.half_at(signed.now())),
         standin: leave.standin.map(|id| caring.name(id)),
         standin_away: standin_leave.map(|other| caring.when(other.when)),
+        standin_off: caring.standin_off(leave),
         reason: if may_change { absence.reason.clone() } else { String::new() },
         may_change,
     }
