@@ -50,6 +50,10 @@ absence-reason-hint = You needn't write one. The person and managers see it, nob
 absence-submit = Enter leave
 absence-submit-edit = Save
 absence-clash-standin = { $name } is away: { $when }.
+absence-standin-off = { $name } doesn't work in some of that time: { $when }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}. Nobody is named to stand in then. A graduate's own stand-in or the person on duty looks after them, if there is one.
 absence-clash-own = There is leave already: { $when }.
 
 half-of-morning = { $day }, morning
@@ -116,6 +120,7 @@ hours-week-hint = Write them like “09:00-12:00,13:00-15:00”. Leave days empt
 
 error-overlaps = { $label }: this overlaps leave that is entered already
 error-standin-away = { $label }: this person is away in that time
+error-standin-off = { $label }: this person doesn't work in some of that time. If that is all right, send it again
 error-leave-too-long = { $label }: enter leave of more than 400 days in parts
 
 done-absence-saved = Leave is entered.

@@ -50,6 +50,10 @@ absence-reason-hint = 書かなくて大丈夫です。本人と管理者だけ�
 absence-submit = 休みを入れる
 absence-submit-edit = 直す
 absence-clash-standin = { $name }さんは、{ $when }が休みです。
+absence-standin-off = { $name }さんは、{ $when }{ $more ->
+    [0] {""}
+   *[other] ほか{ $more }回
+}は勤務していません。そのあいだ、決まった代わりはいません。卒業生ごとの代わりの担当か当番がいれば、その人が見ます。
 absence-clash-own = { $when }に、もう休みが入っています。
 
 half-of-morning = { $day }午前
@@ -115,6 +119,7 @@ hours-week-hint = 「09:00-12:00,13:00-15:00」のように書きます。働か
 
 error-overlaps = { $label }：もう入っている休みと重なっています
 error-standin-away = { $label }：このあいだに休みがある人です
+error-standin-off = { $label }：勤務時間ではないときがあります。そのままでよければ、もう一度押してください
 error-leave-too-long = { $label }：400日より長い休みは、分けて入れてください
 
 done-absence-saved = 休みを入れました。

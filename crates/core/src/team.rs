@@ -195,6 +195,19 @@ impl Team {
         could
     }
 
+    /// The stretches of `when` in which nobody stands in by name, because the stand-in doesn't work then although the person they stand in
+    /// for would have. Their leave is another matter ([`Self::leave_in`]).
+    pub fn uncovered(&self, away: StaffId, standin: StaffId, when: HalfDays) -> Vec<HalfDays> {
+        let works = |staff: StaffId, half: HalfDay| {
+            let is_active = self.members.get(&staff).is_some_and(|member| member.is_active);
+            is_active && !half.part_of(&self.hours_on(staff, half.on)).is_empty()
+        };
+        let halves = when.from().onwards().take_while(|half| *half <= when.to()).filter(|half| works(away, *half));
+        let halves: Vec<(HalfDay, bool)> = halves.map(|half| (half, works(standin, half))).collect();
+        let open = halves.chunk_by(|one, next| one.1 == next.1).filter(|part| part.iter().all(|(_, covered)| !covered));
+        open.filter_map(|part| HalfDays::new(part.first()?.0, part.last()?.0).ok()).collect()
+    }
+
     fn care_in(&self, owner: Option<StaffId>, standin: Option<StaffId>, half: HalfDay, local: NaiveDateTime) -> Care {
         let care = |staff, by| Care { staff: Some(staff), by };
         if let Some(owner) = owner.filter(|owner| self.away_in(*owner, half, local).is_none()) {

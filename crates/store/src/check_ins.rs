@@ -1,5 +1,7 @@
 //! The ledger of check-ins: one row per person, plan and due date (DESIGN.md section 1).
 
+use std::collections::HashMap;
+
 use bansou_core::check_in::{CheckInState, CloseReason};
 use bansou_core::delivery::{ChannelKind, DeliveryState};
 use bansou_core::ids::{CadenceId, CheckInId, GraduateId, OfficeId};
@@ -15,6 +17,7 @@ use crate::connect::Store;
 use crate::crypto::Place;
 use crate::entity::{check_ins, deliveries};
 use crate::error::{Result, StoreError};
+use crate::sql::filled_up;
 use crate::time::{from_ms, to_ms};
 use crate::tx::{Tx, code};
 
@@ -132,6 +135,22 @@ impl Tx {
             .one(&self.conn)
             .await?;
         row.map(|row| self.to_check_in(row)).transpose()
+    }
+
+    /// The keys of the templates with which check-ins were planned.
+    pub async fn templates_of(&self, check_ins: &[CheckInId]) -> Result<HashMap<CheckInId, String>> {
+        if check_ins.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(Uuid, String)> = check_ins::Entity::find()
+            .select_only()
+            .columns([check_ins::Column::Id, check_ins::Column::Template])
+            .filter(check_ins::Column::OfficeId.eq(self.office.0))
+            .filter(check_ins::Column::Id.is_in(filled_up(check_ins.iter().map(|id| id.0))))
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        Ok(rows.into_iter().map(|(id, template)| (CheckInId(id), template)).collect())
     }
 
     /// A graduate's rows, newest first.

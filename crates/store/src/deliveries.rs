@@ -285,6 +285,17 @@ impl Tx {
         Ok(update.exec(&self.conn).await?.rows_affected == 1)
     }
 
+    /// Puts other words into a delivery that this claim owns; false when the claim isn't the newest one any more.
+    pub async fn reword(&self, claimed: &Delivery, payload: &Payload) -> Result<bool> {
+        let update = deliveries::Entity::update_many()
+            .filter(deliveries::Column::Id.eq(claimed.id.0))
+            .filter(deliveries::Column::OfficeId.eq(self.office.0))
+            .filter(deliveries::Column::Fence.eq(claimed.fence))
+            .filter(deliveries::Column::State.eq(DeliveryState::Sending.as_str()))
+            .col_expr(deliveries::Column::Payload, Expr::value(self.seal(PAYLOAD, claimed.id.0, payload)));
+        Ok(update.exec(&self.conn).await?.rows_affected == 1)
+    }
+
     /// Ends a delivery that waits (due or unknown) without a call; false when it doesn't wait any more.
     pub async fn finish_waiting(&self, id: DeliveryId, state: DeliveryState, code: &str) -> Result<bool> {
         self.touch();

@@ -1,6 +1,6 @@
 //! Who looks after whom, and until when, as pages say it.
 
-use bansou_core::absence::HalfDays;
+use bansou_core::absence::{HalfDays, Leave};
 use bansou_core::half_day::{Half, HalfDay};
 use bansou_core::ids::StaffId;
 use bansou_core::team::{Away, CareBy, Team};
@@ -14,6 +14,9 @@ use crate::pages::absences::CareView;
 use crate::pages::person::PersonHead;
 use crate::say::{day, filled};
 use crate::signed::Signed;
+
+/// So many stretches are named, and the others counted.
+const STRETCHES: usize = 3;
 
 /// The office's team as of today, with the names that a page says.
 pub(crate) struct Caring<'a> {
@@ -110,6 +113,20 @@ impl<'a> Caring<'a> {
         let half = self.team.half_at(now);
         let leave = self.team.leave_in(staff, HalfDays::new(half, HalfDay::afternoon(half.on)).ok()?)?;
         Some(self.signed.say_with("presence-leave", &[("when", self.when(leave.when).into())]))
+    }
+
+    /// That whoever stands in during leave doesn't work in some of the rest of it, and when; empty where they do.
+    pub(crate) fn standin_off(&self, leave: Leave) -> String {
+        let rest = HalfDays::new(leave.when.from().max(self.team.half_at(self.signed.now())), leave.when.to());
+        let (Some(standin), Ok(rest)) = (leave.standin, rest) else { return String::new() };
+        let open = self.team.uncovered(leave.staff, standin, rest);
+        let named: Vec<String> = open.iter().take(STRETCHES).map(|stretch| self.when(*stretch)).collect();
+        let blanks = [
+            ("name", self.name(standin).into()),
+            ("when", named.join(&self.signed.say("list-comma")).into()),
+            ("more", (open.len() - named.len()).into()),
+        ];
+        if open.is_empty() { String::new() } else { self.signed.say_with("absence-standin-off", &blanks) }
     }
 
     /// A half-day in words.

@@ -81,6 +81,8 @@ pub enum FieldError {
     Overlaps,
     /// A stand-in who is away in that time.
     StandinAway,
+    /// A stand-in who doesn't work in some of that time; sent again it is meant.
+    StandinOff,
     /// Leave of more than a year.
     LeaveTooLong,
     /// Not the present password.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bansou_channels::{Address, Channel, Choice, Outcome, Outgoing, RefusedClass, Secret, twilio};
 use bansou_core::check_in::CloseReason;
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::{DeliveryId, GraduateId, OfficeId};
+use bansou_core::ids::{CheckInId, DeliveryId, GraduateId, OfficeId};
 use bansou_core::task::TaskReason;
 use bansou_core::window::{SendDecision, SendKind, may_send};
 use bansou_store::{ClaimTerms, Delivery, Graduate, Office, Recorded, Tx, crash_point, poison_point};
@@ -236,7 +236,7 @@ impl Engine {
     }
 
     /// Claims a batch; `None` when nothing may be sent now. The claim's own statement knows the hours as they were when the
-    /// message was planned; whoever has changed theirs since is looked at here, before anything is called.
+    /// message was planned; whoever has changed theirs since is looked at here, before anything is called, and so is who speaks.
     async fn claim(&self, office: OfficeId) -> Result<Option<Batch>> {
         // Measured from before the claim: however long its commit takes, the lease in the database isn't longer.
         let owned_until = Instant::now() + self.parts.terms.lease.to_std().unwrap_or_default();
@@ -251,6 +251,8 @@ impl Engine {
         let rules = self.rules_of(&tx, own).await?;
         let ids: Vec<GraduateId> = claimed.iter().filter_map(|delivery| delivery.graduate).collect();
         let people = tx.graduates_by_id(&ids).await?;
+        let asked: Vec<CheckInId> = claimed.iter().filter_map(|delivery| delivery.check_in).collect();
+        let templates = tx.templates_of(&asked).await?;
         let taken = claimed.len();
         let mut mine = Vec::with_capacity(taken);
         for mut delivery in claimed {
@@ -271,7 +273,15 @@ impl Engine {
                 }
                 Some(Ok(person)) => person,
             };
-            match kept(self.hours_still_hold(&tx, &rules, person, &mut delivery)).await {
+            let template = delivery.check_in.and_then(|id| rules.templates.get(templates.get(&id)?));
+            let look = async {
+                let leaves = self.hours_still_hold(&tx, &rules, person, &mut delivery).await?;
+                if leaves {
+                    self.say_as_of_now(&tx, &rules, person, template, &mut delivery).await?;
+                }
+                Ok(leaves)
+            };
+            match kept(look).await {
                 Ok(true) => mine.push(delivery),
                 Ok(false) => {}
                 Err(error) if error.is_temporary() => return Err(error),

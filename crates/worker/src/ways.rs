@@ -7,7 +7,7 @@ use bansou_core::ids::{CheckInId, GraduateId};
 use bansou_core::message::Template;
 use bansou_core::task::{TaskKind, TaskReason};
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, first_moment, may_send, windows_on};
-use bansou_store::{ContactPoint, Graduate, NewDelivery, NewTask, Tx};
+use bansou_store::{ContactPoint, Delivery, Graduate, NewDelivery, NewTask, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::engine::{Engine, OfficeRules};
@@ -80,6 +80,29 @@ impl Engine {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// Words a check-in that was just claimed as it is said now: who speaks was worked out when it was planned, and since then leave,
+    /// duty or hours may have changed. What may be out already keeps its words, and so does what no template says.
+    pub(crate) async fn say_as_of_now(
+        &self,
+        tx: &Tx,
+        rules: &OfficeRules,
+        graduate: &Graduate,
+        template: Option<&Template>,
+        delivery: &mut Delivery,
+    ) -> Result<()> {
+        let Some(template) = template else { return Ok(()) };
+        if delivery.attempts > 1 && tx.may_be_out(delivery.id).await? {
+            return Ok(());
+        }
+        let speaker = rules.speaker(tx, graduate, self.now()).await?;
+        let fill = rules.fill(graduate, &speaker);
+        let payload = template.payload(delivery.channel_kind, graduate.details.language, &fill, delivery.check_in);
+        if payload != delivery.payload && tx.reword(delivery, &payload).await? {
+            delivery.payload = payload;
+        }
+        Ok(())
     }
 
     /// The first usable address in the order LINE, SMS whose channel isn't stopped.

@@ -5,6 +5,7 @@ use bansou_core::staff::Role;
 use bansou_tests::database::TestDatabase;
 use http::StatusCode;
 
+use super::forms::hidden;
 use super::me::let_in;
 use super::site::{Answered, Browser, Site, day};
 
@@ -114,6 +115,40 @@ async fn a_stand_in_who_is_away_too_is_refused_with_who_when_and_who_is_there() 
 }
 
 #[tokio::test]
+async fn a_stand_in_who_does_not_work_then_is_taken_after_a_warning_and_what_stays_open_is_said() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (_, _tanaka) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let hours = [("kind", "own"), ("hours_mon", "09:00-12:00"), ("hours_tue", "09:00-12:00,13:00-17:30")];
+    manager.post(&format!("/settings/staff/{suzuki}/hours"), &hours).await;
+    let standin = suzuki.to_string();
+    let days = ("2026-04-06", "2026-04-08");
+    let warned = enter(&mut manager, site.world.staff, days, &[("standin", &standin)]).await;
+    assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let open =
+        "見本0 支援さんは、4月6日（月）午後、4月8日（水）は勤務していません。そのあいだ、決まった代わりはいません。";
+    assert!(warned.body.contains(open) && warned.body.contains("もう一度押してください"), "{}", warned.body);
+    assert!(warned.body.contains("このあいだに いる人：見本1 支援<"), "others are named, and not the same person");
+
+    let warning = hidden(&warned.body, "warned");
+    let other = enter(
+        &mut manager,
+        site.world.staff,
+        ("2026-04-06", "2026-04-09"),
+        &[("standin", &standin), ("warned", &warning)],
+    )
+    .await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "a warning of other days was not read");
+    let saved = enter(&mut manager, site.world.staff, days, &[("standin", &standin), ("warned", &warning)]).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    assert!(manager.get("/absences").await.body.contains(open), "and it stays to be read");
+
+    let tuesday = enter(&mut manager, site.world.staff, ("2026-04-14", ""), &[("standin", &standin)]).await;
+    assert_eq!(tuesday.place(), "/absences?done=absence-saved", "who works all of it stands in without a word");
+}
+
+#[tokio::test]
 async fn staff_enter_their_own_leave_and_managers_anybodys_and_nobody_else_reads_a_reason() {
     let database = TestDatabase::sqlite();
     let (site, _) = stage(&database).await;
@@ -137,6 +172,50 @@ async fn staff_enter_their_own_leave_and_managers_anybodys_and_nobody_else_reads
     assert_eq!(colleague.post(change, &fields).await.status, StatusCode::FORBIDDEN);
     assert_eq!(sato.post(change, &fields).await.place(), "/absences?done=absence-saved");
     assert!(manager.get("/absences").await.body.contains("4月6日（月）午後"));
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_same_leave_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut sato, id) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    enter(&mut sato, id, ("2026-04-06", "2026-04-07"), &[]).await;
+    let list = sato.get("/absences").await.body;
+    let edit = path(&list, "/edit").to_owned();
+    let change = edit.trim_end_matches("/edit");
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let opened = shown(&sato.get(&edit).await.body);
+    let suzuki = suzuki.to_string();
+    let whole = [("from_half", "morning"), ("until_on", "2026-04-07"), ("until_half", "afternoon")];
+    let with = |from_on, standin, shown| {
+        [&whole[..], &[("from_on", from_on), ("standin", standin), ("shown", shown)]].concat()
+    };
+
+    let saved = manager.post(change, &with("2026-04-06", &suzuki, &opened)).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    let saved = sato.post(change, &with("2026-04-07", "", &opened)).await;
+    assert_eq!(saved.place(), "/absences?done=absence-saved", "{}", saved.body);
+    let list = sato.get("/absences").await.body;
+    assert!(list.contains("代わり：見本1 支援") && list.contains("<p>4月7日（火）</p>"), "both hold: {list}");
+
+    // Both move the beginning; one of them only to another half of its day.
+    let afternoon = [&[("from_half", "afternoon")], &with("2026-04-06", &suzuki, &opened)[1..]].concat();
+    let asked = manager.post(change, &afternoon).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("はじまる日は、開いているあいだに、ほかの職員が「4月7日（火）午前」に変えました"),
+        "{}",
+        asked.body
+    );
+    let again = shown(&asked.body);
+    let again = [&[("from_half", "afternoon")], &with("2026-04-06", &suzuki, &again)[1..]].concat();
+    assert_eq!(
+        manager.post(change, &again).await.place(),
+        "/absences?done=absence-saved",
+        "sent once more, it is meant"
+    );
+    assert!(sato.get("/absences").await.body.contains("4月6日（月）午後から4月7日（火）まで"));
 }
 
 #[tokio::test]
@@ -180,6 +259,55 @@ async fn the_duty_table_says_who_is_on_duty_and_marks_gaps_and_people_on_leave_i
     enter(&mut manager, site.world.staff, ("2026-04-01", ""), &[]).await;
     let head = manager.get(&format!("/graduates/{graduate}")).await.body;
     assert!(head.contains("例田 太郎さんの代わり"), "{head}");
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_weeks_duty_neither_undoes_the_other() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut one, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (mut other, tanaka) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (suzuki, tanaka) = (suzuki.to_string(), tanaka.to_string());
+    let week = "/settings/duty/week";
+    let shown = |page: &str| hidden(page, "shown").replace("&quot;", "\"");
+    let opened = shown(&one.get("/settings/duty").await.body);
+    let saved = other.post(week, &[("wed_morning", tanaka.as_str()), ("shown", &opened)]).await;
+    assert_eq!(saved.place(), "/settings/duty?done=saved", "{}", saved.body);
+    let saved = one.post(week, &[("thu_morning", suzuki.as_str()), ("shown", &opened)]).await;
+    assert_eq!(saved.place(), "/settings/duty?done=saved", "{}", saved.body);
+    let table = one.get("/settings/duty").await.body;
+    let is_chosen = |page: &str, field: &str, staff: &str| {
+        let cell = page.split_once(&format!("name=\"{field}\"")).expect("a cell").1;
+        cell.split_once("</select>").unwrap().0.contains(&format!("value=\"{staff}\" selected"))
+    };
+    assert!(is_chosen(&table, "wed_morning", &tanaka) && is_chosen(&table, "thu_morning", &suzuki), "{table}");
+
+    let asked = one.post(week, &[("wed_morning", suzuki.as_str()), ("shown", &opened)]).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.body.contains("水曜日午前の当番は、開いているあいだに、ほかの職員が「見本1 支援」に変えました"),
+        "{}",
+        asked.body
+    );
+    assert!(is_chosen(&asked.body, "wed_morning", &suzuki) && is_chosen(&asked.body, "thu_morning", &suzuki));
+    let again = shown(&asked.body);
+    let again = [("wed_morning", suzuki.as_str()), ("thu_morning", &suzuki), ("shown", &again)];
+    assert_eq!(one.post(week, &again).await.place(), "/settings/duty?done=saved", "sent once more, it is meant");
+    assert!(is_chosen(&one.get("/settings/duty").await.body, "wed_morning", &suzuki));
+}
+
+#[tokio::test]
+async fn the_list_of_leave_names_nobody_as_on_duty_who_is_away() {
+    let database = TestDatabase::sqlite();
+    let (site, _) = stage(&database).await;
+    let (mut manager, suzuki) = site.signed_in_at(site.world.office, Role::Manager).await;
+    let (_, tanaka) = site.signed_in_at(site.world.office, Role::Staff).await;
+    let on_duty = suzuki.to_string();
+    manager.post("/settings/duty/week", &[("wed_morning", on_duty.as_str()), ("wed_afternoon", &on_duty)]).await;
+    assert!(manager.get("/absences").await.body.contains("<li>4月1日（水）午前：見本0 支援</li>"));
+    enter(&mut manager, suzuki, ("2026-04-01", ""), &[("standin", &tanaka.to_string())]).await;
+    let list = manager.get("/absences").await.body;
+    assert!(list.contains("<li>4月1日（水）午前：見本0 支援（いません：休み）。代わりに見本1 支援</li>"), "{list}");
 }
 
 #[tokio::test]

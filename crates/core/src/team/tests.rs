@@ -217,3 +217,27 @@ fn whoever_is_on_leave_or_never_works_then_is_not_proposed_as_a_stand_in() {
     assert_eq!(team.leave_in(SUZUKI, both), Some(&away));
     assert_eq!(team.there(at("2026-11-24T10:00")), [SATO, SUZUKI]);
 }
+
+#[test]
+fn a_stand_in_leaves_those_half_days_open_in_which_only_the_other_would_have_worked() {
+    let mornings = [Weekday::Tue, Weekday::Wed, Weekday::Thu];
+    let when = HalfDays::new(half("2026-11-23 am"), half("2026-11-30 am")).unwrap();
+    let open = |team: &Team| {
+        let stretches = team.uncovered(SATO, SUZUKI, when);
+        stretches.into_iter().map(|stretch| (stretch.from(), stretch.to())).collect::<Vec<_>>()
+    };
+    assert!(open(&team(vec![])).is_empty());
+    let part = part_time(team(vec![]), SUZUKI, &mornings, "09:00-12:00");
+    let found = [
+        (half("2026-11-24 pm"), half("2026-11-24 pm")),
+        (half("2026-11-25 pm"), half("2026-11-25 pm")),
+        (half("2026-11-26 pm"), half("2026-11-30 am")),
+    ];
+    assert_eq!(open(&part), found, "the holiday is missed by nobody, and a weekend parts no stretch");
+    assert!(
+        open(&part_time(part, SATO, &mornings, "10:00-11:00")).is_empty(),
+        "who works no more than that misses nothing"
+    );
+    let leave = leave(SUZUKI, "2026-11-24 am", "2026-11-25 pm", None);
+    assert!(open(&team(vec![leave])).is_empty(), "leave is told for itself");
+}

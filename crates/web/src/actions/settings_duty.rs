@@ -11,7 +11,7 @@ use crate::answer;
 use crate::areas::settings::{duty_page, hours_page};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
-use crate::merge::merged;
+use crate::merge::{Merged, merged};
 use crate::pages::Done;
 use crate::pages::settings::duty::{DutyDayForm, DutyWeekForm};
 use crate::pages::settings::hours::HoursForm;
@@ -31,13 +31,39 @@ enum Change {
 pub async fn week(sent: Sent<DutyWeekForm, Manager>) -> Answer {
     let Manager(signed) = &sent.signed;
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(THERE, Done::Saved)) };
+    let on_record = tx.duty_plan(signed.today()).await?.week;
+    let now = DutyWeekForm::of(&on_record, &signed.office.settings.hours);
+    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &now, &[]);
+    if !both.is_empty() {
+        let form = changed_by_both(signed, &tx, form, &both).await?;
+        let page = duty_page(signed, &tx, FormState::new(DutyDayForm::empty()), Some(form)).await?;
+        return signed.refused(&tx, &page).await;
+    }
     let mut week = DutyWeek::default();
-    for (day, half, text) in sent.form.chosen().into_iter().filter(|(_, _, text)| !text.is_empty()) {
+    for (day, half, text) in form.chosen().into_iter().filter(|(_, _, text)| !text.is_empty()) {
         week.put(day, half, Some(text.parse().map_err(|_| Failure::Unreadable)?));
     }
     tx.set_duty_week(signed.actor(), &week).await?;
     tx.save().await?;
     Ok(answer::done(THERE, Done::Saved))
+}
+
+/// The week again where somebody else has changed the same halves meanwhile: whoever saves decides, having read who is there now.
+async fn changed_by_both(
+    signed: &Signed,
+    tx: &Tx,
+    form: DutyWeekForm,
+    both: &[(String, String)],
+) -> Result<FormState<DutyWeekForm>, Failure> {
+    let names = tx.staff_names().await?;
+    let mut state = FormState::new(form);
+    for field in DutyWeekForm::FIELDS {
+        let Some((_, now)) = both.iter().find(|(name, _)| name == field) else { continue };
+        let name = now.parse().ok().and_then(|id: StaffId| names.get(&id).cloned());
+        let words = name.unwrap_or_else(|| signed.say("duty-none"));
+        state = state.with_error(field, FieldError::ChangedTo { words });
+    }
+    Ok(state)
 }
 
 /// `POST /settings/duty/day`.
@@ -74,7 +100,7 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
 }
 
 async fn refused(signed: &Signed, tx: &Tx, form: FormState<DutyDayForm>) -> Answer {
-    let page = duty_page(signed, tx, form).await?;
+    let page = duty_page(signed, tx, form, None).await?;
     signed.refused(tx, &page).await
 }
 

@@ -9,9 +9,11 @@ use serde::Deserialize;
 
 use crate::actions::{absence_cancel, absence_save};
 use crate::areas::me::week_words;
+use crate::areas::settings::duty_cell;
 use crate::care::Caring;
 use crate::errors::Failure;
 use crate::form::FormState;
+use crate::merge::shown;
 use crate::pages::absences::{AbsenceForm, AbsenceFormPage, AbsenceRow, AbsencesPage, TeamRow};
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
@@ -41,12 +43,13 @@ async fn list(signed: Signed) -> Answer {
     let next = now.onwards().skip(1).take(14).find(|half| half.is_open(caring.team.calendar()));
     let halves = [Some(now), next].into_iter().flatten().filter(|half| half.is_open(caring.team.calendar()));
     let on_duty = |half| {
-        let name = caring.name(caring.team.duty().on(half)?);
-        Some(signed.say_with("absences-duty-line", &[("when", caring.half(half).into()), ("name", name.into())]))
+        let name = duty_cell(&caring, half).text;
+        signed.say_with("absences-duty-line", &[("when", caring.half(half).into()), ("name", name.into())])
     };
+    let is_planned = !caring.team.duty().is_empty();
     let page = AbsencesPage {
         team: team(&signed, &tx, &caring).await?,
-        duty: halves.filter_map(on_duty).collect(),
+        duty: halves.filter(|_| is_planned).map(on_duty).collect(),
         coming: coming.iter().map(|absence| row(&signed, &caring, absence)).collect(),
         is_manager: signed.staff.role.includes(Role::Manager),
     };
@@ -64,16 +67,8 @@ async fn new(signed: Signed, Query(asked): Query<Asked>) -> Answer {
 async fn edit(signed: Signed, Path(id): Path<AbsenceId>) -> Answer {
     let tx = signed.read().await?;
     let absence = own(&signed, &tx, id).await?;
-    let (leave, when) = (absence.leave, absence.leave.when);
-    let form = AbsenceForm {
-        staff: leave.staff.to_string(),
-        from_on: when.from().on.to_string(),
-        from_half: when.from().half.to_string(),
-        until_on: when.to().on.to_string(),
-        until_half: when.to().half.to_string(),
-        standin: leave.standin.map(|id| id.to_string()).unwrap_or_default(),
-        reason: absence.reason.clone(),
-    };
+    let mut form = AbsenceForm::of(&absence);
+    form.shown = shown(&form);
     let page = form_page(&signed, &tx, Some(&absence), FormState::new(form), None).await?;
     signed.page(&tx, &page).await
 }
@@ -116,7 +111,8 @@ pub(crate) async fn form_page(
         None => Caring::load(signed, tx).await?,
     };
     let away: StaffId = form.typed.staff.parse().unwrap_or(whose);
-    let free = clash.as_ref().map(|clash| caring.team.could_stand_in(away, clash.when)).unwrap_or_default();
+    let mut free = clash.as_ref().map(|clash| caring.team.could_stand_in(away, clash.when)).unwrap_or_default();
+    free.retain(|id| id.to_string() != form.typed.standin);
     Ok(AbsenceFormPage {
         id: known.map(|absence| absence.id.to_string()),
         name: caring.name(whose),
@@ -153,6 +149,7 @@ fn row(signed: &Signed, caring: &Caring<'_>, absence: &Absence) -> AbsenceRow {
         is_now: leave.when.covers(caring.team.half_at(signed.now())),
         standin: leave.standin.map(|id| caring.name(id)),
         standin_away: standin_leave.map(|other| caring.when(other.when)),
+        standin_off: caring.standin_off(leave),
         reason: if may_change { absence.reason.clone() } else { String::new() },
         may_change,
     }

@@ -29,7 +29,7 @@ use crate::pages::settings::cadences::CadencesPage;
 use crate::pages::settings::{OfficeForm, OfficePage, SAFE_TEXT_MAX, SettingsPage};
 use crate::routes::Routes;
 use crate::signed::{Admin, Answer, Manager, Signed};
-pub(crate) use duty::{duty_page, hours_page};
+pub(crate) use duty::{cell as duty_cell, duty_page, hours_page};
 pub(crate) use messages::{message_page, present};
 pub(crate) use sending::sending_page;
 pub(crate) use staff::staff_page;

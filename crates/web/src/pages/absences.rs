@@ -7,6 +7,7 @@
 use bansou_core::absence::REASON_MAX;
 use bansou_core::half_day::Half;
 use bansou_core::words::Lang;
+use bansou_store::Absence;
 use serde::{Deserialize, Serialize};
 
 use super::{Page, Place, said};
@@ -66,6 +67,8 @@ pub struct AbsenceRow {
     pub standin: Option<String>,
     /// The stand-in's own leave in that time, in words.
     pub standin_away: Option<String>,
+    /// That the stand-in doesn't work in some of that time, and when; may be empty.
+    pub standin_off: String,
     /// Why; empty for everybody but the person and managers.
     pub reason: String,
     /// The reader may change it.
@@ -111,9 +114,28 @@ pub struct AbsenceForm {
     pub standin: String,
     /// Why; may be empty.
     pub reason: String,
+    /// The warning that the form showed; sent again with it, it is meant.
+    pub warned: String,
+    /// What the form showed when it was opened, for whoever changes leave together with somebody else.
+    pub shown: String,
 }
 
 impl AbsenceForm {
+    /// The form that shows leave as it is.
+    pub(crate) fn of(absence: &Absence) -> Self {
+        let (leave, when) = (absence.leave, absence.leave.when);
+        Self {
+            staff: leave.staff.to_string(),
+            from_on: when.from().on.to_string(),
+            from_half: when.from().half.to_string(),
+            until_on: when.to().on.to_string(),
+            until_half: when.to().half.to_string(),
+            standin: leave.standin.map(|id| id.to_string()).unwrap_or_default(),
+            reason: absence.reason.clone(),
+            ..Self::default()
+        }
+    }
+
     /// The form as it starts: whole days.
     pub fn empty(staff: String) -> Self {
         Self {
@@ -162,6 +184,11 @@ impl Page for AbsencesPage {
             is_now: true,
             standin: Some("見本 佐和".to_owned()),
             standin_away: Some(said(lang, "11月25日（水）午後", "Wed 25 Nov, afternoon")),
+            standin_off: said(
+                lang,
+                "見本 佐和さんは、11月24日（火）午後は勤務していません。そのあいだ、決まった代わりはいません。",
+                "見本 佐和 doesn't work on Tue 24 Nov, afternoon. Nobody is named to stand in then.",
+            ),
             reason: said(lang, "研修", "training"),
             may_change: true,
         };
@@ -171,6 +198,7 @@ impl Page for AbsencesPage {
             is_now: false,
             standin: None,
             standin_away: None,
+            standin_off: String::new(),
             reason: String::new(),
             may_change: false,
             ..row.clone()
@@ -211,6 +239,17 @@ impl Page for AbsenceFormPage {
             free: "見本 佐和".to_owned(),
             ..usual.clone()
         };
+        let part_time = said(
+            lang,
+            "試山 のぞみさんは、11月25日（水）午後は勤務していません。そのあいだ、決まった代わりはいません。",
+            "試山 のぞみ doesn't work on Wed 25 Nov, afternoon. Nobody is named to stand in then.",
+        );
+        let off = Self {
+            form: FormState::new(AbsenceForm { warned: part_time.clone(), ..typed.clone() })
+                .with_error("standin", FieldError::StandinOff),
+            clash: part_time,
+            ..away.clone()
+        };
         let backwards = AbsenceForm { until_on: "2026-11-20".to_owned(), ..typed.clone() };
         let wrong = FormState::new(backwards).with_error("until_on", FieldError::EndBeforeStart);
         let twice = FormState::new(typed).with_error("from_on", FieldError::Overlaps);
@@ -218,6 +257,7 @@ impl Page for AbsenceFormPage {
             ("usual", usual.clone()),
             ("own", Self { members: Vec::new(), name: "見本 佐和".to_owned(), ..usual.clone() }),
             ("away", away),
+            ("off", off),
             ("wrong", Self { form: wrong, id: Some("018f-leave".to_owned()), members: Vec::new(), ..usual.clone() }),
             ("twice", Self { form: twice, ..usual }),
         ]

@@ -3,7 +3,9 @@
 //! - `GET /settings/duty` shows the next two weeks to everybody. Managers change them: `POST /settings/duty/week` takes the fields of
 //!   [`DutyWeekForm`], `POST /settings/duty/day` those of [`DutyDayForm`].
 
+use bansou_core::duty::DutyWeek;
 use bansou_core::half_day::Half;
+use bansou_core::hours::{WeekHours, common};
 use bansou_core::words::Lang;
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,10 @@ pub struct DutyPage {
     pub is_empty: bool,
     /// The weekdays on which the office is open.
     pub week: Vec<WeekRow>,
+    /// The form of the week: what is chosen stands in its cells.
+    pub week_form: FormState<DutyWeekForm>,
+    /// The week's fields and what they are called.
+    pub week_fields: Vec<(String, String)>,
     /// Who can be on duty.
     pub members: Vec<(String, String)>,
     /// The form that changes one day.
@@ -66,12 +72,14 @@ pub struct WeekCell {
     pub field: String,
     /// Which half.
     pub half: Half,
-    /// Who is on duty; may be empty.
+    /// Who is chosen; may be empty.
     pub staff: String,
+    /// What the field is called.
+    pub label: String,
 }
 
 /// The raw form of the week: who is on duty, empty for nobody.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "one field per half of a weekday")]
 pub struct DutyWeekForm {
@@ -89,6 +97,8 @@ pub struct DutyWeekForm {
     pub sat_afternoon: String,
     pub sun_morning: String,
     pub sun_afternoon: String,
+    /// What the form showed when it was opened.
+    pub shown: String,
 }
 
 /// The raw form of one day. `staff` is an id, `nobody`, or `usual` for what the week says.
@@ -115,6 +125,54 @@ pub(crate) const DAYS: [(Weekday, &str); 7] = [
 ];
 
 impl DutyWeekForm {
+    /// The fields, Monday morning first.
+    pub(crate) const FIELDS: [&'static str; 14] = [
+        "mon_morning",
+        "mon_afternoon",
+        "tue_morning",
+        "tue_afternoon",
+        "wed_morning",
+        "wed_afternoon",
+        "thu_morning",
+        "thu_afternoon",
+        "fri_morning",
+        "fri_afternoon",
+        "sat_morning",
+        "sat_afternoon",
+        "sun_morning",
+        "sun_afternoon",
+    ];
+
+    /// The form that shows a week as it is, in the halves for which it has a field.
+    pub(crate) fn of(week: &DutyWeek, hours: &WeekHours) -> Self {
+        let mut texts = DAYS.map(|(day, _)| {
+            let text = |half: Half| {
+                let staff = week.on(day, half).filter(|_| is_open(hours, day, half));
+                staff.map(|id| id.to_string()).unwrap_or_default()
+            };
+            [text(Half::Morning), text(Half::Afternoon)]
+        });
+        let mut next = texts.iter_mut().flatten().map(std::mem::take);
+        let mut take = || next.next().unwrap_or_default();
+        Self {
+            mon_morning: take(),
+            mon_afternoon: take(),
+            tue_morning: take(),
+            tue_afternoon: take(),
+            wed_morning: take(),
+            wed_afternoon: take(),
+            thu_morning: take(),
+            thu_afternoon: take(),
+            fri_morning: take(),
+            fri_afternoon: take(),
+            sat_morning: take(),
+            sat_afternoon: take(),
+            sun_morning: take(),
+            sun_afternoon: take(),
+            shown: String::new(),
+        }
+    }
+
     /// What was chosen for a half of each weekday, Monday morning first.
     pub fn chosen(&self) -> Vec<(Weekday, Half, &str)> {
         let texts = [
@@ -132,6 +190,11 @@ impl DutyWeekForm {
         })
         .collect()
     }
+}
+
+/// Whether the office is open in a half of a weekday.
+pub(crate) fn is_open(hours: &WeekHours, day: Weekday, half: Half) -> bool {
+    !common(hours.on(day), &[half.period()]).is_empty()
 }
 
 impl DutyDayForm {
@@ -161,8 +224,16 @@ impl Page for DutyPage {
             day("2026-11-24", vec![sawa(), cell(away, false, false)]),
             day("2026-11-25", vec![nobody(), cell("試山 のぞみ".to_owned(), false, true)]),
         ];
-        let week_cell =
-            |field: &str, half, staff: &str| WeekCell { field: field.to_owned(), half, staff: staff.to_owned() };
+        let label = |half| match half {
+            Half::Morning => said(lang, "月曜日午前の当番", "On duty: Monday, morning"),
+            Half::Afternoon => said(lang, "月曜日午後の当番", "On duty: Monday, afternoon"),
+        };
+        let week_cell = |field: &str, half, staff: &str| WeekCell {
+            field: field.to_owned(),
+            half,
+            staff: staff.to_owned(),
+            label: label(half),
+        };
         let week = vec![WeekRow {
             day: "office-day-mon".to_owned(),
             halves: vec![
@@ -172,7 +243,12 @@ impl Page for DutyPage {
         }];
         let members = vec![("018f-sawa".to_owned(), "見本 佐和".to_owned())];
         let form = FormState::new(DutyDayForm::empty());
-        let usual = Self { days, gaps: 1, is_empty: false, week, members, form, is_manager: true };
+        let week_fields = Half::ALL.iter().map(|half| (format!("mon_{half}"), label(*half))).collect();
+        let week_form = FormState::new(DutyWeekForm::default());
+        let usual =
+            Self { days, gaps: 1, is_empty: false, week, week_form, week_fields, members, form, is_manager: true };
+        let changed = FieldError::ChangedTo { words: "試山 のぞみ".to_owned() };
+        let both = usual.week_form.clone().with_error("mon_morning", changed);
         let empty_days = vec![day("2026-11-24", vec![nobody(), nobody()])];
         let wrong = FormState::new(DutyDayForm { on: "2026-02-30".to_owned(), ..DutyDayForm::empty() })
             .with_error("on", FieldError::NotADate)
@@ -180,6 +256,7 @@ impl Page for DutyPage {
         vec![
             ("usual", usual.clone()),
             ("wrong", Self { form: wrong, ..usual.clone() }),
+            ("both", Self { week_form: both, ..usual.clone() }),
             ("empty", Self { days: empty_days, gaps: 2, is_empty: true, is_manager: false, ..usual }),
         ]
     }
