@@ -43,6 +43,7 @@ error-required = { $label }: please enter something.
 error-too-long = { $label }: at most { $max } characters fit (now { $now }).
 error-not-a-date = { $label }: please enter a date that exists (such as 2026-12-01).
 error-not-in-future = { $label }: please choose a day after today.
+error-after-closing = The office is closed by then. Please choose another day.
 error-too-far = “{ $label }” is more than a year away. Please check the year.
 error-passed = “{ $label }” is over already. Choose a day and time to come.
 error-blank-left = Nothing was sent: a “＿” is left in the words. Put in what belongs there or take it out, then send again.

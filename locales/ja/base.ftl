@@ -43,6 +43,7 @@ error-required = 「{ $label }」を入力してください。
 error-too-long = 「{ $label }」は{ $max }文字までです（今 { $now }文字）。
 error-not-a-date = 「{ $label }」に日付を入れてください（例：2026/12/1）。
 error-not-in-future = 「{ $label }」は、今日より後の日にしてください。
+error-after-closing = そのころには、事業所が閉まっています。ほかの日を選んでください。
 error-too-far = 「{ $label }」が1年より先です。年を確かめてください。
 error-passed = 「{ $label }」は、もうすぎています。これからの日時にしてください。
 error-blank-left = まだ送っていません。「＿」が残っています。日にちや名前を入れるか、消してから、もう一度送ってください。

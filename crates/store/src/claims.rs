@@ -20,6 +20,7 @@ use crate::connect::Store;
 use crate::deliveries::Delivery;
 use crate::entity::{check_ins, deliveries, send_attempts};
 use crate::error::{Result, StoreError};
+use crate::gates::{GRADUATE_GATES, OTHER_GATES, TO_A_GRADUATE, may_ask_on};
 use crate::one_a_day::{another_today, one_a_day};
 use crate::poison::{CRASHED, CRASHES};
 use crate::sql::{checked, checked_text, filled_up, insert_all, listed, only_postgres, statement};
@@ -93,21 +94,6 @@ const WAITS: &str = "
     AND ((d.state = 'due' AND NOT EXISTS (SELECT 1 FROM sent_before b WHERE b.retry_key = d.retry_key))
          OR (d.state = 'unknown' AND d.channel_kind = 'line' AND d.first_attempt_at + 82800000 > $1))";
 
-/// What must hold for a message to a graduate. `$1` now, `$4` today. After words of crisis no check-in goes until somebody has written
-/// what was done. What answers an event goes over LINE's reply, which the month's quota doesn't count (channels.md 1.1).
-const GRADUATE_GATES: &str = "
-    o.sending_stopped_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
-    AND (g.support = 'supported' OR d.purpose IN ('reply', 'notice', 'safe_text', 'ack'))
-    AND (g.contact_stopped_at IS NULL OR d.purpose = 'notice')
-    AND (d.purpose NOT IN ('check_in', 'out_of_hours') OR (
-         (g.paused_from IS NULL OR g.paused_from > $4 OR (g.paused_until IS NOT NULL AND g.paused_until < $4))
-         AND NOT EXISTS (SELECT 1 FROM threads t WHERE t.graduate_id = d.graduate_id AND t.crisis_since IS NOT NULL)))
-    AND p.version = d.address_version AND p.state = 'reachable'
-    AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1
-                    AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text', 'out_of_hours')))
-    AND NOT EXISTS (SELECT 1 FROM check_ins k WHERE k.id = d.check_in_id AND k.state NOT IN ('planned', 'due'))";
-
 /// A check-in that waits although nothing of it is on its way.
 const STRANDED: &str = "k.state IN ('planned', 'due') AND NOT EXISTS (
     SELECT 1 FROM deliveries d WHERE d.check_in_id = k.id AND d.state IN ('due', 'sending', 'unknown'))";
@@ -120,19 +106,6 @@ const SUSPECTS_APART: Duration = Duration::seconds(10);
 struct Id {
     id: Uuid,
 }
-
-/// The same for mail to employer contacts and staff: the consent is looked at again.
-const OTHER_GATES: &str = "
-    d.graduate_id IS NULL AND o.sending_stopped_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
-    AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)
-    AND (d.escalation_id IS NULL OR EXISTS (
-        SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
-         WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= $4))";
-
-/// The tables that [`GRADUATE_GATES`] look at.
-const TO_A_GRADUATE: &str = "graduates g ON g.id = d.graduate_id
-    JOIN offices o ON o.id = d.office_id JOIN contact_points p ON p.id = d.contact_point_id";
 
 /// Claims that still are somebody's. Which fence is whose is looked at by whoever asks.
 const CLAIMED: &str = "d.office_id = $2 AND d.state = 'sending' AND d.lease_until > $1 AND $1 + $3 < d.window_to";
@@ -213,7 +186,11 @@ impl Store {
         let mut open = Vec::with_capacity(claimed.len());
         for (asked, tables, gates) in [
             (to_graduates, TO_A_GRADUATE, format!("{GRADUATE_GATES} AND {}", one_a_day())),
-            (to_others, "offices o ON o.id = d.office_id", format!("$5 <= $1 AND {OTHER_GATES}")),
+            (
+                to_others,
+                "offices o ON o.id = d.office_id",
+                format!("$5 <= $1 AND {OTHER_GATES} AND {}", may_ask_on("$4")),
+            ),
         ] {
             if asked.is_empty() {
                 continue;
@@ -267,7 +244,8 @@ impl Tx {
         // PostgreSQL wants every value named; the day always has begun.
         let to_others = format!(
             "SELECT d.id FROM deliveries d JOIN offices o ON o.id = d.office_id
-             WHERE {WAITS} AND d.state = 'due' AND $5 <= $1 AND {OTHER_GATES} ORDER BY d.due_at LIMIT $6 {lock}"
+             WHERE {WAITS} AND d.state = 'due' AND $5 <= $1 AND {OTHER_GATES} AND {} ORDER BY d.due_at LIMIT $6 {lock}",
+            may_ask_on("$4")
         );
         let mut claimed = self.claim_from(&to_graduates, terms).await?;
         claimed.extend(self.claim_from(&to_others, terms).await?);
@@ -297,7 +275,7 @@ impl Tx {
             id: Uuid,
             why: i32,
         }
-        let another = another_today();
+        let (another, may_ask) = (another_today(), may_ask_on("$3"));
         let sql = format!(
             "SELECT d.id AS id, CASE
                 WHEN g.contact_stopped_at IS NOT NULL AND d.purpose <> 'notice' THEN 1
@@ -307,10 +285,7 @@ impl Tx {
                 WHEN p.version <> d.address_version THEN 4
                 WHEN p.state <> 'reachable' THEN 5
                 WHEN k.state NOT IN ('planned', 'due') THEN 6
-                WHEN d.escalation_id IS NOT NULL AND NOT EXISTS (
-                     SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
-                      WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
-                        AND n.valid_until >= $3) THEN 7
+                WHEN NOT {may_ask} THEN 7
                 WHEN {another} THEN 10
                 WHEN d.expires_at > $1 AND d.state = 'due' THEN 8
                 ELSE 9 END AS why
@@ -332,10 +307,7 @@ impl Tx {
                     OR k.state NOT IN ('planned', 'due') OR ({another})
                     OR (c.stopped_until > $1 AND c.stopped_until >= d.window_to
                         AND (c.stop_code <> 'monthly_quota' OR d.purpose NOT IN ('ack', 'notice', 'safe_text', 'out_of_hours')))
-                    OR (d.escalation_id IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
-                         WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL
-                           AND n.valid_until >= $3)))))
+                    OR NOT {may_ask})))
             ORDER BY d.due_at LIMIT $4"
         );
         let values: [Value; 5] = [

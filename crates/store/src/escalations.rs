@@ -166,8 +166,8 @@ impl Tx {
         Ok(row.one(&self.conn).await?)
     }
 
-    /// Whether the office may write to this contact about this person at all. An employer who doesn't know of the
-    /// disability, or of whom nobody has said that they do, is never written to (domain.md section 6).
+    /// Whether the office may write to this contact about this person at all: they work there, or will, and the employer knows of the
+    /// disability. One who doesn't, or of whom nobody has said that they do, is never written to (domain.md section 6).
     pub(crate) async fn may_ask(&self, graduate: GraduateId, contact: EmployerContactId) -> Result<()> {
         self.own_employer_contact(contact).await?;
         let employer = Query::select()
@@ -175,14 +175,16 @@ impl Tx {
             .from(employer_contacts::Entity)
             .and_where(employer_contacts::Column::Id.eq(contact.0))
             .to_owned();
-        let not_open = employments::Entity::find()
+        let jobs = employments::Entity::find()
             .filter(employments::Column::OfficeId.eq(self.office.0))
             .filter(employments::Column::GraduateId.eq(graduate.0))
             .filter(employments::Column::EmployerId.in_subquery(employer))
-            .filter(employments::Column::Disclosure.ne(Disclosure::Open.as_str()))
-            .count(&self.conn)
+            .all(&self.conn)
             .await?;
-        if not_open > 0 {
+        let today = self.now().with_timezone(&self.own_office().await?.zone).date_naive();
+        let lasts = |job: &employments::Model| job.left_on.is_none_or(|left| left >= today);
+        let all_open = jobs.iter().all(|job| job.disclosure == Disclosure::Open.as_str());
+        if !all_open || !jobs.iter().any(lasts) {
             return Err(StoreError::Refused {
                 what: "writing to an employer who isn't known to know of the disability",
             });

@@ -36,6 +36,7 @@ mod entity;
 mod error;
 mod escalations;
 mod export;
+mod gates;
 mod graduates;
 mod halts;
 mod handovers;

@@ -1,7 +1,8 @@
 //! Importing a roster: one row is one person with addresses, job, service and cadence, all in the caller's [`Tx`].
 //!
 //! What the office has is read once at the start; new people are collected and written in large statements; so ten
-//! thousand rows take seconds. An empty cell leaves alone what is known: an import adds and corrects, it never deletes.
+//! thousand rows take seconds. An empty cell leaves alone what is known: an import adds and corrects, it never
+//! deletes. A number takes the place of the one before, also where it is a landline and that one a mobile.
 
 use std::collections::HashMap;
 
@@ -257,6 +258,14 @@ impl RosterImport<'_> {
             changed = true;
         }
         for (kind, address) in addresses(row) {
+            // A roster has one number for each person: a landline that takes the mobile's place isn't written to, and neither is the mobile.
+            let replaced =
+                known.points.iter().filter(|point| is_number(kind) && is_number(point.kind) && point.kind != kind);
+            for point in replaced {
+                tx.remove_address(actor, point.id).await?;
+                tx.wake_planner(id).await?;
+                changed = true;
+            }
             if !known.points.iter().any(|point| point.kind == kind && point.address == address) {
                 tx.set_address(actor, id, kind, &address).await?;
                 changed = true;
@@ -416,10 +425,12 @@ pub(crate) fn merged_job(
     row: &RosterRow,
 ) -> EmploymentDetails {
     let told = row.leaving.as_ref();
+    // What one company knows says nothing about another.
+    let is_same = employer.is_none() || employer == known.employer;
     EmploymentDetails {
         employer: employer.or(known.employer),
         left_on: row.left_on.or(known.left_on),
-        disclosure: told_disclosure(row).unwrap_or(known.disclosure),
+        disclosure: told_disclosure(row).unwrap_or(if is_same { known.disclosure } else { Disclosure::Unknown }),
         leaving: told.map(|leaving| leaving.reason).or(known.leaving),
         leaving_words: told.map_or_else(|| known.leaving_words.clone(), |leaving| leaving.words.clone()),
         ..known.clone()
@@ -429,6 +440,10 @@ pub(crate) fn merged_job(
 /// What the row says of the employer's knowing. That the office doesn't know it takes nothing away that it has found out.
 fn told_disclosure(row: &RosterRow) -> Option<Disclosure> {
     row.disclosure.filter(|told| *told != Disclosure::Unknown)
+}
+
+fn is_number(kind: ContactKind) -> bool {
+    matches!(kind, ContactKind::Sms | ContactKind::Phone)
 }
 
 pub(crate) fn addresses(row: &RosterRow) -> Vec<(ContactKind, String)> {

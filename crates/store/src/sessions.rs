@@ -28,6 +28,8 @@ pub const SESSION_IDLE: TimeDelta = TimeDelta::minutes(30);
 pub const SESSION_ABSOLUTE: TimeDelta = TimeDelta::hours(12);
 /// A session of a graduate or an employer contact ends this long after it began: an answer takes a talk with others first.
 pub const SESSION_GUEST: TimeDelta = TimeDelta::days(30);
+/// A session that was ended is ended by every process's clock.
+const CLOCKS_APART: TimeDelta = TimeDelta::hours(1);
 /// Use is noted at most this often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -183,8 +185,8 @@ impl Tx {
     /// none may be, so that no use noted at this moment brings it back.
     pub async fn end_session(&self, session: &Session) -> Result<()> {
         let change = sessions::ActiveModel {
-            created_at: Set(to_ms(self.now() - session.kind.absolute())),
-            last_seen_at: Set(to_ms(self.now() - session.kind.idle())),
+            created_at: Set(to_ms(self.now() - session.kind.absolute() - CLOCKS_APART)),
+            last_seen_at: Set(to_ms(self.now() - session.kind.idle() - CLOCKS_APART)),
             ..Default::default()
         };
         sessions::Entity::update_many()

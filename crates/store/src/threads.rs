@@ -384,12 +384,12 @@ fn newest(column: threads::Column, at: i64) -> Expr {
     Expr::case(column.gt(at), Expr::col(column)).finally(at).into()
 }
 
-/// The stored moment, or `at` where there is none.
 /// Of words that come late the older moment counts: everything since then is to be read.
 fn oldest(column: threads::Column, at: i64) -> Expr {
     Expr::case(column.lt(at), Expr::col(column)).finally(at).into()
 }
 
+/// The stored moment, or `at` where there is none.
 fn first(column: threads::Column, at: i64) -> Expr {
     Func::coalesce([Expr::col(column), Expr::value(at)]).into()
 }

@@ -27,6 +27,8 @@ pub enum FieldError {
     NotInFuture,
     /// The day or the time is over already.
     Passed,
+    /// The office has closed by then.
+    AfterClosing,
     /// The date must not lie more than a year ahead.
     TooFar,
     /// The date must not lie ahead.

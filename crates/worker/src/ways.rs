@@ -40,7 +40,7 @@ impl Engine {
     ) -> Result<bool> {
         let Some(way) = self.way(tx, going.graduate, tried).await? else {
             let why = match otherwise {
-                CloseReason::NoAddress if has_address(&tx.contact_points(going.graduate.id).await?) => {
+                CloseReason::NoAddress if has_address(&tx.contact_points(going.graduate.id).await?, tried) => {
                     CloseReason::NoChannel
                 }
                 otherwise => otherwise,
@@ -190,9 +190,9 @@ pub(crate) fn kind_of_point(kind: ContactKind) -> Option<ChannelKind> {
 }
 
 /// Whether a check-in could go to one of these addresses, had the office a channel for it.
-fn has_address(points: &[ContactPoint]) -> bool {
-    let asked =
-        |point: &ContactPoint| kind_of_point(point.kind).is_some_and(|kind| ChannelKind::OF_CHECK_INS.contains(&kind));
+fn has_address(points: &[ContactPoint], tried: &[ChannelKind]) -> bool {
+    let untried = |kind: &ChannelKind| ChannelKind::OF_CHECK_INS.contains(kind) && !tried.contains(kind);
+    let asked = |point: &ContactPoint| kind_of_point(point.kind).is_some_and(|kind| untried(&kind));
     points.iter().any(|point| asked(point) && point.reach.is_reachable())
 }
 

@@ -73,7 +73,7 @@ for_each_database! {
         assert_eq!(tx.employments_of(id).await.unwrap().len(), 2, "the lasting job's day was mended");
     }
 
-    async fn a_landline_is_recorded_for_calls_and_leaves_a_known_mobile_alone(database: &TestDatabase) {
+    async fn a_landline_is_recorded_for_calls_and_takes_the_place_of_a_mobile_that_is_written_to_no_more(database: &TestDatabase) {
         let office = TestOffice::on(database).await;
         let tx = office.begin().await;
         let points = async |id| tx.contact_points(id).await.unwrap().into_iter().map(|point| (point.kind, point.address)).collect::<Vec<_>>();
@@ -82,7 +82,9 @@ for_each_database! {
         assert_eq!(points(home).await, [(ContactKind::Phone, "+81310000001".to_owned())]);
         assert!(matches!(import(&tx, &["1,見本 花子,,03-1000-0001"]).await[..], [Upserted::Unchanged(_)]));
         import(&tx, &["2,例田 一,,03-1000-0002"]).await;
-        assert_eq!(points(both).await, [(ContactKind::Sms, "+819010000002".to_owned()), (ContactKind::Phone, "+81310000002".to_owned())]);
+        assert_eq!(points(both).await, [(ContactKind::Phone, "+81310000002".to_owned())]);
+        import(&tx, &["2,例田 一,,090-1000-0003"]).await;
+        assert_eq!(points(both).await, [(ContactKind::Sms, "+819010000003".to_owned())]);
     }
 
     async fn whether_the_employer_knows_is_what_the_file_says_and_unknown_where_it_says_nothing(database: &TestDatabase) {
@@ -103,6 +105,8 @@ for_each_database! {
         assert_eq!(job().await.disclosure, Disclosure::Open, "a row without a day means the job that lasts");
         import(&tx, &[&with("2025-09-01", "非開示")]).await;
         assert_eq!(tx.graduate(id).await.unwrap().unwrap().support, Support::Ended, "it says nothing about the support");
+        import(&tx, &[&with("2025-09-01", "オープン"), "1,見本 花子,,,,例の商会,2025-09-01"]).await;
+        assert_eq!(job().await.disclosure, Disclosure::Unknown, "a corrected company may not know what the wrong one knew");
         import(&tx, &["1,見本 花子,,,,例の工業,2025-10-01"]).await;
         let jobs = tx.employments_of(id).await.unwrap();
         assert_eq!((jobs.len(), jobs[0].details.disclosure), (2, Disclosure::Unknown), "another employer may not know");

@@ -34,6 +34,10 @@ fn built_in(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a test compiles the built-in patterns")
 }
 
+/// So many days back and ahead a date without a year is taken for a near one.
+const SURE_BACK: i64 = -31;
+const SURE_AHEAD: i64 = 183;
+
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
 /// What a proposal may leave to the day of writing.
@@ -118,7 +122,10 @@ fn dates(look: &mut Look<'_>) -> Vec<Range<usize>> {
             ranges.push(range.start..whole);
             let said = after.get(1).map(|said| (said.as_str(), end + said.start()..end + said.end()));
             let is = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
-            if let Some((_, said)) = said.filter(|(said, range)| *said != is && !look.is_taken(range))
+            // Which year is meant is sure only of days that are near; 令和7年 is a year of another count.
+            let is_near = (SURE_BACK..=SURE_AHEAD).contains(&(day - look.draft.today).num_days());
+            let is_sure = is_near && !words[..range.start].ends_with('年');
+            if let Some((_, said)) = said.filter(|(said, range)| is_sure && *said != is && !look.is_taken(range))
                 && look.holds(Rule::WeekdayWrong)
             {
                 look.remark(Rule::WeekdayWrong, &said).proposing(is);

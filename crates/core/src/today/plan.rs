@@ -33,8 +33,8 @@ pub struct PlanItem {
     pub urgency: Urgency,
     /// When the person may be called today; regarded for calls only.
     pub hours: Vec<SendWindow>,
-    /// Not before; the moment that was agreed on, where there is one.
-    pub not_before: Option<DateTime<Utc>>,
+    /// The moment to come at which the person expects us, where one was agreed on.
+    pub agreed: Option<DateTime<Utc>>,
 }
 
 /// A proposed moment, UTC.
@@ -103,7 +103,7 @@ pub fn day_plan(now: DateTime<Utc>, working: &[SendWindow], items: &[PlanItem], 
 fn group(item: &PlanItem) -> u8 {
     match item.work {
         _ if item.urgency == Urgency::Crisis => 0,
-        _ if item.not_before.is_some() => 1,
+        _ if item.agreed.is_some() => 1,
         _ if item.urgency <= Urgency::ReplyDue => 2,
         Work::Reply => 2,
         Work::Call => 3,
@@ -127,8 +127,8 @@ fn on_the_grid(at: DateTime<Utc>, rule: PlanMinutes) -> DateTime<Utc> {
     DateTime::from_timestamp(up, 0).unwrap_or(at)
 }
 
-/// The first stretch of free time that is long enough and in which the person may be called. The end of the day, after `ends`, is kept
-/// free for writing down; but who expects us at a moment is called then, and the rest of the day has to do for it.
+/// The first stretch of free time that is long enough and in which the person may be called; the end of the day, after `ends`, is kept
+/// free for writing down. Who expects us at a moment is called then, whatever else there is.
 fn earliest(
     item: &PlanItem,
     free: &[SendWindow],
@@ -136,18 +136,16 @@ fn earliest(
     rule: PlanMinutes,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let takes = item.work.takes(rule);
+    if let Some(agreed) = item.agreed {
+        return Some((agreed, agreed + takes));
+    }
     let anytime = [SendWindow { from: DateTime::<Utc>::MIN_UTC, to: DateTime::<Utc>::MAX_UTC }];
     let hours = if item.work == Work::Call { item.hours.as_slice() } else { &anytime };
     let moments = free.iter().flat_map(|span| hours.iter().map(move |own| (span, own))).filter_map(|(span, own)| {
+        let from = on_the_grid(span.from.max(own.from), rule);
         let until = span.to.min(own.to);
-        let from = span.from.max(own.from);
-        let Some(agreed) = item.not_before else {
-            let from = on_the_grid(from, rule);
-            let until = ends.map_or(until, |ends| until.min(ends));
-            return (from + takes <= until).then_some((from, from + takes));
-        };
-        let from = from.max(agreed);
-        (from < until).then_some((from, until.min(from + takes)))
+        let to = from + takes;
+        (to <= ends.map_or(until, |ends| until.min(ends))).then_some((from, to))
     });
     moments.min()
 }
@@ -183,7 +181,7 @@ mod tests {
 
     fn item(number: u128, work: Work, urgency: Urgency) -> PlanItem {
         let graduate = GraduateId(Uuid::from_u128(number));
-        PlanItem { graduate, work, urgency, hours: day(), not_before: None }
+        PlanItem { graduate, work, urgency, hours: day(), agreed: None }
     }
 
     fn plan(now: i64, items: &[PlanItem]) -> DayPlan {
@@ -224,19 +222,18 @@ mod tests {
 
     #[test]
     fn a_call_that_was_agreed_on_keeps_its_moment() {
-        let agreed = PlanItem { not_before: Some(at(300)), ..item(1, Work::Call, Urgency::Asked) };
+        let agreed = PlanItem { agreed: Some(at(300)), ..item(1, Work::Call, Urgency::Asked) };
         let others: Vec<_> = (2..40).map(|n| item(n, Work::Call, Urgency::ContactDue)).collect();
         let plan = plan(0, &[&[agreed][..], &others].concat());
         assert!(starts(&plan).contains(&(1, 300)));
     }
 
     #[test]
-    fn a_call_that_was_agreed_on_for_the_end_of_the_day_keeps_its_moment_too() {
-        let agreed = |at_minute| PlanItem { not_before: Some(at(at_minute)), ..item(1, Work::Call, Urgency::Asked) };
-        for minute in [485, 503] {
-            assert_eq!(starts(&plan(0, &[agreed(minute)])), [(1, minute)]);
+    fn a_call_that_was_agreed_on_keeps_its_moment_whatever_the_hours_are() {
+        let agreed = |at_minute| PlanItem { agreed: Some(at(at_minute)), ..item(1, Work::Call, Urgency::Asked) };
+        for minute in [200, 485, 503, 515] {
+            assert_eq!(starts(&plan(0, &[agreed(minute)])), [(1, minute)], "also in the lunch break");
         }
-        assert_eq!(plan(0, &[agreed(510)]).left.len(), 1);
     }
 
     #[test]
@@ -264,7 +261,7 @@ mod tests {
                 work,
                 urgency,
                 hours,
-                not_before: agreed.map(at),
+                agreed: agreed.map(at),
             },
         )
     }
@@ -277,14 +274,18 @@ mod tests {
         ) {
             let plan = plan(now, &items);
             prop_assert_eq!(plan.placed.len() + plan.left.len(), items.len());
-            for pair in plan.placed.windows(2) {
+            let item = |placed: &Placed| items.iter().find(|item| item.graduate == placed.graduate).expect("one of them");
+            let (agreed, free): (Vec<&Placed>, Vec<&Placed>) = plan.placed.iter().partition(|placed| item(placed).agreed.is_some());
+            prop_assert!(agreed.iter().all(|placed| item(placed).agreed == Some(placed.from)));
+            for pair in free.windows(2) {
                 prop_assert!(pair[0].to <= pair[1].from);
             }
-            for placed in &plan.placed {
+            for placed in free {
                 prop_assert!(placed.from >= at(now));
                 prop_assert!(day().iter().any(|span| span.from <= placed.from && placed.to <= span.to));
-                let item = items.iter().find(|item| item.graduate == placed.graduate).expect("one of them");
-                prop_assert!(item.not_before.is_none_or(|agreed| placed.from >= agreed));
+                let meets = |one: &Placed| one.from < placed.to && placed.from < one.to;
+                prop_assert!(item(placed).urgency == Urgency::Crisis || !agreed.iter().any(|one| meets(one)));
+                let item = item(placed);
                 let in_hours = item.hours.iter().any(|own| own.from <= placed.from && placed.to <= own.to);
                 prop_assert!(placed.work != Work::Call || in_hours);
             }

@@ -29,7 +29,7 @@ const WORDS_MAX: usize = 400;
 const FIRST_CADENCE: &str = "standard";
 
 /// Who is spoken to belongs to a company, and an address to a person: of these fields only all together are anybody's.
-const TOGETHER: [&str; 4] = ["employer", "contact_name", "contact_part", "contact_email"];
+const TOGETHER: [&str; 5] = ["employer", "disclosure", "contact_name", "contact_part", "contact_email"];
 
 /// Fields whose value is a code: what they are now is seen on the person's page.
 const CHOSEN: [&str; 3] = ["disclosure", "supported_change", "leaving_reason"];

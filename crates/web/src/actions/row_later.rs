@@ -4,6 +4,7 @@ use axum::extract::Path;
 use bansou_core::again;
 use bansou_core::ids::GraduateId;
 use bansou_core::today::{NotTodayReason, PutOffKind};
+use bansou_core::window::open_spans;
 use bansou_store::{Tx, WhyLater};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -105,18 +106,20 @@ fn read_later(signed: &Signed, form: &LaterForm) -> Result<DateTime<Utc>, Box<Fo
     }
 }
 
-/// The moment a choice stands for: this afternoon is 13:00 (or in an hour, when that is over); days begin when the office opens, and what
-/// would come after it has closed comes on the next morning.
+/// The moment a choice stands for: this afternoon is 13:00 (or in an hour, when that is over); days begin when the office opens. What
+/// would come after it has closed isn't today any more, and is asked for another day.
 fn until(signed: &Signed, form: &LaterForm) -> Result<DateTime<Utc>, (&'static str, FieldError)> {
     let (now, calendar) = (signed.now(), signed.calendar());
-    let hour = again::in_an_hour(now, &calendar);
     let choice: Until = form.until.parse().map_err(|_| ("until", FieldError::NotAChoice))?;
+    let hour = now + TimeDelta::hours(1);
+    let one = NaiveTime::from_hms_opt(13, 0, 0).and_then(|one| moment(signed, signed.today(), one));
+    let closes = open_spans(signed.today(), &calendar).last().map(|span| span.to);
+    let today = |at: DateTime<Utc>| {
+        if closes.is_some_and(|closes| at < closes) { Ok(at) } else { Err(("until", FieldError::AfterClosing)) }
+    };
     match choice {
-        Until::Hour => Ok(hour),
-        Until::Afternoon => {
-            let one = NaiveTime::from_hms_opt(13, 0, 0).and_then(|one| moment(signed, signed.today(), one));
-            Ok(one.filter(|one| *one > now + TimeDelta::hours(1)).unwrap_or(hour))
-        }
+        Until::Hour => today(hour),
+        Until::Afternoon => today(one.unwrap_or(hour).max(hour)),
         Until::Tomorrow => Ok(again::next_opening(now, &calendar)),
         Until::NextWeek => Ok(again::next_week(now, &calendar)),
         Until::Date => named(signed, form),

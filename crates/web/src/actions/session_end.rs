@@ -1,4 +1,5 @@
-//! Signing out: the session is gone, and the browser forgets what it kept of the site (ASVS V14.3.1).
+//! Signing out: the session opens nothing any more, and the browser forgets what it kept of the site (ASVS V14.3.1) but for whose a form
+//! is that another tab still holds.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 

@@ -85,8 +85,10 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
     let Some(tx) = sent.begin().await? else { return Ok(answer::done("/absences", Done::Saved)) };
     let member = tx.staff_member(id).await?.ok_or(Failure::NotFound)?;
     let now = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
-    let merged = merged(&sent.form, &sent.form.shown, &now, &[]);
-    let read = match merged.to_decide(&DAYS.map(|(field, _)| field)) {
+    let fields: Vec<&str> = DAYS.iter().map(|(field, _)| *field).chain(["kind"]).collect();
+    // Whose hours they have and which ones are one decision.
+    let merged = merged(&sent.form, &sent.form.shown, &now, &fields);
+    let read = match merged.to_decide(&fields) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(),
     };

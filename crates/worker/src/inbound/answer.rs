@@ -114,8 +114,8 @@ impl Engine {
         self.thank(tx, rules, graduate, message, ChannelKind::Line, press.reply_token.clone()).await
     }
 
-    /// The check-in has its answer, however late it comes and whatever we thought had become of the message. Comes before anything
-    /// that locks the thread: whoever writes down a call's result locks in this order, too.
+    /// The check-in has its answer, however late it comes and whatever we thought had become of the message. The question stands in
+    /// the thread before its answer is written there.
     async fn answered(
         &self,
         tx: &Tx,

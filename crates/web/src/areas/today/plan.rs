@@ -51,7 +51,7 @@ async fn items(signed: &Signed, tx: &Tx, ranked: &[Ranked]) -> Result<Vec<PlanIt
             windows_on(signed.today(), &SendContext { calendar: &calendar, person, rules, kind: SendKind::Reply })
         });
         let hours: Vec<SendWindow> = hours.unwrap_or_default();
-        Some(PlanItem { graduate, work: row.work, urgency: row.urgency, hours, not_before: row.agreed })
+        Some(PlanItem { graduate, work: row.work, urgency: row.urgency, hours, agreed: row.agreed })
     };
     Ok(ranked.iter().filter_map(item).collect())
 }
