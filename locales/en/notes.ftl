@@ -33,6 +33,20 @@ correct-why-person_said = The person said it was otherwise
 correct-why-sorted = Facts and thoughts set apart
 correct-why-said = Corrected because:
 
+note-corrected-since = This note was corrected later.
+note-see-now = See the note as it holds now
+note-summary-waits = The written summary of this note is waiting to be sent
+note-summary-waits-text = It is in the words from before the correction, and is to go to the person on { $at }. Correcting the note does not change it.
+note-summary-to-choice = Choose whether it goes
+note-summary-words = Read what is waiting
+note-summary-choice = The summary that is waiting
+note-summary-take-back = Take it back (nothing is sent to the person)
+note-summary-leave = Send it as it is
+done-note-summary-back = The note is corrected and its summary taken back. Nothing was sent to the person. You can write it again from the corrected note.
+done-note-summary-waits = The note is corrected. Its summary, in the words from before, is still waiting to be sent. To keep it from going, take it back below.
+done-note-summary-gone = The note is corrected. Its summary is being sent already and could not be taken back. It arrives in the words from before: please tell the person what was wrong.
+done-summary-taken-back = The summary is taken back. Nothing was sent to the person.
+
 call-note = Note (the person does not see this)
 call-note-hint = What you write is kept whatever came of the call. You can also leave it empty.
 call-seen = Call: { $outcome }

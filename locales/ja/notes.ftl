@@ -33,6 +33,20 @@ correct-why-person_said = 本人が「ちがう」と言った
 correct-why-sorted = 事実と考えたことを分けた
 correct-why-said = 直した理由：
 
+note-corrected-since = この記録は、あとで直されました。
+note-see-now = 今の記録を見る
+note-summary-waits = この記録のまとめが、送信待ちです
+note-summary-waits-text = 直す前の言葉で書いた文です。{ $at } に本人へ送る予定です。記録を直しても、この文は変わりません。
+note-summary-to-choice = 送るかどうかを選ぶ
+note-summary-words = 送信待ちの文を読む
+note-summary-choice = 送信待ちのまとめ
+note-summary-take-back = 取り消す（本人には送りません）
+note-summary-leave = このまま送る
+done-note-summary-back = 記録を直し、まとめを取り消しました。本人には送っていません。直した記録から、書きなおせます。
+done-note-summary-waits = 記録を直しました。直す前の言葉で書いたまとめは、まだ送信待ちです。送らないときは、下で取り消してください。
+done-note-summary-gone = 記録を直しました。まとめは、もう送り始めているので、取り消せませんでした。直す前の言葉で届きます。ちがうところを、本人に伝えてください。
+done-summary-taken-back = まとめを取り消しました。本人には送っていません。
+
 call-note = 記録（本人には見えません）
 call-note-hint = 結果がどれでも、書いたことは記録に残ります。空のままでも大丈夫です。
 call-seen = 電話：{ $outcome }

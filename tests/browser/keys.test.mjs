@@ -61,6 +61,23 @@ test("r goes to the answer's box, where keys are letters again", async () => {
   assert.match(path(), /^\/inbox\/./);
 });
 
+test("a key that is held down presses once; only the step from row to row goes on", async () => {
+  await goTo("/inbox?show=all");
+  await page.evaluate(() => {
+    window.pressed = 0;
+    const control = document.createElement("button");
+    control.dataset.key = "u";
+    control.addEventListener("click", () => (window.pressed += 1));
+    document.querySelector("main").prepend(control);
+  });
+  for (let held = 0; held < 4; held += 1) await page.keyboard.down("u");
+  await page.keyboard.up("u");
+  assert.equal(await page.evaluate(() => window.pressed), 1);
+  for (let held = 0; held < 3; held += 1) await page.keyboard.down("j");
+  await page.keyboard.up("j");
+  assert.equal(await rowOfFocus(), 2);
+});
+
 test("kana that are being converted and keys with a modifier do nothing", async () => {
   await goTo("/inbox?show=all");
   await page.evaluate(() => {

@@ -50,19 +50,30 @@ impl Tx {
         self.audit(Actor::staff(staff), "note.summary", "note", Some(note.id.0), detail).await
     }
 
-    /// The message that put a talk in writing was taken back before it left: it can be written again.
+    /// The message that put a talk in writing was taken back before it left: it can be written again. A note that was put right
+    /// meanwhile has it as well as the one before it; what reminded of it reminds again of the one that holds.
     pub(crate) async fn summary_unsent(&self, graduate: GraduateId, message: MessageId) -> Result<()> {
         let of_message = notes::Entity::find()
             .filter(notes::Column::OfficeId.eq(self.office.0))
             .filter(notes::Column::GraduateId.eq(graduate.0))
             .filter(notes::Column::SummaryMessageId.eq(message.0));
-        let Some(note) = of_message.one(&self.conn).await?.map(|row| NoteId(row.id)) else { return Ok(()) };
+        let told = of_message.all(&self.conn).await?;
         let change = notes::ActiveModel { summary_message_id: Set(None), ..Default::default() };
-        self.change_note(note, change).await?;
+        for note in &told {
+            self.change_note(NoteId(note.id), change.clone()).await?;
+        }
+        let stands = |note: &&notes::Model| note.state == NoteState::Saved.as_str() && note.taken_back_at.is_none();
+        let Some(holds) = told.iter().find(stands).map(|note| NoteId(note.id)) else { return Ok(()) };
+        let is_told = |task: &Task| told.iter().any(|note| task.note == Some(NoteId(note.id)));
         let tasks = self.tasks_of(graduate).await?.into_iter();
-        // What reminded of it reminds of it again.
-        for task in tasks.filter(|task| task.note == Some(note) && task.reason == TaskReason::SummaryLeft) {
-            self.reopen_task(task.id).await?;
+        let left = tasks.filter(|task| task.reason == TaskReason::SummaryLeft && is_told(task)).collect::<Vec<_>>();
+        if let Some(own) = left.iter().find(|task| task.note == Some(holds)) {
+            self.reopen_task(own.id).await?;
+            return Ok(());
+        }
+        // It was done with when the note that it named was put right, and stays with that one.
+        if let Some(done) = left.iter().find(|task| task.state == TaskState::Done) {
+            self.add_task(&NewTask::of_note(done.reason, (holds, graduate), done.due_at)).await?;
         }
         Ok(())
     }

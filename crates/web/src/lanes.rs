@@ -1,11 +1,13 @@
 //! Reads the lanes of a note from a form, and gathers what stands beside them.
 
+use std::collections::HashMap;
+
 use bansou_core::again::morning_of;
 use bansou_core::calendar::OfficeCalendar;
 use bansou_core::facts::FIELD;
-use bansou_core::ids::GraduateId;
+use bansou_core::ids::{GraduateId, StaffId};
 use bansou_core::note::{LANE_MAX, Lanes, NextDay};
-use bansou_store::{NoteMore, NoteState, Tx};
+use bansou_store::{Note, NoteMore, NoteState, Tx};
 use chrono::{Days, NaiveDate};
 
 use crate::dates::{Local, Style};
@@ -143,14 +145,7 @@ pub(crate) async fn choices(
     let (today, calendar) = (signed.today(), signed.calendar());
     let last = tx.notes_of(graduate, LOOKS_BACK).await?.into_iter().find(|note| note.state == NoteState::Saved);
     let last = match last {
-        Some(note) => Some(LastNote {
-            id: note.id.to_string(),
-            at: signed.local(note.happened_at),
-            by: people::staff_names(tx).await?.get(&note.author).cloned().unwrap_or_default(),
-            mode: note.mode,
-            lanes: note.lanes,
-            next_on: note.next.map(|next| next.on),
-        }),
+        Some(note) => Some(beside(signed, &note, &people::staff_names(tx).await?)),
         None => None,
     };
     Ok(LaneChoices {
@@ -158,4 +153,17 @@ pub(crate) async fn choices(
         next_days: NextWhen::ALL.iter().map(|when| (*when, day_of(*when, today, &calendar))).collect(),
         last,
     })
+}
+
+/// A note as it stands beside the lanes of another.
+pub(crate) fn beside(signed: &Signed, note: &Note, names: &HashMap<StaffId, String>) -> LastNote {
+    LastNote {
+        id: note.id.to_string(),
+        at: signed.local(note.happened_at),
+        by: names.get(&note.author).cloned().unwrap_or_default(),
+        mode: note.mode,
+        lanes: note.lanes.clone(),
+        next_on: note.next.map(|next| next.on),
+        sets_date: note.next.is_some_and(|next| next.sets_date),
+    }
 }

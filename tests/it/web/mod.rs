@@ -7,6 +7,7 @@ mod calls;
 mod calm;
 mod cards;
 mod clock;
+mod corrections;
 mod crisis;
 mod desk;
 mod display;

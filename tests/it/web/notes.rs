@@ -35,11 +35,11 @@ async fn call(site: &Site, graduate: GraduateId) -> TaskId {
     id
 }
 
-async fn notes(site: &Site, graduate: GraduateId) -> Vec<Note> {
+pub(super) async fn notes(site: &Site, graduate: GraduateId) -> Vec<Note> {
     site.world.begin().await.notes_of(graduate, 9).await.unwrap()
 }
 
-async fn open_tasks(site: &Site, graduate: GraduateId) -> Vec<Task> {
+pub(super) async fn open_tasks(site: &Site, graduate: GraduateId) -> Vec<Task> {
     let tasks = site.world.begin().await.tasks_of(graduate).await.unwrap();
     tasks.into_iter().filter(|task| task.state == TaskState::Open && task.kind != TaskKind::Call).collect()
 }
@@ -53,7 +53,7 @@ async fn is_due(site: &Site, graduate: GraduateId) -> bool {
 }
 
 /// A call that was made and written down, in every lane.
-async fn called(site: &Site, browser: &mut Browser<'_>, graduate: GraduateId) -> NoteId {
+pub(super) async fn called(site: &Site, browser: &mut Browser<'_>, graduate: GraduateId) -> NoteId {
     let task = call(site, graduate).await;
     let said = browser.post(&format!("/tasks/{task}/call"), &[&[("outcome", "spoke")], LANES].concat()).await;
     let note = notes(site, graduate).await[0].id;
@@ -70,12 +70,12 @@ async fn everything_sent(site: &Site, graduate: GraduateId) -> String {
     rows.chain(sent).collect::<Vec<_>>().join("\n")
 }
 
-fn field(page: &str, name: &str) -> String {
+pub(super) fn field(page: &str, name: &str) -> String {
     let at = page.split(&format!("name=\"{name}\" value=\"")).nth(1).expect("the field is there");
     at.split('"').next().unwrap().to_owned()
 }
 
-fn text_area(page: &str, name: &str) -> String {
+pub(super) fn text_area(page: &str, name: &str) -> String {
     let at = page.split(&format!("name=\"{name}\"")).nth(1).expect("the box is there");
     at.split_once(">\n").unwrap().1.split("</textarea>").next().unwrap().to_owned()
 }

@@ -165,6 +165,7 @@ async fn pick_page(
         offers: offers.into_iter().enumerate().map(view).collect(),
         has_thought: !note.lanes.interpretation.is_empty(),
         next_on: note.next.map(|next| next.on),
+        sets_date: note.next.is_some_and(|next| next.sets_date),
         person: person_head(tx, &graduate, signed.today()).await?,
         form,
         whos: Who::ALL,

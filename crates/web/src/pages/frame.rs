@@ -229,6 +229,14 @@ bansou_core::codes! {
         NoteSaved = "note-saved",
         /// A note is corrected.
         NoteCorrected = "note-corrected",
+        /// A note is corrected, and its summary in the old words was taken back before it went.
+        NoteSummaryBack = "note-summary-back",
+        /// A note is corrected, and its summary in the old words waits to go.
+        NoteSummaryWaits = "note-summary-waits",
+        /// A note is corrected, but its summary in the old words couldn't be taken back any more.
+        NoteSummaryGone = "note-summary-gone",
+        /// A summary was taken back before it went.
+        SummaryTakenBack = "summary-taken-back",
         /// A talk is put in writing, and on its way to the person.
         SummarySent = "summary-sent",
         /// A talk isn't put in writing, because its note was corrected.

@@ -100,6 +100,8 @@ pub struct LastNote {
     pub lanes: Lanes,
     /// The day of its next step.
     pub next_on: Option<NaiveDate>,
+    /// Whether that day is for setting the date.
+    pub sets_date: bool,
 }
 
 impl LanesForm {
@@ -149,6 +151,7 @@ impl LaneChoices {
                     ..Lanes::default()
                 },
                 next_on: Some(day("2026-11-20")),
+                sets_date: false,
             }),
         }
     }

@@ -6,7 +6,8 @@
 //!   words; `from` and `to` are the first letter and the one after the last of the words that were selected in it.
 //! - `POST /graduates/{id}/notes`: `mode` (a code of `ContactMode`), `on`, `at` (when it happened), the lanes ([`super::lanes`]), `message` and
 //!   `quoted` (where the words come from and which, may be empty), and for a small sign `sign_category` (a code of
-//!   `SignCategory`, empty for none), `sign_level` (1 to 3). A correction has `why` (a code of `CorrectionWhy`).
+//!   `SignCategory`, empty for none), `sign_level` (1 to 3). A correction has `why` (a code of `CorrectionWhy`), and while the note's written
+//!   summary waits to go `summary` (a code of [`SummaryChoice`]).
 
 use bansou_core::note::{ContactMode, CorrectionWhy, Lanes};
 use bansou_core::sign::SignCategory;
@@ -47,6 +48,27 @@ pub struct Corrects {
     pub by: String,
     /// When it was saved.
     pub at: LocalTime,
+    /// Its written summary that waits to go, in the words that are being corrected.
+    pub summary: Option<WaitingSummary>,
+}
+
+/// A written summary that nothing has taken to be sent yet.
+#[derive(Clone, Serialize)]
+pub struct WaitingSummary {
+    /// Its words.
+    pub text: String,
+    /// When it goes.
+    pub at: LocalTime,
+}
+
+bansou_core::codes! {
+    /// What becomes of a written summary that waits while its note is corrected.
+    SummaryChoice {
+        /// It doesn't go.
+        TakeBack = "take-back",
+        /// It goes as it is.
+        Leave = "leave",
+    }
 }
 
 /// A note with every version before it.
@@ -58,6 +80,8 @@ pub struct NoteVersionsPage {
     pub note: String,
     /// Whether the newest version holds, so that it can be corrected.
     pub can_correct: bool,
+    /// The id of the note that holds, where another took the place of the newest version shown.
+    pub newer: Option<String>,
     /// Newest first.
     pub versions: Vec<NoteVersion>,
 }
@@ -77,6 +101,8 @@ pub struct NoteVersion {
     pub lanes: Lanes,
     /// The day of its next step.
     pub next_on: Option<NaiveDate>,
+    /// Whether that day is for setting the date.
+    pub sets_date: bool,
     /// Why it took the place of the one before.
     pub why: Option<CorrectionWhy>,
     /// Whether this is the one that holds.
@@ -99,6 +125,8 @@ pub struct NoteForm {
     pub quoted: String,
     /// A code of `CorrectionWhy`, in a correction.
     pub why: String,
+    /// A code of [`SummaryChoice`], in a correction while the note's written summary waits.
+    pub summary: String,
     /// A code of `SignCategory`, or empty.
     pub sign_category: String,
     /// 1 to 3.
@@ -160,14 +188,26 @@ impl Page for NotePage {
         let wrong = FormState::new(NoteForm { lanes: unsure, ..typed.clone() })
             .with_error("said", FieldError::OneOfThese)
             .with_error("next_when", FieldError::NextDayMissing);
-        let corrects =
-            Corrects { note: "018f-n1".to_owned(), by: "例川 実".to_owned(), at: sample_time("2026-11-20T17:55") };
-        let correcting = FormState::new(NoteForm { lanes: lanes(&words), ..typed.clone() });
-        let mut correcting = Self { corrects: Some(corrects), ..page(correcting) };
+        let at = sample_time("2026-11-20T17:55");
+        let corrects = Corrects { note: "018f-n1".to_owned(), by: "例川 実".to_owned(), at, summary: None };
+        let typed_again = FormState::new(NoteForm { lanes: lanes(&words), ..typed.clone() });
+        let mut correcting = Self { corrects: Some(corrects.clone()), ..page(typed_again.clone()) };
         correcting.lanes.facts.clear();
+        let summary = WaitingSummary {
+            text: format!("見本さん、例川です。電話で話したことを、まとめました。\n・「{words}」"),
+            at: sample_time("2026-11-24T10:00"),
+        };
+        let mut meanwhile = Self {
+            corrects: Some(Corrects { summary: Some(summary), ..corrects }),
+            form: typed_again.with_error("said", FieldError::CorrectedMeanwhile),
+            ..correcting.clone()
+        };
+        meanwhile.form = meanwhile.form.with_error("summary", FieldError::NotAChoice);
+        correcting.lanes.last = None;
         let first = LaneChoices { last: None, ..LaneChoices::sample(lang) };
         vec![
             ("correct", correcting),
+            ("correct-meanwhile", meanwhile),
             ("new", page(FormState::new(typed.clone()))),
             ("first", Self::new(PersonHead::sample(), FormState::new(typed), first)),
             ("from-message", page(FormState::new(from_message))),
@@ -182,7 +222,8 @@ impl Page for NoteVersionsPage {
 
     fn samples(_lang: Lang) -> Vec<(&'static str, Self)> {
         let version = |by: &str, written_at: &str, observed: &str, holds: bool| NoteVersion {
-            next_on: None,
+            next_on: NaiveDate::from_ymd_opt(2026, 11, 27),
+            sets_date: holds,
             why: holds.then_some(CorrectionWhy::Slip),
             by: by.to_owned(),
             written_at: sample_time(written_at),
@@ -197,10 +238,11 @@ impl Page for NoteVersionsPage {
         };
         let newest = version("見本 佐和", "2026-11-20T18:20", "遅刻は今週2回。", true);
         let first = version("例川 実", "2026-11-20T17:55", "遅刻は今週3回。", false);
-        let page = |versions: Vec<NoteVersion>, can_correct| Self {
+        let page = |versions: Vec<NoteVersion>, can_correct: bool| Self {
             person: PersonHead::sample(),
             note: "018f-n2".to_owned(),
             can_correct,
+            newer: (!can_correct).then(|| "018f-n3".to_owned()),
             versions,
         };
         vec![("corrected", page(vec![newest.clone(), first.clone()], true)), ("once", page(vec![first], false))]

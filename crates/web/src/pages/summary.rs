@@ -49,6 +49,8 @@ pub struct SummaryPickPage {
     pub has_thought: bool,
     /// The day of the next step.
     pub next_on: Option<NaiveDate>,
+    /// Whether that day is for setting the date.
+    pub sets_date: bool,
     /// The form.
     pub form: FormState<PickForm>,
     /// Who can do a next step.
@@ -150,6 +152,7 @@ impl Page for SummaryPickPage {
             ],
             has_thought: true,
             next_on: NaiveDate::from_ymd_opt(2026, 11, 27),
+            sets_date: false,
             form: FormState::default(),
             whos: Who::ALL,
         };
@@ -159,7 +162,7 @@ impl Page for SummaryPickPage {
         let stop = Some(StopView { on: NaiveDate::from_ymd_opt(2026, 11, 18).expect("a date"), by_person: true });
         vec![
             ("nothing-chosen", Self { form: none, ..usual.clone() }),
-            ("again", Self { was_sent: true, has_thought: false, ..usual.clone() }),
+            ("again", Self { was_sent: true, has_thought: false, sets_date: true, ..usual.clone() }),
             ("no-way", Self { no_channel: Some(no_channel), ..usual.clone() }),
             ("stopped", Self { stop, ..usual.clone() }),
             ("usual", usual),
