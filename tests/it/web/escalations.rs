@@ -11,6 +11,7 @@ use bansou_core::sign::{SignCategory, SignLevel, SignSource, SignStep};
 use bansou_core::staff::Role;
 use bansou_store::{EmploymentDetails, NewConsent, NewNote, NewSign, SignPlace};
 use bansou_tests::database::TestDatabase;
+use chrono::TimeDelta;
 use http::StatusCode;
 
 use super::site::{Browser, Site, day};
@@ -170,6 +171,28 @@ async fn a_consent_that_is_withdrawn_before_sending_stops_the_request() {
     site.world.tick().await;
     assert!(mail(&site).is_none());
     assert_eq!(state(&site, id).await, EscalationState::Withdrawn);
+}
+
+#[tokio::test]
+async fn a_request_that_still_waits_when_the_employer_turns_out_not_to_know_never_leaves() {
+    let database = TestDatabase::sqlite();
+    let site = Site::simulated(database.url()).await;
+    let stage = stage(&site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let id = read_request(&mut browser, &stage).await;
+    let mark = words(&site, id).await;
+    let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let tx = site.world.begin().await;
+    let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
+    let details = EmploymentDetails { disclosure: Disclosure::Closed, ..job.details };
+    tx.change_employment(Actor::staff(site.world.staff), job.id, &details).await.unwrap();
+    tx.save().await.unwrap();
+    site.world.tick().await;
+    assert!(mail(&site).is_none());
+    site.world.clock.advance(TimeDelta::days(3));
+    site.world.tick().await;
+    assert!(mail(&site).is_none());
 }
 
 #[tokio::test]
