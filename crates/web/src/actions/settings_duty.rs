@@ -86,8 +86,9 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
     let member = tx.staff_member(id).await?.ok_or(Failure::NotFound)?;
     let now = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
     let fields: Vec<&str> = DAYS.iter().map(|(field, _)| *field).chain(["kind"]).collect();
-    // Whose hours they have and which ones are one decision.
-    let merged = merged(&sent.form, &sent.form.shown, &now, &fields);
+    // Hours of their own and the office's are different decisions: days of one aren't mixed with the other.
+    let together: &[&str] = if sent.form.kind == now.kind { &[] } else { &fields };
+    let merged = merged(&sent.form, &sent.form.shown, &now, together);
     let read = match merged.to_decide(&fields) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(),

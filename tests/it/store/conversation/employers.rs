@@ -1,5 +1,5 @@
 use bansou_core::consent::{GivenHow, NotCovered, ShareMeans, Topic};
-use bansou_core::employment::Disclosure;
+
 use bansou_core::escalation::{AnswerKind, EmployerAnswer, EscalationState, Fact, FactSource, Request};
 use bansou_core::ids::{ConsentId, EscalationId, MessageId, SignId};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
@@ -10,7 +10,6 @@ use super::*;
 
 /// A graduate with a confirmed sign, an employer contact and a consent.
 struct Case {
-    employer: EmployerId,
     contact: EmployerContactId,
     sign: SignId,
     consent: ConsentId,
@@ -20,11 +19,12 @@ impl Case {
     async fn open(room: &Room) -> Self {
         let tx = room.begin().await;
         let (employer, contact) = add_contact(&tx, "株式会社見本").await;
+        works_there(&tx, room.graduate, employer).await;
         let sign = tx.record_sign(room.staff, &sign(room, 1)).await.unwrap();
         let consent = tx.give_consent(Actor::staff(room.staff), &agreed(room, contact, Topic::Instructions)).await;
         let consent = consent.unwrap();
         tx.save().await.unwrap();
-        Self { employer, contact, sign, consent }
+        Self { contact, sign, consent }
     }
 
     fn request(&self, room: &Room) -> NewEscalation {
@@ -147,11 +147,13 @@ for_each_database! {
         let case = Case::open(&room).await;
         let id = case.read(&room).await;
         let tx = room.begin().await;
-        let job = EmploymentDetails::begun(Some(case.employer), april(1));
-        let job = tx.add_employment(Actor::staff(room.staff), room.graduate, &job).await.unwrap();
-        for disclosure in [Disclosure::Unknown, Disclosure::Closed] {
-            let details = tx.employment(job).await.unwrap().unwrap().details;
-            tx.change_employment(Actor::staff(room.staff), job, &EmploymentDetails { disclosure, ..details }).await.unwrap();
+        let job = tx.employments_of(room.graduate).await.unwrap().remove(0);
+        let left = EmploymentDetails { left_on: april(1).pred_opt(), ..job.details.clone() };
+        let elsewhere = EmploymentDetails { employer: None, ..job.details.clone() };
+        let not_said = EmploymentDetails { disclosure: Disclosure::Unknown, ..job.details.clone() };
+        let closed = EmploymentDetails { disclosure: Disclosure::Closed, ..job.details.clone() };
+        for details in [left, elsewhere, not_said, closed] {
+            tx.change_employment(Actor::staff(room.staff), job.id, &details).await.unwrap();
             assert!(refused(tx.draft_escalation(&case.request(&room), april(1)).await));
             assert!(refused(tx.send_escalation(room.staff, id, "x", april(1)).await));
         }

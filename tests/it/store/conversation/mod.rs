@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bansou_core::audit::Actor;
 use bansou_core::delivery::ChannelKind;
-use bansou_core::employment::EmployerContactProfile;
+use bansou_core::employment::{Disclosure, EmployerContactProfile};
 use bansou_core::graduate::{GraduateProfile, Language, Support};
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::{EmployerContactId, EmployerId, GraduateId, OfficeId, StaffId};
@@ -22,7 +22,9 @@ use bansou_core::staff::{Role, StaffProfile};
 use bansou_core::thread::MessageBody;
 use bansou_core::words::Lang;
 use bansou_store::crypto::MasterKey;
-use bansou_store::{Durability, GraduateDetails, InboundMessage, OutboundMessage, Store, StoreError, Tx};
+use bansou_store::{
+    Durability, EmploymentDetails, GraduateDetails, InboundMessage, OutboundMessage, Store, StoreError, Tx,
+};
 use bansou_tests::ambient::{TestClock, ambient, moment};
 use bansou_tests::database::TestDatabase;
 use chrono::{NaiveDate, TimeDelta};
@@ -104,6 +106,13 @@ async fn add_graduate(tx: &Tx, name: &str, staff: Option<StaffId>) -> GraduateId
     let profile = GraduateProfile { name: name.into(), external_id: Some(format!("no-{name}")), ..Default::default() };
     let details = GraduateDetails { profile, language: Language::Plain, hours: PersonHours::default() };
     tx.add_graduate(Actor::COMMAND, &details, Support::Supported, staff).await.unwrap()
+}
+
+/// They work there, and the employer knows of the disability.
+async fn works_there(tx: &Tx, graduate: GraduateId, employer: EmployerId) {
+    let job = EmploymentDetails::begun(Some(employer), "2026-01-05".parse().unwrap());
+    let job = EmploymentDetails { disclosure: Disclosure::Open, ..job };
+    tx.add_employment(Actor::COMMAND, graduate, &job).await.unwrap();
 }
 
 async fn add_contact(tx: &Tx, employer: &str) -> (EmployerId, EmployerContactId) {

@@ -115,7 +115,8 @@ async fn write_canaries(room: &Room) {
     tx.confirm_sign(room.staff, sign, CANARIES[5]).await.unwrap();
     write_promise(room, &tx).await;
     write_picture(room, &tx).await;
-    let (_, contact) = add_contact(&tx, "株式会社見本").await;
+    let (employer, contact) = add_contact(&tx, "株式会社見本").await;
+    works_there(&tx, room.graduate, employer).await;
     let consent = NewConsent {
         graduate: room.graduate,
         contact,
