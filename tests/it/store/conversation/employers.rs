@@ -129,7 +129,8 @@ for_each_database! {
         let suggested = tx.suggest_sign(&sign(&room, 2)).await.unwrap().unwrap();
         let of_stranger = NewSign { graduate: stranger, ..sign(&room, 3) };
         let of_stranger = tx.record_sign(room.staff, &of_stranger).await.unwrap();
-        let (_, other_contact) = add_contact(&tx, "株式会社別").await;
+        let (other_employer, other_contact) = add_contact(&tx, "株式会社別").await;
+        works_there(&tx, room.graduate, other_employer).await;
         let good = case.request(&room);
         for sign in [suggested, of_stranger] {
             assert!(refused(tx.draft_escalation(&NewEscalation { sign, ..good.clone() }, april(1)).await));
@@ -259,7 +260,8 @@ for_each_database! {
         assert_eq!(state(&tx, kept).await, EscalationState::Draft, "another consent covers it");
         assert!(refused(tx.withdraw_consent(person, case.consent, april(2)).await));
         assert!(refused(tx.answer_escalation(sent, &answer).await));
-        assert!(not_covered(tx.send_escalation(room.staff, draft, "x", april(2)).await, NotCovered::Withdrawn));
+        let late = error(tx.send_escalation(room.staff, draft, "x", april(2)).await);
+        assert!(matches!(late, StoreError::NotCovered(_)), "{late:?}");
         let covers = tx.valid_consent(room.graduate, case.contact, Topic::Hours, ShareMeans::Email, april(2)).await;
         assert_eq!(covers.unwrap().id, hours);
         assert_eq!(tx.consents_of(room.graduate).await.unwrap().len(), 2);
