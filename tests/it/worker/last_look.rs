@@ -9,7 +9,7 @@ use bansou_core::graduate::PauseDates;
 use bansou_core::ids::GraduateId;
 use bansou_core::office::OfficeSettings;
 use bansou_core::task::TaskReason;
-use bansou_store::{ClaimTerms, Delivery, HaltReason, HaltScope, NewDelivery, Pause};
+use bansou_store::{ClaimTerms, Delivery, HaltReason, HaltScope, NewDelivery, Pause, Taken, WentOut};
 use bansou_tests::ambient::moment;
 use bansou_tests::fakes::Fault;
 use bansou_tests::for_each_database;
@@ -243,6 +243,28 @@ for_each_database! {
         world.clock.set(now + TimeDelta::seconds(5));
         world.engine.inbound().await.unwrap();
         assert_eq!(states(&world, graduate).await, [CheckInState::Answered]);
+    }
+
+    async fn an_answer_that_comes_while_its_calls_result_is_written_down_is_not_lost(database: &TestDatabase) {
+        let world = World::open(database.url(), MORNING).await;
+        let graduate = world.graduate(1, day("2026-03-30")).await;
+        world.engine.plan().await.unwrap();
+        let delivery = claim(&world, &due(&world, graduate).await.to_rfc3339()).await.remove(0);
+        let check_in = delivery.check_in.unwrap();
+        world.clock.advance(TimeDelta::seconds(5));
+        let event = json!({ "type": "postback", "postback": { "data": answer_data(check_in, "good") } });
+        world.line_event("e1", &line_user(1), event).await;
+        let result = world.begin().await;
+        let taken = Taken { id: delivery.id, fence: delivery.fence, provider_ref: None, request_id: None };
+        assert_eq!(result.record_taken(&[taken]).await.unwrap().len(), 1);
+        let out = WentOut { id: check_in, channel: ChannelKind::Line, answer_by: moment(EVENING) };
+        result.check_ins_went_out(&[out], world.now()).await.unwrap();
+        let writing = async {
+            database.somebody_waits().await;
+            result.save().await.unwrap();
+        };
+        let (answered, ()) = tokio::join!(world.engine.inbound(), writing);
+        assert_eq!((answered.unwrap(), states(&world, graduate).await), (1, vec![CheckInState::Answered]));
     }
 
     async fn a_number_typed_in_answer_to_an_unclear_sms_answers_that_one(database: &TestDatabase) {

@@ -110,7 +110,10 @@ async fn add_graduate(tx: &Tx, name: &str, staff: Option<StaffId>) -> GraduateId
 
 /// They work there, and the employer knows of the disability.
 async fn works_there(tx: &Tx, graduate: GraduateId, employer: EmployerId) {
-    let job = EmploymentDetails::begun(Some(employer), "2026-01-05".parse().unwrap());
+    // Of two jobs each began on a day of its own.
+    let before = tx.employments_of(graduate).await.unwrap().len();
+    let hired_on = "2026-01-05".parse::<NaiveDate>().unwrap() + chrono::Days::new(before as u64);
+    let job = EmploymentDetails::begun(Some(employer), hired_on);
     let job = EmploymentDetails { disclosure: Disclosure::Open, ..job };
     tx.add_employment(Actor::COMMAND, graduate, &job).await.unwrap();
 }
