@@ -104,11 +104,14 @@ impl Grown {
         Ok(tx.save().await?)
     }
 
-    /// With every twentieth person a sign led to a request; of some the person has yet to read the words.
+    /// With every twentieth person who works a sign led to a request; of some the person has yet to read the words.
     pub(super) async fn ask_employers(&self, things: &mut Things) -> Done {
         let tx = self.begin().await?;
         for n in (0..self.people.len()).step_by(20) {
             let (member, staff) = (&self.people[n], self.staff_of(n));
+            if tx.employments_of(member.id).await?.iter().all(|job| job.details.left_on.is_some()) {
+                continue;
+            }
             let message = self.says(&tx, n, "仕事の指示が分かりにくいです。", None, false).await?;
             let sign = tx.record_sign(staff, &self.sign(n, message)).await?;
             let consent = NewConsent {
