@@ -50,4 +50,7 @@ import-cli-more-remarks = … and { $count } more remarks.
 import-cli-done = { $added } added, { $updated } updated, { $unchanged } unchanged, { $bad } with errors.
 import-cli-dry-run = Dry run, nothing was written: { $added } would be added, { $updated } updated, { $unchanged } unchanged; { $bad } with errors.
 import-cli-refused = Nothing was imported: { $bad } rows have errors. Correct them, or take the good rows with --partial ({ $added } would be added, { $updated } updated, { $unchanged } unchanged).
-import-cli-undisclosed = Of { $count } jobs it isn't on record whether the employer knows of the disability. Until it is, no request can go to those employers. Add a column disclosure (open or closed) and import again, or choose it on the person's page, under Jobs, Edit.
+import-cli-undisclosed = { $count ->
+    [one] Of one job
+   *[other] Of { $count } jobs
+  } it isn't on record whether the employer knows of the disability. Until it is, no request can go to such an employer. Add a column disclosure (open or closed) and import again, or choose it on the person's page, under Jobs, Edit.

@@ -149,11 +149,6 @@ impl Tx {
         self.open_where(Condition::all()).await
     }
 
-    /// Those of them whose time comes by then. For what every page says of promises.
-    pub async fn commitments_open_until(&self, until: DateTime<Utc>) -> Result<Vec<Commitment>> {
-        self.open_where(Condition::all().add(commitments::Column::DueAt.lte(to_ms(until)))).await
-    }
-
     /// The open promises about a graduate, soonest first.
     pub async fn commitments_open_of(&self, graduate: GraduateId) -> Result<Vec<Commitment>> {
         self.open_where(Condition::all().add(commitments::Column::GraduateId.eq(graduate.0))).await

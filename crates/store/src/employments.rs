@@ -1,5 +1,7 @@
 //! Employments: placement episodes, with the words about leaving sealed.
 
+use std::collections::HashMap;
+
 use bansou_core::audit::Actor;
 use bansou_core::employment::Disclosure;
 use bansou_core::ids::{EmployerId, EmploymentId, GraduateId};
@@ -12,6 +14,7 @@ use serde_json::json;
 use crate::crypto::Place;
 use crate::entity::employments;
 use crate::error::{Result, StoreError};
+use crate::scope::PIECE;
 use crate::tx::{Tx, code, met};
 
 const LEAVING_REASON: Place = Place { table: "employments", column: "leaving_reason" };
@@ -119,6 +122,25 @@ impl Tx {
             .all(&self.conn)
             .await?;
         rows.iter().map(|row| self.to_employment(row)).collect()
+    }
+
+    /// The jobs of each of these people.
+    pub async fn employments_by_person(
+        &self,
+        graduates: &[GraduateId],
+    ) -> Result<HashMap<GraduateId, Vec<Employment>>> {
+        let mut jobs: HashMap<GraduateId, Vec<Employment>> = HashMap::new();
+        for piece in graduates.chunks(PIECE) {
+            let rows = employments::Entity::find()
+                .filter(employments::Column::OfficeId.eq(self.office.0))
+                .filter(employments::Column::GraduateId.is_in(piece.iter().map(|id| id.0)))
+                .all(&self.conn)
+                .await?;
+            for row in rows {
+                jobs.entry(GraduateId(row.graduate_id)).or_default().push(self.to_employment(&row)?);
+            }
+        }
+        Ok(jobs)
     }
 
     /// Whether somebody is known to work on a day: they have a job that has begun and isn't over, and neither are they on leave nor have

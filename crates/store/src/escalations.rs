@@ -182,7 +182,8 @@ impl Tx {
             .all(&self.conn)
             .await?;
         let today = self.now().with_timezone(&self.own_office().await?.zone).date_naive();
-        let lasts = |job: &employments::Model| job.left_on.is_none_or(|left| left >= today);
+        let lasts =
+            |job: &employments::Model| job.left_on.map_or_else(|| job.leaving_code.is_none(), |left| left >= today);
         let all_open = jobs.iter().all(|job| job.disclosure == Disclosure::Open.as_str());
         if !all_open || !jobs.iter().any(lasts) {
             return Err(StoreError::Refused {

@@ -21,13 +21,16 @@ pub(crate) const OTHER_GATES: &str = "d.graduate_id IS NULL AND o.sending_stoppe
     AND NOT EXISTS (SELECT 1 FROM halts h WHERE h.scope = 'everything' OR h.scope = 'channel:' || d.channel_id)
     AND NOT EXISTS (SELECT 1 FROM channel_states c WHERE c.channel_id = d.channel_id AND c.stopped_until > $1)";
 
-/// A mail's request, if it has one: not taken back, its consent holds on that day, and the employer knows of the disability.
+/// A mail's request, if it has one: not taken back, its consent holds on that day, and the person has a job with that employer then, who
+/// knows of the disability (`Tx::may_ask`).
 pub(crate) fn may_ask_on(day: &str) -> String {
+    let jobs = "SELECT 1 FROM employments w JOIN employer_contacts m ON m.employer_id = w.employer_id
+                 WHERE m.id = e.contact_id AND w.graduate_id = e.graduate_id";
     format!(
         "(d.escalation_id IS NULL OR EXISTS (SELECT 1 FROM escalations e JOIN consents n ON n.id = e.consent_id
           WHERE e.id = d.escalation_id AND e.state = 'sent' AND n.withdrawn_at IS NULL AND n.valid_until >= {day}
-            AND NOT EXISTS (SELECT 1 FROM employments w JOIN employer_contacts m ON m.employer_id = w.employer_id
-                             WHERE m.id = e.contact_id AND w.graduate_id = e.graduate_id AND w.disclosure <> 'open')))"
+            AND NOT EXISTS ({jobs} AND w.disclosure <> 'open')
+            AND EXISTS ({jobs} AND (w.left_on >= {day} OR (w.left_on IS NULL AND w.leaving_code IS NULL)))))"
     )
 }
 

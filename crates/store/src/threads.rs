@@ -111,25 +111,6 @@ impl Tx {
         Ok(due.count(&self.conn).await?)
     }
 
-    /// Whether a reply of ours has been due for that long.
-    pub async fn is_reply_due_since(&self, at: DateTime<Utc>) -> Result<bool> {
-        let due = threads::Entity::find()
-            .filter(threads::Column::OfficeId.eq(self.office.0))
-            .filter(threads::Column::ReplyDueSince.lte(to_ms(at)));
-        Ok(due.one(&self.conn).await?.is_some())
-    }
-
-    /// Somebody's threads that wait for a reply of ours, the longest waiting first.
-    pub async fn threads_due_of(&self, mine: &Mine, limit: u64) -> Result<Vec<Thread>> {
-        let due = threads::Entity::find()
-            .filter(threads::Column::OfficeId.eq(self.office.0))
-            .filter(threads::Column::ReplyDueSince.is_not_null())
-            .order_by_asc(threads::Column::ReplyDueSince)
-            .limit(limit);
-        let rows = self.threads_with(due, Some(mine)).all(&self.conn).await?;
-        rows.iter().map(to_thread).collect()
-    }
-
     /// How many threads wait for us (words of crisis or a reply that is due), in how many it is their turn on `today` (the
     /// office's day), and how many there are; of everybody's, or of one reader's.
     pub async fn thread_counts(&self, today: NaiveDate, mine: Option<&Mine>) -> Result<(u64, u64, u64)> {

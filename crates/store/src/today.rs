@@ -2,7 +2,7 @@
 //!
 //! These are facts. What comes first and how it is said is decided by core and web.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bansou_core::card::CardOf;
 use bansou_core::delivery::{ChannelKind, DeliveryState, Purpose};
@@ -18,7 +18,7 @@ use crate::commitments::Commitment;
 use crate::entity::{cadences, tasks, threads};
 use crate::error::Result;
 use crate::put_offs::Resting;
-use crate::scope::{PIECE, Who};
+use crate::scope::PIECE;
 use crate::signs::{PlacedSign, signs_in_steps, signs_to_act_on};
 use crate::sql::statement;
 use crate::tasks::{Task, TaskState, to_task};
@@ -66,8 +66,8 @@ pub struct Today {
 /// What asks for a hand for one graduate.
 #[derive(Clone)]
 pub struct TodayFacts {
-    /// The person.
-    pub who: Who,
+    /// The person; Today's number is found without opening anybody's name.
+    pub graduate: GraduateId,
     /// Whose turn it is, and whether words of crisis wait.
     pub thread: Option<Thread>,
     /// Open tasks, longest waiting first.
@@ -80,12 +80,6 @@ pub struct TodayFacts {
     pub failed: Vec<FailedDelivery>,
     /// Promises that Today tells of, soonest first.
     pub promises: Vec<Commitment>,
-    /// Last contact by a person of the office.
-    pub last_contact_on: Option<NaiveDate>,
-    /// How it was made; `None` when nobody wrote it down.
-    pub last_contact_mode: Option<ContactMode>,
-    /// Next check-in by plan.
-    pub next_due_on: Option<NaiveDate>,
     /// Since when a meeting in person is missing: the month's first moment; `None` where there was one or none is asked for.
     pub not_met_since: Option<DateTime<Utc>>,
     /// The day of a card that is to be looked at again, where it has come.
@@ -163,14 +157,6 @@ struct FailedRow {
     escalation_id: Option<Uuid>,
 }
 
-/// What a cadence says about days.
-#[derive(Clone, Copy, Default)]
-struct PlanDays {
-    last_contact_on: Option<NaiveDate>,
-    last_contact_mode: Option<ContactMode>,
-    next_due_on: Option<NaiveDate>,
-}
-
 /// What was found so far, before the people are read.
 #[derive(Default)]
 struct Found {
@@ -237,32 +223,20 @@ impl Tx {
         mut resting: BTreeMap<GraduateId, Resting>,
     ) -> Result<Vec<TodayFacts>> {
         let ids: Vec<_> = found.keys().copied().collect();
-        let mut people = self.people(&ids).await?;
         let mut threads = self.threads_by_id(&ids).await?;
-        let plans = self.plan_days(&ids).await?;
-        let mut facts = Vec::with_capacity(ids.len());
-        for (id, found) in found {
-            let Some(who) = people.remove(&id) else { continue };
-            let PlanDays { last_contact_on, last_contact_mode, next_due_on } =
-                plans.get(&id).copied().unwrap_or_default();
-            let thread = threads.remove(&id);
-            facts.push(TodayFacts {
-                who,
-                thread,
-                tasks: found.tasks,
-                signs: found.signs,
-                silent: found.silent,
-                failed: found.failed,
-                promises: found.promises,
-                last_contact_on,
-                last_contact_mode,
-                next_due_on,
-                not_met_since: found.not_met_since,
-                card_review_on: found.card_review_on,
-                resting: resting.remove(&id),
-            });
-        }
-        Ok(facts)
+        let facts = |(id, found): (GraduateId, Found)| TodayFacts {
+            graduate: id,
+            thread: threads.remove(&id),
+            tasks: found.tasks,
+            signs: found.signs,
+            silent: found.silent,
+            failed: found.failed,
+            promises: found.promises,
+            not_met_since: found.not_met_since,
+            card_review_on: found.card_review_on,
+            resting: resting.remove(&id),
+        };
+        Ok(found.into_iter().map(facts).collect())
     }
 
     async fn tasks_until(&self, until: DateTime<Utc>) -> Result<Vec<Task>> {
@@ -335,9 +309,13 @@ impl Tx {
         Ok(found)
     }
 
-    /// Last contact and next check-in.
-    async fn plan_days(&self, ids: &[GraduateId]) -> Result<BTreeMap<GraduateId, PlanDays>> {
-        let mut found = BTreeMap::new();
+    /// When somebody of the office last was in contact with each of these people, and how; no way when nobody wrote it down. Whoever is
+    /// missing has had no contact yet.
+    pub async fn last_contacts(
+        &self,
+        ids: &[GraduateId],
+    ) -> Result<HashMap<GraduateId, (NaiveDate, Option<ContactMode>)>> {
+        let mut found = HashMap::new();
         for piece in ids.chunks(PIECE) {
             let rows = cadences::Entity::find()
                 .filter(cadences::Column::OfficeId.eq(self.office.0))
@@ -345,12 +323,8 @@ impl Tx {
                 .all(&self.conn)
                 .await?;
             for row in rows {
-                let days = PlanDays {
-                    last_contact_on: row.last_contact_on,
-                    last_contact_mode: mode_of(&row)?,
-                    next_due_on: row.next_due_on,
-                };
-                found.insert(GraduateId(row.graduate_id), days);
+                let Some(on) = row.last_contact_on else { continue };
+                found.insert(GraduateId(row.graduate_id), (on, mode_of(&row)?));
             }
         }
         Ok(found)

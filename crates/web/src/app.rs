@@ -29,7 +29,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::errors::pages_for_failures;
-use crate::left_today::LeftToday;
+use crate::glance::Glances;
 use crate::live::Live;
 use crate::mail::Mails;
 use crate::pages::Hotline;
@@ -139,7 +139,7 @@ pub struct App {
     /// Who listens for changes.
     pub(crate) live: Live,
     /// How many people each reader has left on Today.
-    pub(crate) left_today: LeftToday,
+    pub(crate) glances: Glances,
     /// A place among those who may hash a password now.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -198,8 +198,7 @@ pub fn app_with(parts: WebParts, more: Router<Arc<App>>) -> Result<Router, AppEr
     let mails = Mails::embedded(&parts.words)?;
     let hashing = Arc::new(Semaphore::new(HASHES_AT_ONCE));
     let live = Live::new(parts.store.clone(), parts.stop.clone());
-    let state =
-        Arc::new(App { parts, pages: Arc::clone(&pages), mails, live, left_today: LeftToday::default(), hashing });
+    let state = Arc::new(App { parts, pages: Arc::clone(&pages), mails, live, glances: Glances::default(), hashing });
     let site = routes()
         .into_router()
         .merge(more)

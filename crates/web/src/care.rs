@@ -1,5 +1,7 @@
 //! Who looks after whom, and until when, as pages say it.
 
+use std::collections::HashMap;
+
 use bansou_core::absence::{HalfDays, Leave};
 use bansou_core::half_day::{Half, HalfDay};
 use bansou_core::ids::StaffId;
@@ -22,7 +24,7 @@ const STRETCHES: usize = 3;
 pub(crate) struct Caring<'a> {
     pub(crate) signed: &'a Signed,
     pub(crate) team: Team,
-    names: std::collections::HashMap<StaffId, String>,
+    names: HashMap<StaffId, String>,
 }
 
 impl<'a> Caring<'a> {
@@ -35,6 +37,11 @@ impl<'a> Caring<'a> {
     pub(crate) async fn since(signed: &'a Signed, tx: &Tx, day: NaiveDate) -> Result<Self, Failure> {
         let team = tx.team(signed.calendar(), day.min(signed.today())).await?;
         Ok(Self { signed, team, names: tx.staff_names().await? })
+    }
+
+    /// Everybody's name.
+    pub(crate) fn names(&self) -> &HashMap<StaffId, String> {
+        &self.names
     }
 
     /// Somebody's name.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bansou_core::contact::Reachability;
+use bansou_core::contact::{PhoneNumber, Reachability};
 use bansou_core::delivery::Purpose;
 use bansou_core::graduate::PauseDates;
 use bansou_core::hours::{WeekHours, day_text};
@@ -146,11 +146,9 @@ pub(crate) fn kinds_in_words(signed: &Signed, what: &str, stored: &str) -> Strin
     kinds.map_or_else(|| stored.to_owned(), |kinds| kinds.join(&signed.say("list-comma")))
 }
 
-/// `+819000000001` as `090-0000-0001`; anything else unchanged.
+/// `+819000000001` as `090-0000-0001`; what is no number in use stays as it is.
 pub fn dialled(address: &str) -> String {
-    let Some(rest) = address.strip_prefix("+81") else { return address.to_owned() };
-    let digits = format!("0{rest}");
-    if digits.len() == 11 { format!("{}-{}-{}", &digits[..3], &digits[3..7], &digits[7..]) } else { digits }
+    address.parse::<PhoneNumber>().map_or_else(|_| address.to_owned(), |number| number.national())
 }
 
 async fn taken(signed: &Signed, tx: &Tx, thread: &Thread) -> Result<Option<Taken>, Failure> {
@@ -186,7 +184,7 @@ mod tests {
     #[test]
     fn a_number_is_shown_as_it_is_dialled() {
         assert_eq!(dialled("+819000000001"), "090-0000-0001");
-        assert_eq!(dialled("+81300000000"), "0300000000");
+        assert_eq!(dialled("+81300000001"), "03-0000-0001", "as the export writes it");
         assert_eq!(dialled("U1"), "U1");
     }
 

@@ -25,9 +25,10 @@ use http::{Method, StatusCode};
 use crate::app::App;
 use crate::cookies::Cookie;
 use crate::errors::Failure;
+use crate::glance::Glance;
 use crate::pages::frame::{Counts, Still, StillWhat};
 use crate::pages::{CrisisAlert, Done, Frame, LocalTime, Page, Reader};
-use crate::{answer, csrf, language, live, soon};
+use crate::{answer, csrf, language, live};
 
 /// So long a page that stays open is one look: longer than a session without its reader, so that no such page adds rows, and no header
 /// leaves a reader without one.
@@ -152,7 +153,8 @@ impl Signed {
     async fn frame(&self, tx: &Tx, is_so: bool) -> Result<Frame, Failure> {
         let threads = tx.crisis_open().await?;
         let open: Vec<_> = threads.iter().filter(|thread| thread.crisis_staff.is_none()).collect();
-        let (soon, soon_more) = soon::soon(self, tx).await?;
+        let glance = self.app.glances.get(self, tx, is_so).await?;
+        let (soon, soon_more) = glance.soon_on(&self.path);
         let people = tx.people(&open.iter().map(|thread| thread.graduate).collect::<Vec<_>>()).await?;
         let alert = |thread: &&bansou_store::Thread| {
             Some(CrisisAlert {
@@ -173,7 +175,7 @@ impl Signed {
             }),
             done: self.done,
             undo: self.undo.filter(|_| self.done.is_some()),
-            counts: self.counts(tx, is_so).await?,
+            counts: self.counts(tx, &glance).await?,
             crisis: open.iter().filter_map(alert).collect(),
             soon,
             soon_more,
@@ -207,10 +209,10 @@ impl Signed {
         Ok(still(StillWhat::Channels, names.join(&self.say("list-comma")), since))
     }
 
-    async fn counts(&self, tx: &Tx, is_so: bool) -> Result<Counts, Failure> {
+    async fn counts(&self, tx: &Tx, glance: &Glance) -> Result<Counts, Failure> {
         let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Counts {
-            today: self.app.left_today.get(self, tx, is_so).await?,
+            today: glance.left,
             inbox: small(tx.replies_due().await?),
             signs: small(tx.signs_waiting().await?),
         })

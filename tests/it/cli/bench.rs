@@ -15,7 +15,8 @@ fn every_kind_of_page_can_be_measured() {
     let today: Vec<_> = pages.iter().filter(|page| page["page"] == "/today").collect();
     assert_eq!(today.len(), 2, "on an ordinary morning and on a bad one");
     assert_eq!(today[0]["statements"], today[1]["statements"], "Today asks as often, however many have something open");
-    let many: Vec<_> = pages.iter().filter(|page| page["statements"].as_u64().unwrap() > 70).collect();
+    // Each is measured as the first page after a change, which counts anew who is left on Today.
+    let many: Vec<_> = pages.iter().filter(|page| page["statements"].as_u64().unwrap() > 80).collect();
     assert!(many.is_empty(), "these ask in a loop: {many:?}");
     // A search reads the few newest messages of all offices by their ids: an index by office would lure SQLite away from one
     // person's messages (migration 9).

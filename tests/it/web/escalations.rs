@@ -119,6 +119,15 @@ pub(super) async fn words(site: &Site, id: EscalationId) -> String {
     site.world.begin().await.escalation(id).await.unwrap().unwrap().words_mark()
 }
 
+/// A request that the person has read, with the mark of its words, in the browser of whoever wrote it.
+async fn read_on(site: &Site) -> (Stage, Browser<'_>, EscalationId, String) {
+    let stage = stage(site).await;
+    let mut browser = site.signed_in(Role::Staff).await;
+    let id = read_request(&mut browser, &stage).await;
+    let mark = words(site, id).await;
+    (stage, browser, id, mark)
+}
+
 async fn state(site: &Site, id: EscalationId) -> EscalationState {
     site.world.begin().await.escalation(id).await.unwrap().unwrap().state
 }
@@ -132,10 +141,7 @@ pub(super) fn mail(site: &Site) -> Option<bansou_channels::SimulatedMessage> {
 async fn a_request_that_was_read_goes_out_with_its_record_and_its_link_and_says_nothing_in_the_mail() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
-    let stage = stage(&site).await;
-    let mut browser = site.signed_in(Role::Staff).await;
-    let id = read_request(&mut browser, &stage).await;
-    let mark = words(&site, id).await;
+    let (stage, mut browser, id, mark) = read_on(&site).await;
     let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
     assert_eq!(sent.place(), format!("/escalations/{id}?done=request-sent"));
     site.world.tick().await;
@@ -159,10 +165,7 @@ async fn a_request_that_was_read_goes_out_with_its_record_and_its_link_and_says_
 async fn a_consent_that_is_withdrawn_before_sending_stops_the_request() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
-    let stage = stage(&site).await;
-    let mut browser = site.signed_in(Role::Staff).await;
-    let id = read_request(&mut browser, &stage).await;
-    let mark = words(&site, id).await;
+    let (stage, mut browser, id, mark) = read_on(&site).await;
     let tx = site.world.begin().await;
     tx.withdraw_consent(Actor::graduate(stage.graduate), stage.consent, day("2026-04-01")).await.unwrap();
     tx.save().await.unwrap();
@@ -174,25 +177,27 @@ async fn a_consent_that_is_withdrawn_before_sending_stops_the_request() {
 }
 
 #[tokio::test]
-async fn a_request_that_still_waits_when_the_employer_turns_out_not_to_know_never_leaves() {
-    let database = TestDatabase::sqlite();
-    let site = Site::simulated(database.url()).await;
-    let stage = stage(&site).await;
-    let mut browser = site.signed_in(Role::Staff).await;
-    let id = read_request(&mut browser, &stage).await;
-    let mark = words(&site, id).await;
-    let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
-    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-    let tx = site.world.begin().await;
-    let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
-    let details = EmploymentDetails { disclosure: Disclosure::Closed, ..job.details };
-    tx.change_employment(Actor::staff(site.world.staff), job.id, &details).await.unwrap();
-    tx.save().await.unwrap();
-    site.world.tick().await;
-    assert!(mail(&site).is_none());
-    site.world.clock.advance(TimeDelta::days(3));
-    site.world.tick().await;
-    assert!(mail(&site).is_none());
+async fn a_request_that_still_waits_when_the_employer_turns_out_not_to_know_or_the_job_ends_never_leaves() {
+    for is_over in [false, true] {
+        let database = TestDatabase::sqlite();
+        let site = Site::simulated(database.url()).await;
+        let (stage, mut browser, id, mark) = read_on(&site).await;
+        let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let tx = site.world.begin().await;
+        let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
+        let details = match is_over {
+            true => EmploymentDetails { left_on: Some(day("2026-03-31")), ..job.details },
+            false => EmploymentDetails { disclosure: Disclosure::Closed, ..job.details },
+        };
+        tx.change_employment(Actor::staff(site.world.staff), job.id, &details).await.unwrap();
+        tx.save().await.unwrap();
+        site.world.tick().await;
+        assert!(mail(&site).is_none(), "is over: {is_over}");
+        site.world.clock.advance(TimeDelta::days(3));
+        site.world.tick().await;
+        assert!(mail(&site).is_none(), "is over: {is_over}");
+    }
 }
 
 #[tokio::test]
@@ -271,10 +276,7 @@ async fn an_employer_who_does_not_know_and_a_contact_without_consent_cannot_be_c
 async fn while_nobody_has_said_whether_the_employer_knows_they_are_not_asked_and_the_page_leads_to_the_choice() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
-    let stage = stage(&site).await;
-    let mut browser = site.signed_in(Role::Staff).await;
-    let id = read_request(&mut browser, &stage).await;
-    let mark = words(&site, id).await;
+    let (stage, mut browser, id, mark) = read_on(&site).await;
     let tx = site.world.begin().await;
     let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
     let details = EmploymentDetails { disclosure: Disclosure::Unknown, ..job.details };
@@ -337,10 +339,7 @@ async fn while_nobody_has_said_whether_the_employer_knows_they_are_not_asked_and
 async fn another_offices_requests_and_signs_are_not_there() {
     let database = TestDatabase::sqlite();
     let site = Site::simulated(database.url()).await;
-    let stage = stage(&site).await;
-    let mut browser = site.signed_in(Role::Staff).await;
-    let id = read_request(&mut browser, &stage).await;
-    let mark = words(&site, id).await;
+    let (stage, _, id, mark) = read_on(&site).await;
     let other = site.other_office().await;
     let (mut stranger, _) = site.signed_in_at(other, Role::Admin).await;
     for path in

@@ -184,7 +184,6 @@ for_each_database! {
 
     async fn the_menu_counts_people_as_today_does_on_whatever_page(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
-        let counted = |page: &str| page.split_once("未対応</span>").and_then(|(_, rest)| rest.split('<').next()?.trim().parse().ok());
         let mut people = Vec::new();
         for n in 1..=2 {
             people.push(site.world.graduate(n, day("2026-03-30")).await);
@@ -195,7 +194,7 @@ for_each_database! {
         for left in [2, 1] {
             for path in ["/signs", "/today", "/graduates", "/today?whose=all"] {
                 let page = browser.get(path).await.body;
-                assert_eq!(counted(&page), Some(left), "{path}: {page}");
+                assert_eq!(counted(&page), left, "{path}: {page}");
                 assert!(!path.starts_with("/today") || page.contains(&format!("あと{left}人")), "{path}: {page}");
             }
             browser.post(&format!("/graduates/{}/later", people[0]), &[("until", "tomorrow")]).await;
@@ -427,6 +426,12 @@ async fn mine(browser: &mut Browser<'_>, n: u32) -> [bool; 3] {
     shown
 }
 
+/// The number beside Today in the menu.
+fn counted(page: &str) -> u32 {
+    let number = page.split_once("未対応</span>").and_then(|(_, rest)| rest.split('<').next());
+    number.and_then(|number| number.trim().parse().ok()).unwrap_or_default()
+}
+
 #[tokio::test]
 async fn mine_means_the_same_on_today_in_the_inbox_and_among_the_promises() {
     let database = TestDatabase::sqlite();
@@ -457,6 +462,7 @@ async fn mine_means_the_same_on_today_in_the_inbox_and_among_the_promises() {
     tx.add_absence(Actor::COMMAND, &NewAbsence { leave, reason: String::new() }).await.unwrap();
     tx.save().await.unwrap();
     assert_eq!(mine(&mut browser, 1).await, [true; 3]);
+    assert_eq!(counted(&browser.get("/signs").await.body), 1, "the menu counts whom the page shows");
     let page = browser.get("/today").await.body;
     assert!(
         page.contains("見本1 花子") && !page.contains("見本2 花子"),
@@ -469,6 +475,7 @@ async fn mine_means_the_same_on_today_in_the_inbox_and_among_the_promises() {
     let tx = site.world.begin().await;
     tx.hand_over(colleague, second, me, "15時までに").await.unwrap();
     tx.save().await.unwrap();
+    assert_eq!(counted(&browser.get("/signs").await.body), 2, "whoever looks after nobody begins with all");
     assert_eq!(mine(&mut browser, 2).await, [true; 3], "a colleague asked for it");
     assert!(browser.get("/today").await.body.contains("さんに引きつぎ</strong>"), "and the row says so");
     let page = browser.get(&format!("/graduates/{second}")).await.body;

@@ -227,6 +227,13 @@ impl Grown {
         }
     }
 
+    /// A change that every page has to be loaded again for, and that shows nowhere but in the audit list.
+    pub(super) async fn colleague_changes_something(&self) -> Done {
+        let tx = self.begin().await?;
+        tx.set_staff_hours(Actor::COMMAND, self.staff[0], None).await?;
+        Ok(tx.save().await?)
+    }
+
     async fn staff(&mut self) -> Done {
         let tx = self.begin().await?;
         for n in 0..STAFF {

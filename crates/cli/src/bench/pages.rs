@@ -125,6 +125,8 @@ async fn figure(
     browsers.open(who, page, 0).await?;
     let (mut times, mut statements, mut bytes) = (Vec::new(), 0, 0);
     for turn in 1..=runs.max(1) as usize {
+        // Nothing is remembered of the page before: a colleague has changed something in between.
+        grown.colleague_changes_something().await?;
         let (asked, begun) = (grown.bench.store.statements(), Instant::now());
         let opened = browsers.open(who, page, turn).await?;
         times.push(begun.elapsed());

@@ -2,6 +2,7 @@ use bansou_core::consent::{GivenHow, NotCovered, ShareMeans, Topic};
 
 use bansou_core::escalation::{AnswerKind, EmployerAnswer, EscalationState, Fact, FactSource, Request};
 use bansou_core::ids::{ConsentId, EscalationId, MessageId, SignId};
+use bansou_core::leaving::LeavingReason;
 use bansou_core::sign::{SignCategory, SignLevel, SignSource};
 use bansou_store::{EmploymentDetails, NewConsent, NewEscalation, NewShare, NewSign, ReadHow, SignPlace};
 use bansou_tests::for_each_database;
@@ -150,10 +151,11 @@ for_each_database! {
         let tx = room.begin().await;
         let job = tx.employments_of(room.graduate).await.unwrap().remove(0);
         let left = EmploymentDetails { left_on: april(1).pred_opt(), ..job.details.clone() };
+        let no_day = EmploymentDetails { leaving: Some(LeavingReason::Personal), ..job.details.clone() };
         let elsewhere = EmploymentDetails { employer: None, ..job.details.clone() };
         let not_said = EmploymentDetails { disclosure: Disclosure::Unknown, ..job.details.clone() };
         let closed = EmploymentDetails { disclosure: Disclosure::Closed, ..job.details.clone() };
-        for details in [left, elsewhere, not_said, closed] {
+        for details in [left, no_day, elsewhere, not_said, closed] {
             tx.change_employment(Actor::staff(room.staff), job.id, &details).await.unwrap();
             assert!(refused(tx.draft_escalation(&case.request(&room), april(1)).await));
             assert!(refused(tx.send_escalation(room.staff, id, "x", april(1)).await));

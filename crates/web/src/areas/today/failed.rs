@@ -1,11 +1,9 @@
 //! Messages that didn't arrive, and what can be done about each.
 
-use std::collections::HashMap;
-
 use bansou_core::delivery::{DeliveryState, Purpose};
-use bansou_core::ids::GraduateId;
 use bansou_store::{FailedDelivery, TodayFacts, Tx};
 
+use super::rows::Named;
 use crate::errors::Failure;
 use crate::pages::today::{Decision, FailedSend, Short};
 use crate::resend;
@@ -15,17 +13,18 @@ use crate::signed::Signed;
 pub(super) async fn failed(
     signed: &Signed,
     tx: &Tx,
-    (facts, apart): (&[TodayFacts], &HashMap<GraduateId, String>),
+    (facts, named): (&[TodayFacts], &Named),
     room: usize,
 ) -> Result<Short<FailedSend>, Failure> {
     let mut all: Vec<_> =
         facts.iter().flat_map(|facts| facts.failed.iter().map(move |failed| (facts, failed))).collect();
     all.sort_by_key(|(_, failed)| std::cmp::Reverse(failed.at));
     let shown = super::first(&all, room);
-    let unheard = shown.iter().filter(|(_, failed)| is_reply(failed)).map(|(facts, _)| facts.who.id);
+    let unheard = shown.iter().filter(|(_, failed)| is_reply(failed)).map(|(facts, _)| facts.graduate);
     let people = tx.people_with_addresses(&unheard.collect::<Vec<_>>()).await?;
     let view = |(facts, failed): &(&TodayFacts, &FailedDelivery)| {
-        let person = people.get(&facts.who.id).filter(|_| is_reply(failed));
+        let who = named.people.get(&facts.graduate)?;
+        let person = people.get(&facts.graduate).filter(|_| is_reply(failed));
         let no_resend = person.and_then(|(graduate, points)| resend::mend(signed, graduate, points, failed.channel));
         let mut choices = Vec::new();
         if person.is_some() && no_resend.is_none() {
@@ -35,11 +34,11 @@ pub(super) async fn failed(
             choices.push(Decision::Arrived);
         }
         choices.push(Decision::Call);
-        FailedSend {
+        Some(FailedSend {
             delivery: failed.id.to_string(),
-            graduate: facts.who.id.to_string(),
-            name: facts.who.profile.name.clone(),
-            apart: apart.get(&facts.who.id).cloned().unwrap_or_default(),
+            graduate: facts.graduate.to_string(),
+            name: who.profile.name.clone(),
+            apart: named.apart.get(&facts.graduate).cloned().unwrap_or_default(),
             channel: failed.channel,
             at: signed.local(failed.at),
             why: match failed.escalation {
@@ -49,9 +48,9 @@ pub(super) async fn failed(
             request: failed.escalation.map(|id| id.to_string()),
             choices,
             no_resend,
-        }
+        })
     };
-    Ok(Short::of(shown.iter().map(view).collect(), all.len()))
+    Ok(Short::of(shown.iter().filter_map(view).collect(), all.len()))
 }
 
 /// Whether words of staff are what didn't arrive.

@@ -1,5 +1,6 @@
 //! 今日の連絡: one row per person who needs contact, with the reason and one main button.
 
+mod asking;
 mod failed;
 mod plan;
 mod rows;
@@ -7,31 +8,26 @@ mod rows;
 use std::collections::HashMap;
 
 use axum::extract::Query;
-use bansou_core::commitment::Standing;
-use bansou_core::ids::{EmployerId, GraduateId};
-use bansou_core::staff::Role;
+use bansou_core::ids::EmployerId;
 use bansou_core::task::TaskReason;
-use bansou_core::today::TodayRule;
-use bansou_store::{InboundState, Mine, Task, Today, TodayFacts, TodaySpan, Tx};
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use bansou_store::{InboundState, Task, Today, Tx};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
-use self::rows::{Beside, Ranked, in_order, ranked};
+pub(crate) use self::asking::Asking;
+use self::asking::day_start;
+use self::rows::{Beside, Named, Ranked, in_order, ranked};
 use crate::actions::{call_finish, delivery_decide, row_later, stranger_bind, task_done, undo};
 use crate::areas::calls;
-use crate::care::Caring;
 use crate::errors::Failure;
+use crate::glance::Glance;
 use crate::namesakes;
 use crate::pages::inbox::Pages;
 use crate::pages::today::{CompanyRow, Left, OfficeRow, Short, TodayList, TodayPage, WHOLE, Whose, WhoseCounts};
 use crate::people;
-use crate::promises;
 use crate::routes::Routes;
 use crate::signed::{Answer, Signed};
 use crate::strangers;
-
-/// Silence, failures and rests older than this are no longer today's work.
-const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
 
 /// Rows of one page. Whoever is most pressing stands on the first; at the end of a month an office of a thousand has as many duties.
 const ROWS: usize = 60;
@@ -81,25 +77,20 @@ struct Rows {
     missed: Vec<Ranked>,
     resting: Vec<Ranked>,
     whose: WhoseCounts,
-    /// They are those whom a link without a wish opens.
-    is_default: bool,
-    apart: HashMap<GraduateId, String>,
+    named: Named,
 }
 
 async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     let tx = signed.read().await?;
-    let Rows { facts, people, missed, resting, whose, is_default, apart } = rows(&signed, &tx, &asked).await?;
+    let Rows { facts, people, missed, resting, whose, named } = rows(&signed, &tx, &asked).await?;
     let left = Left { people: people.len(), missed: missed.len() };
-    if is_default {
-        signed.app.left_today.remember(&signed, left.people + left.missed);
-    }
     let pages = pages(left, asked.page, whose.show);
     let rows = people.into_iter().map(|row| (false, row)).chain(missed.into_iter().map(|row| (true, row)));
     let of_page = rows.skip(ROWS * (pages.now as usize - 1)).take(ROWS);
     let (missed, people): (Vec<_>, Vec<_>) = of_page.partition(|(is_missed, _)| *is_missed);
     let mut crisis = Vec::new();
     for facts in facts.people.iter().filter(|facts| facts.thread.as_ref().is_some_and(|t| t.crisis_since.is_some())) {
-        let graduate = people::graduate(&tx, facts.who.id).await?;
+        let graduate = people::graduate(&tx, facts.graduate).await?;
         crisis.extend(people::crisis(&signed, &tx, &graduate, facts.thread.as_ref()).await?);
     }
     let room = |list: TodayList| match asked.list == list.as_str() {
@@ -107,7 +98,7 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
         true => WHOLE,
         false => BESIDE,
     };
-    let not_arrived = failed::failed(&signed, &tx, (&facts.people, &apart), room(TodayList::Failed)).await?;
+    let not_arrived = failed::failed(&signed, &tx, (&facts.people, &named), room(TodayList::Failed)).await?;
     let (unknown_crisis, office_tasks): (Vec<_>, Vec<_>) =
         facts.office_tasks.into_iter().partition(|task| task.reason == TaskReason::UnknownCrisis);
     let no_crisis = crisis.is_empty() && unknown_crisis.is_empty();
@@ -140,12 +131,6 @@ async fn show(signed: Signed, Query(asked): Query<Asked>) -> Answer {
     signed.page(&tx, &page).await
 }
 
-/// How many people the page shows that a link without a wish opens.
-pub(crate) async fn left(signed: &Signed, tx: &Tx) -> Result<usize, Failure> {
-    let Rows { people, missed, .. } = rows(signed, tx, &Asked::default()).await?;
-    Ok(people.len() + missed.len())
-}
-
 fn first<T>(rows: &[T], room: usize) -> &[T] {
     &rows[..room.min(rows.len())]
 }
@@ -174,55 +159,30 @@ async fn companies(signed: &Signed, tx: &Tx, due: &[(EmployerId, NaiveDate)]) ->
 
 /// Everything that asks for a hand, as rows.
 async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> {
-    let (start, end) = day_of(signed);
-    let day = signed.today();
-    let month_start = (day.day() >= TodayRule::embedded().duty.meeting_from_day)
-        .then(|| day_start(signed, day.with_day(1).unwrap_or(day)));
-    let caring = Caring::load(signed, tx).await?;
-    // What warns before the day is over is seen today: what is promised for the first hour of somebody's next working day, too (S2.9).
-    let mut promised = tx.commitments_open().await?;
-    promised.retain(|one| promises::standing_at(&caring, one, end) != Standing::Ahead);
-    let span = TodaySpan { since: signed.now() - LOOKS_BACK, until: end, day, month_start };
-    let facts = tx.today(span, promised).await?;
-    let names = people::staff_names(tx).await?;
-    let threads: Vec<_> = facts.people.iter().filter_map(|facts| facts.thread.as_ref()).collect();
-    let clocks = promises::clocks(signed, tx, &threads).await?;
-    let mine = caring.mine(tx.pairs().await?);
-    let my_people = tx.people_of(&mine).await?;
-    let handed = tx.handovers_of(&facts.people.iter().map(|facts| facts.who.id).collect::<Vec<_>>()).await?;
-    let apart = namesakes::told_apart(signed, tx, facts.people.iter().map(|facts| &facts.who)).await?;
-    let beside = Beside { caring: &caring, names: &names, mine: &my_people, handed: &handed, apart: &apart, start };
-    let ranked = |facts: &TodayFacts| ranked(&beside, facts, clocks.get(&facts.who.id));
-    let mut all: Vec<_> = facts.people.iter().filter_map(ranked).collect();
+    let asking = Asking::load(signed, tx).await?;
+    let ids: Vec<_> = asking.today.people.iter().map(|facts| facts.graduate).collect();
+    let people = tx.people(&ids).await?;
+    let named = Named { apart: namesakes::told_apart(signed, tx, people.values()).await?, people };
+    let mine = tx.people_of(&asking.mine).await?;
+    signed.app.glances.remember(signed, Glance::of(&asking, &mine, tx).await?);
+    let beside = Beside {
+        asking: &asking,
+        named: &named,
+        last_contacts: &tx.last_contacts(&ids).await?,
+        mine: &mine,
+        handed: &tx.handovers_of(&ids).await?,
+        start: day_start(signed, signed.today()),
+    };
+    let mut all: Vec<_> = asking.today.people.iter().filter_map(|facts| ranked(&beside, facts)).collect();
     in_order(&mut all);
-    let default = default_whose(&caring, &mine);
-    let show = asked.whose.parse().unwrap_or(default);
+    let show = asked.whose.parse().unwrap_or_else(|_| asking.default_whose());
     let open = |ranked: &&Ranked| !ranked.rests;
     let of_mine = all.iter().filter(open).filter(|ranked| ranked.is_mine).count();
     let whose = WhoseCounts { show, mine: of_mine, all: all.iter().filter(open).count() };
     all.retain(|ranked| show == Whose::All || ranked.is_mine);
     let (resting, awake): (Vec<_>, Vec<_>) = all.into_iter().partition(|ranked| ranked.rests);
-    let (missed, people): (Vec<_>, Vec<_>) = awake.into_iter().partition(|ranked| ranked.is_missed(start));
-    Ok(Rows { facts, people, missed, resting, whose, is_default: show == default, apart })
-}
-
-/// Staff begin with the people they look after, also in somebody's place, and those whom nobody does. Managers, and whoever looks after
-/// nobody, begin with the team's.
-fn default_whose(caring: &Caring<'_>, mine: &Mine) -> Whose {
-    let of_team = caring.signed.staff.role.includes(Role::Manager) || !caring.looks_after_anybody(mine);
-    if of_team { Whose::All } else { Whose::Mine }
-}
-
-/// The first moment of a day in the office's zone.
-fn day_start(signed: &Signed, day: NaiveDate) -> DateTime<Utc> {
-    let start = day.and_time(NaiveTime::MIN).and_local_timezone(signed.office.zone).earliest();
-    start.map_or_else(|| signed.now(), |at| at.to_utc())
-}
-
-/// The beginning and the end of the office's day.
-fn day_of(signed: &Signed) -> (DateTime<Utc>, DateTime<Utc>) {
-    let start = day_start(signed, signed.today());
-    (start, start.checked_add_days(Days::new(1)).unwrap_or(start))
+    let (missed, people): (Vec<_>, Vec<_>) = awake.into_iter().partition(|ranked| ranked.is_missed(beside.start));
+    Ok(Rows { facts: asking.today, people, missed, resting, whose, named })
 }
 
 async fn done_today(signed: &Signed, tx: &Tx) -> Result<u32, Failure> {

@@ -3,15 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use bansou_core::ids::{CommitmentId, GraduateId, StaffId};
-use bansou_core::reply::ReplyClock;
+use bansou_core::note::ContactMode;
 use bansou_core::sign::SignStep;
-use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
-use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work, most_pressing_first};
-use bansou_store::{Handover, Resting, Task, TodayFacts};
-use chrono::{DateTime, Utc};
+use bansou_core::task::TaskKind;
+use bansou_core::today::{Need, Part, Score, TodayRule, Urgency, Waiting, Work};
+use bansou_store::{Handover, Resting, Task, TodayFacts, Who};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::areas::today::day_start;
-use crate::care::Caring;
+use super::asking::{Asking, is_agreed, need_of};
 use crate::pages::signs::link_to;
 use crate::pages::today::{PersonRow, Points, RestView, RowAction, ToFinish};
 use crate::signed::Signed;
@@ -42,26 +41,34 @@ pub(super) fn in_order(ranked: &mut [Ranked]) {
     ranked.sort_by_key(|ranked| (std::cmp::Reverse(ranked.total), ranked.at));
 }
 
-/// What rows show besides each person's own facts.
+/// The people whom something asks for.
+pub(super) struct Named {
+    pub(super) people: HashMap<GraduateId, Who>,
+    /// What tells those of the same name apart.
+    pub(super) apart: HashMap<GraduateId, String>,
+}
+
+/// What rows show besides what asks for a hand.
 pub(super) struct Beside<'a> {
-    pub(super) caring: &'a Caring<'a>,
-    pub(super) names: &'a HashMap<StaffId, String>,
+    pub(super) asking: &'a Asking<'a>,
+    pub(super) named: &'a Named,
+    pub(super) last_contacts: &'a HashMap<GraduateId, (NaiveDate, Option<ContactMode>)>,
     /// The reader's people.
     pub(super) mine: &'a HashSet<GraduateId>,
     /// Threads that a colleague was asked to look after.
     pub(super) handed: &'a HashMap<GraduateId, Handover>,
-    /// What tells people of the same name apart.
-    pub(super) apart: &'a HashMap<GraduateId, String>,
     /// The day's first moment.
     pub(super) start: DateTime<Utc>,
 }
 
 /// The row of somebody with at least one need.
-pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts, clock: Option<&ReplyClock>) -> Option<Ranked> {
-    let Beside { caring, names, start, .. } = *beside;
-    let signed = caring.signed;
+pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts) -> Option<Ranked> {
+    let Beside { asking, start, .. } = *beside;
+    let Asking { caring, .. } = asking;
+    let (signed, names) = (caring.signed, caring.names());
     let now = signed.now();
-    let (needs, rests) = needs(signed, facts, clock);
+    let who = beside.named.people.get(&facts.graduate)?;
+    let (needs, rests) = asking.needs(facts);
     let main = *needs.first()?;
     let urgency = main.urgency(now);
     let score = Score::of(&needs, now, TodayRule::embedded());
@@ -70,15 +77,14 @@ pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts, clock: Option<&Rep
     let task = task_of(facts, &main);
     let (action, href) = main_button(facts, &main, task);
     let late = matches!(urgency, Urgency::BrokenPromise | Urgency::ReplyLate) || main.at < start && is_contact(urgency);
-    let who = &facts.who;
-    let written_down = facts.last_contact_on.map(|on| (on, facts.last_contact_mode));
+    let written_down = beside.last_contacts.get(&who.id).copied();
     let wrote_at = facts.thread.as_ref().and_then(|thread| thread.last_outbound_at);
     let row = PersonRow {
         graduate: who.id.to_string(),
         task: task.map(|task| task.id.to_string()),
         name: who.profile.name.clone(),
         kana: who.profile.kana.clone(),
-        apart: beside.apart.get(&who.id).cloned().unwrap_or_default(),
+        apart: beside.named.apart.get(&who.id).cloned().unwrap_or_default(),
         why: said.pop().unwrap_or_default(),
         also,
         is_late: late,
@@ -103,8 +109,7 @@ pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts, clock: Option<&Rep
         total: score.total,
         agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
         rests,
-        // Whoever promised has to see it, whoever's the person is.
-        is_mine: beside.mine.contains(&who.id) || facts.promises.iter().any(|one| one.staff == signed.staff.id),
+        is_mine: asking.is_mine(beside.mine, facts),
         row,
     })
 }
@@ -118,71 +123,12 @@ fn sign_of(facts: &TodayFacts, main: &Waiting) -> Option<String> {
 
 /// Who was asked to look after the thread, or took over the answer that is late.
 fn handed_to(beside: &Beside<'_>, facts: &TodayFacts) -> Option<StaffId> {
-    let asked = beside.handed.get(&facts.who.id).map(|handover| handover.to);
+    let asked = beside.handed.get(&facts.graduate).map(|handover| handover.to);
     asked.or_else(|| facts.thread.as_ref()?.handed?.to)
 }
 
 fn is_contact(urgency: Urgency) -> bool {
     matches!(urgency, Urgency::ContactDue | Urgency::Silence | Urgency::Asked)
-}
-
-/// The needs in their order, and whether somebody decided that they rest now.
-fn needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> (Vec<Waiting>, bool) {
-    let mut needs = all_needs(signed, facts, clock);
-    let now = signed.now();
-    let Some(resting) = &facts.resting else {
-        most_pressing_first(&mut needs, now);
-        return (needs, false);
-    };
-    let rests = resting.put_off.rests(&needs, now);
-    // Woken by something new before its time, what waits stands where it would.
-    if !rests && now >= resting.put_off.until {
-        needs = needs.into_iter().map(|waiting| resting.put_off.moved(waiting, now)).collect();
-    }
-    most_pressing_first(&mut needs, now);
-    (needs, rests)
-}
-
-fn all_needs(signed: &Signed, facts: &TodayFacts, clock: Option<&ReplyClock>) -> Vec<Waiting> {
-    let plain = |need, at| Waiting { need, at, since: at };
-    let mut needs: Vec<Waiting> = Vec::new();
-    if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.crisis_since) {
-        needs.push(plain(Need::Crisis, since));
-    } else if let Some(since) = facts.thread.as_ref().and_then(|thread| thread.reply_due_since) {
-        needs.push(plain(Need::Reply { late_at: clock.and_then(|clock| clock.late_at) }, since));
-    }
-    needs.extend(facts.tasks.iter().map(|task| Waiting {
-        need: need_of(task),
-        at: task.due_at,
-        // A call that was agreed for today, or a next step of today, is new today, however long it has been in the list.
-        since: task.created_at.max(day_start(signed, signed.local(task.due_at).date_naive())),
-    }));
-    let has_silence_task = facts.tasks.iter().any(|task| task.reason == TaskReason::Silent);
-    let silent = facts.silent.iter().map(|silent| silent.since);
-    if let Some((at, since)) = silent.clone().min().zip(silent.max()).filter(|_| !has_silence_task) {
-        needs.push(Waiting { need: Need::Silence, at, since });
-    }
-    for step in [SignStep::Suggested, SignStep::Confirmed] {
-        let of_step = facts.signs.iter().map(|placed| &placed.sign).filter(|sign| sign.state.step() == step);
-        let first = of_step.clone().map(|sign| sign.suggested_at).min();
-        // The newest one, or the newest word on one, is what somebody who let the row rest doesn't know.
-        let newest = of_step.map(|sign| sign.state.decision().map_or(sign.suggested_at, |decided| decided.at)).max();
-        needs.extend(first.zip(newest).map(|(at, since)| Waiting { need: Need::Sign(step), at, since }));
-    }
-    let promised = facts.promises.iter();
-    needs.extend(promised.map(|one| Waiting { need: Need::Promise(one.id), at: one.due_at, since: one.made_at }));
-    needs.extend(facts.not_met_since.map(|at| plain(Need::Meeting, at)));
-    needs.extend(facts.card_review_on.map(|on| plain(Need::Card, day_start(signed, on))));
-    needs
-}
-
-fn need_of(task: &Task) -> Need {
-    Need::Task { kind: task.kind, reason: task.reason, agreed: is_agreed(task) }
-}
-
-/// Whether the person expects us at the task's time.
-fn is_agreed(task: &Task) -> bool {
-    task.reason == TaskReason::AskedForCall || task.outcome == Some(CallOutcome::Later)
 }
 
 fn task_of<'a>(facts: &'a TodayFacts, main: &Waiting) -> Option<&'a Task> {
@@ -191,7 +137,7 @@ fn task_of<'a>(facts: &'a TodayFacts, main: &Waiting) -> Option<&'a Task> {
 
 /// What the main button does, and where it leads.
 fn main_button(facts: &TodayFacts, main: &Waiting, task: Option<&Task>) -> (RowAction, String) {
-    let graduate = facts.who.id;
+    let graduate = facts.graduate;
     let thread = format!("/inbox/{graduate}");
     match main.need {
         Need::Crisis | Need::Reply { .. } => (RowAction::Reply, thread),
