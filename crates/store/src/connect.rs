@@ -29,6 +29,10 @@ const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 /// Statements that a connection keeps prepared: more than the engine and the pages have, so that none is parsed twice.
 const STATEMENTS: usize = 500;
 
+/// What a connection keeps of the file, negative as KiB (SQLite's own default is 2,000): a page about a thousand people reads more than
+/// that, and would read the same again and again.
+const CACHE: &str = "-8192";
+
 /// How hard a commit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -274,6 +278,7 @@ fn options(url: &str, durability: Durability, connections: u32) -> ConnectOption
                 .statement_cache_capacity(STATEMENTS)
                 .pragma("trusted_schema", "OFF")
                 .pragma("temp_store", "MEMORY")
+                .pragma("cache_size", CACHE)
         });
     }
     options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));

@@ -140,7 +140,7 @@ pub use staff::StaffMember;
 pub use standing::READ_NOTED_FOR;
 pub use stops::StoredStop;
 pub use strangers::{Binding, sender};
-pub use tasks::{CALLING_FOR, Calling, DropReason, NewTask, Task, TaskCounts, TaskState};
+pub use tasks::{CALLING_FOR, Calling, DropReason, NewTask, Task, TaskState};
 pub use templates::TemplateOverride;
 pub use threads::{HandedOver, Thread};
 pub use throttle::Attempt;

@@ -7,7 +7,7 @@ use bansou_core::task::{CallOutcome, TaskKind, TaskReason};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::json;
 
 use crate::check_ins::CLOCKS_APART;
@@ -162,15 +162,6 @@ impl Task {
     }
 }
 
-/// How much there is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaskCounts {
-    /// Open tasks.
-    pub open: u64,
-    /// Those of them whose time has come.
-    pub due: u64,
-}
-
 impl Tx {
     /// Writes a task of the program. `None` when a task with the same key is or was there: what was done stays done.
     pub async fn add_task(&self, new: &NewTask) -> Result<Option<TaskId>> {
@@ -230,13 +221,6 @@ impl Tx {
     pub async fn task(&self, id: TaskId) -> Result<Option<Task>> {
         let row = tasks::Entity::find_by_id(id.0).filter(tasks::Column::OfficeId.eq(self.office.0));
         row.one(&self.conn).await?.map(|row| to_task(&row)).transpose()
-    }
-
-    /// How many tasks are open, and for how many of them it is time.
-    pub async fn task_counts(&self) -> Result<TaskCounts> {
-        let open = self.tasks_in(TaskState::Open);
-        let due = open.clone().filter(tasks::Column::DueAt.lte(to_ms(self.now())));
-        Ok(TaskCounts { open: open.count(&self.conn).await?, due: due.count(&self.conn).await? })
     }
 
     /// A member of staff begins to call, so that nobody else does. Refused while somebody else is calling.

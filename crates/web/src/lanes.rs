@@ -75,9 +75,9 @@ pub(crate) fn read(
     Ok(Read { lanes, more: NoteMore { next, minutes, ..NoteMore::default() } })
 }
 
-/// Browsers send line ends of two letters.
+/// A lane as it is kept.
 pub(crate) fn written(text: &str) -> String {
-    text.trim().replace("\r\n", "\n")
+    text.trim().to_owned()
 }
 
 /// What was seen: the pressed facts with the day, then what was written.

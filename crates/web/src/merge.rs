@@ -22,14 +22,19 @@ pub(crate) struct Merged<F> {
 
 impl<F: Clone> Merged<F> {
     /// The form again where somebody else has changed the same fields meanwhile: whoever saves decides, having read what is there now.
-    pub(crate) fn to_decide(&self, fields: &[&'static str]) -> Option<FormState<F>> {
-        let named = |name: &str| fields.iter().copied().find(|field| *field == name);
-        let both = self.both.iter().filter_map(|(name, now)| Some((named(name)?, now)));
-        let state = both.fold(FormState::new(self.form.clone()), |state, (field, now)| {
-            state.with_error(field, FieldError::ChangedTo { words: now.clone() })
+    /// `told` gives the place of a field's error ([`place`]) and what it is on record, in words; no words where a choice is shown anyway.
+    pub(crate) fn to_decide(&self, told: impl Fn(&str, &str) -> (&'static str, String)) -> Option<FormState<F>> {
+        let state = self.both.iter().fold(FormState::new(self.form.clone()), |state, (name, now)| {
+            let (field, words) = told(name, now);
+            state.with_error(field, FieldError::ChangedTo { words })
         });
         (!state.is_valid()).then_some(state)
     }
+}
+
+/// Where a field's error stands: at the field itself, `or` where it has no place of its own.
+pub(crate) fn place(fields: &[&'static str], name: &str, or: &'static str) -> &'static str {
+    fields.iter().copied().find(|field| *field == name).unwrap_or(or)
 }
 
 /// What a form shows, for its hidden field.
@@ -38,32 +43,31 @@ pub(crate) fn shown<F: Serialize>(form: &F) -> String {
 }
 
 /// What was `sent`, brought together with what the form would show `now`. A form that doesn't say what it showed is taken as it is.
-/// Of the fields that belong `together` nobody's are mixed with somebody else's: where both have changed any of them, all of them are
-/// left to a person.
+/// Of fields that belong `together`, group by group, nobody's are mixed with somebody else's: where both have changed any of a group, all
+/// of it is left to a person.
 pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(
     sent: &F,
     opened: &str,
     now: &F,
-    together: &[&str],
+    together: &[&[&str]],
 ) -> Merged<F> {
     let as_it_is = || Merged { form: sent.clone(), both: Vec::new() };
     let Ok(opened) = serde_json::from_str::<Map<String, Value>>(opened) else { return as_it_is() };
     let (mut typed, on_record) = (fields(sent), fields(now));
     let mut both = Vec::new();
-    let of_group = |side: &Map<String, Value>, name: &str| side.get(name).map(text_of).unwrap_or_default();
-    let differs = |side| together.iter().any(|name| of_group(side, name) != of_group(&opened, name));
-    let is_mixed = differs(&typed) && differs(&on_record);
+    let differs =
+        |group: &[&str], side: &Map<String, Value>| group.iter().any(|name| side.get(*name) != opened.get(*name));
+    let mixed = together.iter().filter(|group| differs(group, &typed) && differs(group, &on_record));
+    let mixed: Vec<String> = mixed.flat_map(|group| group.iter().map(|name| (*name).to_owned())).collect();
     for (name, value) in &mut typed {
         let (Some(was), Some(is)) = (opened.get(name), on_record.get(name)) else { continue };
-        let text = text_of(value);
-        if is_mixed && together.contains(&name.as_str()) {
-            if is.as_str() != Some(&text) {
-                both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
-            }
-        } else if was.as_str() == Some(&text) {
-            *value = is.clone();
-        } else if is != was && is.as_str() != Some(&text) {
+        if value == is {
+            continue;
+        }
+        if mixed.contains(name) || (value != was && is != was) {
             both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
+        } else if value == was {
+            *value = is.clone();
         }
     }
     typed.insert(SHOWN.to_owned(), Value::String(shown(now)));
@@ -71,11 +75,6 @@ pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(
         Ok(form) => Merged { form, both },
         Err(_) => as_it_is(),
     }
-}
-
-/// Browsers send line ends as CRLF.
-fn text_of(value: &Value) -> String {
-    value.as_str().unwrap_or_default().replace("\r\n", "\n")
 }
 
 fn fields<F: Serialize>(form: &F) -> Map<String, Value> {
@@ -106,7 +105,7 @@ mod tests {
     fn what_was_not_touched_stays_as_somebody_else_left_it() {
         let opened = shown(&form("見本", "1", "一行\n二行"));
         let Merged { form: saved, both } =
-            merged(&form("見本 花子", "1", "一行\r\n二行"), &opened, &form("見本", "2", "別"), &[]);
+            merged(&form("見本 花子", "1", "一行\n二行"), &opened, &form("見本", "2", "別"), &[]);
         assert_eq!((saved.name.as_str(), saved.phone.as_str(), saved.plan.as_str()), ("見本 花子", "2", "別"));
         assert!(both.is_empty());
         assert_eq!(saved.shown, shown(&form("見本", "2", "別")), "sent once more, it is seen from here");
@@ -125,10 +124,10 @@ mod tests {
     fn what_belongs_together_is_never_mixed_of_two_peoples_words() {
         let opened = shown(&form("見本", "1", ""));
         let mine = form("見本", "3", "");
-        let Merged { form: kept, both } = merged(&mine, &opened, &form("例田", "1", "別"), &["name", "phone"]);
+        let Merged { form: kept, both } = merged(&mine, &opened, &form("例田", "1", "別"), &[&["name", "phone"]]);
         assert_eq!((kept.name.as_str(), kept.phone.as_str(), kept.plan.as_str()), ("見本", "3", "別"));
         assert_eq!(both, [("name".to_owned(), "例田".to_owned()), ("phone".to_owned(), "1".to_owned())]);
-        let untouched = merged(&form("見本", "1", "行"), &opened, &form("例田", "2", ""), &["name", "phone"]);
+        let untouched = merged(&form("見本", "1", "行"), &opened, &form("例田", "2", ""), &[&["name", "phone"]]);
         assert!(untouched.both.is_empty() && untouched.form.name == "例田" && untouched.form.phone == "2");
     }
 

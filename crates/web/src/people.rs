@@ -146,7 +146,7 @@ pub(crate) fn kinds_in_words(signed: &Signed, what: &str, stored: &str) -> Strin
     kinds.map_or_else(|| stored.to_owned(), |kinds| kinds.join(&signed.say("list-comma")))
 }
 
-/// `+819000000001` as `090-0000-0001`; what is no number in use stays as it is.
+/// `+819012000001` as `090-1200-0001`; what is no number in use stays as it is.
 pub fn dialled(address: &str) -> String {
     address.parse::<PhoneNumber>().map_or_else(|_| address.to_owned(), |number| number.national())
 }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_number_is_shown_as_it_is_dialled() {
-        assert_eq!(dialled("+819000000001"), "090-0000-0001");
+        assert_eq!(dialled("+819012000001"), "090-1200-0001");
         assert_eq!(dialled("+81300000001"), "03-0000-0001", "as the export writes it");
         assert_eq!(dialled("U1"), "U1");
     }

@@ -186,10 +186,9 @@ async fn a_request_that_still_waits_when_the_employer_turns_out_not_to_know_or_t
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let tx = site.world.begin().await;
         let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
-        let details = match is_over {
-            true => EmploymentDetails { left_on: Some(day("2026-03-31")), ..job.details },
-            false => EmploymentDetails { disclosure: Disclosure::Closed, ..job.details },
-        };
+        let ended = EmploymentDetails { left_on: Some(day("2026-03-31")), ..job.details.clone() };
+        let closed = EmploymentDetails { disclosure: Disclosure::Closed, ..job.details };
+        let details = if is_over { ended } else { closed };
         tx.change_employment(Actor::staff(site.world.staff), job.id, &details).await.unwrap();
         tx.save().await.unwrap();
         site.world.tick().await;

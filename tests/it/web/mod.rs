@@ -17,6 +17,7 @@ mod escalations;
 mod files;
 mod forms;
 mod gallery;
+mod glance;
 mod graduates;
 mod joined;
 mod kept;

@@ -175,10 +175,10 @@ async fn a_landline_takes_the_mobiles_place_for_calls_and_nothing_is_written_the
     let home = (ContactKind::Phone, "+81300000001".to_owned());
     assert_eq!(points().await, [line.clone(), home.clone()], "the mobile is gone, and nothing goes there any more");
     let page = browser.get(&format!("/graduates/{graduate}")).await.body;
-    assert!(page.contains("電話（SMSは送りません）") && page.contains("0300000001"), "{page}");
+    assert!(page.contains("電話（SMSは送りません）") && page.contains("03-0000-0001"), "{page}");
     assert!(!browser.get(&format!("/inbox/{graduate}")).await.body.contains("value=\"sms\""));
     let shown = browser.get(&format!("/graduates/{graduate}/edit")).await.body;
-    assert!(shown.contains("value=\"0300000001\""), "{shown}");
+    assert!(shown.contains("value=\"03-0000-0001\""), "{shown}");
     assert_eq!(edit(&mut browser, graduate, &[("phone", "0300000001")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(points().await, [line.clone(), home]);
     assert_eq!(edit(&mut browser, graduate, &[("phone", "090-1200-0009")]).await.status, StatusCode::SEE_OTHER);

@@ -18,10 +18,11 @@ use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
+use super::glance::counted;
 use super::replies::newest;
 use super::site::{Browser, Site, day};
 
-async fn task(site: &Site, graduate: GraduateId, reason: TaskReason) -> TaskId {
+pub(super) async fn task(site: &Site, graduate: GraduateId, reason: TaskReason) -> TaskId {
     let tx = site.world.begin().await;
     let new = NewTask::program(TaskKind::Call, reason, format!("{graduate}:{reason}"), tx.now());
     let id = tx.add_task(&NewTask { graduate: Some(graduate), ..new }).await.unwrap().unwrap();
@@ -180,25 +181,6 @@ for_each_database! {
         assert_eq!(companies(&browser.get("/today?whose=all&page=2").await.body), 0, "what stands beside is said once");
         let whole = browser.get("/today?whose=all&list=companies").await.body;
         assert!(companies(&whole) == 25 && !whole.contains("件も表示する"), "{whole}");
-    }
-
-    async fn the_menu_counts_people_as_today_does_on_whatever_page(database: &TestDatabase) {
-        let site = Site::simulated(database.url()).await;
-        let mut people = Vec::new();
-        for n in 1..=2 {
-            people.push(site.world.graduate(n, day("2026-03-30")).await);
-            task(&site, people[people.len() - 1], TaskReason::NoAddress).await;
-            task(&site, people[people.len() - 1], TaskReason::Quota).await;
-        }
-        let mut browser = site.signed_in(Role::Staff).await;
-        for left in [2, 1] {
-            for path in ["/signs", "/today", "/graduates", "/today?whose=all"] {
-                let page = browser.get(path).await.body;
-                assert_eq!(counted(&page), left, "{path}: {page}");
-                assert!(!path.starts_with("/today") || page.contains(&format!("あと{left}人")), "{path}: {page}");
-            }
-            browser.post(&format!("/graduates/{}/later", people[0]), &[("until", "tomorrow")]).await;
-        }
     }
 
     async fn a_whole_list_is_as_long_as_a_page_holds_and_says_how_many_are_left(database: &TestDatabase) {
@@ -424,12 +406,6 @@ async fn mine(browser: &mut Browser<'_>, n: u32) -> [bool; 3] {
         shown[at] = browser.get(path).await.body.contains(&name);
     }
     shown
-}
-
-/// The number beside Today in the menu.
-fn counted(page: &str) -> u32 {
-    let number = page.split_once("未対応</span>").and_then(|(_, rest)| rest.split('<').next());
-    number.and_then(|number| number.trim().parse().ok()).unwrap_or_default()
 }
 
 #[tokio::test]

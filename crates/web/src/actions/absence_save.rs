@@ -12,7 +12,7 @@ use crate::areas::absences::{Clash, form_page, may_change, own};
 use crate::care::{Caring, half_words, when_words};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
-use crate::merge::{Merged, merged};
+use crate::merge::merged;
 use crate::pages::Done;
 use crate::pages::absences::AbsenceForm;
 use crate::sent::Sent;
@@ -41,50 +41,22 @@ pub async fn change(Path(id): Path<AbsenceId>, sent: Sent<AbsenceForm>) -> Answe
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(THERE, Done::AbsenceSaved)) };
     let known = own(signed, &tx, id).await?;
     let form = AbsenceForm { staff: known.leave.staff.to_string(), ..sent.form.clone() };
-    let merge = merged(&form, &form.shown, &AbsenceForm::of(&known), &[]);
-    let both = changed_by_both(signed, &tx, &known, &form, &merge).await?;
-    if !both.is_empty() {
-        let state = FormState::new(merge.form);
-        let state = both.into_iter().fold(state, |state, (field, error)| state.with_error(field, error));
+    let merge =
+        merged(&form, &form.shown, &AbsenceForm::of(&known), &[&["from_on", "from_half"], &["until_on", "until_half"]]);
+    // A half belongs to its day: a beginning of which one changed the day and the other the half is one that neither meant.
+    let names = tx.staff_names().await?;
+    let half = |half| half_words(&signed.app.parts.words, signed.lang, half);
+    let standin = || known.leave.standin.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
+    let told = |name: &str, now: &str| match name {
+        "from_on" | "from_half" => ("from_on", half(known.leave.when.from())),
+        "until_on" | "until_half" => ("until_on", half(known.leave.when.to())),
+        "standin" => ("standin", standin()),
+        _ => ("reason", now.to_owned()),
+    };
+    if let Some(state) = merge.to_decide(told) {
         return refused(signed, &tx, Some(&known), state, None).await;
     }
     save(signed, tx, Some(&known), known.leave.staff, merge.form).await
-}
-
-/// What somebody else has changed meanwhile, too, and what it is now: whoever saves decides, having read it. A half belongs to its
-/// day: a beginning of which one changed the day and the other the half is one that neither meant.
-async fn changed_by_both(
-    signed: &Signed,
-    tx: &Tx,
-    known: &Absence,
-    sent: &AbsenceForm,
-    merge: &Merged<AbsenceForm>,
-) -> Result<Vec<(&'static str, FieldError)>, Failure> {
-    let now = AbsenceForm::of(known);
-    let both = |field: &str| merge.both.iter().any(|(name, _)| name == field);
-    let is_mixed = |end: fn(&AbsenceForm) -> [&str; 2]| {
-        let merged = end(&merge.form);
-        merged != end(sent) && merged != end(&now)
-    };
-    let half = |half| half_words(&signed.app.parts.words, signed.lang, half);
-    let mut changed = Vec::new();
-    if both("from_on") || both("from_half") || is_mixed(|form| [&form.from_on, &form.from_half]) {
-        changed.push(("from_on", half(known.leave.when.from())));
-    }
-    if both("until_on") || both("until_half") || is_mixed(|form| [&form.until_on, &form.until_half]) {
-        changed.push(("until_on", half(known.leave.when.to())));
-    }
-    if both("standin") {
-        let name = match known.leave.standin {
-            Some(standin) => tx.staff_member(standin).await?.map(|member| member.profile.name),
-            None => None,
-        };
-        changed.push(("standin", name.unwrap_or_default()));
-    }
-    if both("reason") {
-        changed.push(("reason", known.reason.clone()));
-    }
-    Ok(changed.into_iter().map(|(field, words)| (field, FieldError::ChangedTo { words })).collect())
 }
 
 async fn save(signed: &Signed, tx: Tx, known: Option<&Absence>, staff: StaffId, form: AbsenceForm) -> Answer {

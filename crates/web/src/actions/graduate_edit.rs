@@ -16,7 +16,7 @@ use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::{person_head, present_job};
-use crate::merge::{Merged, merged, shown};
+use crate::merge::{merged, place, shown};
 use crate::pages::Done;
 use crate::pages::edit::{EditForm, EditPage, FIELDS};
 use crate::people::dialled;
@@ -76,13 +76,17 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     let there = format!("/graduates/{id}");
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let known = known(&tx, id).await?;
-    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &typed(signed, &known), &[]);
-    let mut read = match changed_by_both(&form, &both) {
-        Some(state) => Err(Box::new(state)),
-        None => read(signed, &form, &known),
+    let merge = merged(&sent.form, &sent.form.shown, &typed(signed, &known), &[]);
+    let told = |name: &str, now: &str| {
+        let field = place(&FIELDS, name, "days");
+        (field, if CHOSEN.contains(&field) { String::new() } else { now.to_owned() })
     };
-    if is_number_taken(&tx, &form, id).await? {
-        let state = read.err().map_or_else(|| FormState::new(form.clone()), |state| *state);
+    let mut read = match merge.to_decide(told) {
+        Some(state) => Err(Box::new(state)),
+        None => read(signed, &merge.form, &known),
+    };
+    if is_number_taken(&tx, &merge.form, id).await? {
+        let state = read.err().map_or_else(|| FormState::new(merge.form.clone()), |state| *state);
         read = Err(Box::new(state.with_error("external_id", FieldError::Taken)));
     }
     match read {
@@ -95,19 +99,6 @@ pub async fn post(Path(id): Path<GraduateId>, sent: Sent<EditForm>) -> Answer {
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done(&there, Done::Saved))
-}
-
-/// The form again where somebody else has changed the same fields meanwhile: whoever saves decides, having read what is there now.
-fn changed_by_both(form: &EditForm, both: &[(String, String)]) -> Option<FormState<EditForm>> {
-    if both.is_empty() {
-        return None;
-    }
-    let state = both.iter().fold(FormState::new(form.clone()), |state, (name, now)| {
-        let field = FIELDS.into_iter().find(|field| field == name).unwrap_or("days");
-        let words = if CHOSEN.contains(&field) { String::new() } else { now.clone() };
-        state.with_error(field, FieldError::ChangedTo { words })
-    });
-    Some(state)
 }
 
 async fn save(signed: &Signed, tx: &Tx, known: &Known, read: Read) -> Result<(), Failure> {

@@ -16,7 +16,7 @@ use crate::answer;
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
 use crate::heads::person_head;
-use crate::merge::{Merged, merged, shown};
+use crate::merge::{Merged, merged, place, shown};
 use crate::pages::Done;
 use crate::pages::job::{FIELDS, JobForm, JobPage};
 use crate::sent::Sent;
@@ -78,13 +78,17 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, job: Option<Employment
     let person = tx.graduate(graduate).await?.ok_or(Failure::NotFound)?;
     let jobs = tx.employments_of(graduate).await?;
     let before = jobs.iter().find(|other| Some(other.id) == job);
-    let Merged { form, both } = match before {
-        Some(job) => merged(&sent.form, &sent.form.shown, &typed(&tx, job).await?, &TOGETHER),
+    let merge = match before {
+        Some(job) => merged(&sent.form, &sent.form.shown, &typed(&tx, job).await?, &[&TOGETHER]),
         None => Merged { form: sent.form.clone(), both: Vec::new() },
     };
-    let read = match changed_by_both(&form, &both) {
+    let told = |name: &str, now: &str| {
+        let field = place(&FIELDS, name, "employer");
+        (field, if CHOSEN.contains(&field) { String::new() } else { now.to_owned() })
+    };
+    let read = match merge.to_decide(told) {
         Some(state) => Err(Box::new(state)),
-        None => read(&form, before, &jobs),
+        None => read(&merge.form, before, &jobs),
     };
     let read = match read {
         Ok(read) => read,
@@ -95,7 +99,7 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, job: Option<Employment
     };
     let actor = signed.actor();
     let employer = tx.employer_named(actor, &read.employer).await?;
-    let details = details(&form, before, employer, &read);
+    let details = details(&merge.form, before, employer, &read);
     match before {
         Some(job) => tx.change_employment(actor, job.id, &details).await?,
         None => {
@@ -112,19 +116,6 @@ async fn save(sent: &Sent<JobForm>, graduate: GraduateId, job: Option<Employment
     tx.save().await?;
     (signed.app.parts.wake)();
     Ok(answer::done(&there, Done::Saved))
-}
-
-/// The form again where somebody else has changed the same fields meanwhile: whoever saves decides, having read what is there now.
-fn changed_by_both(form: &JobForm, both: &[(String, String)]) -> Option<FormState<JobForm>> {
-    if both.is_empty() {
-        return None;
-    }
-    let state = both.iter().fold(FormState::new(form.clone()), |state, (name, now)| {
-        let field = FIELDS.into_iter().find(|field| field == name).unwrap_or("employer");
-        let words = if CHOSEN.contains(&field) { String::new() } else { now.clone() };
-        state.with_error(field, FieldError::ChangedTo { words })
-    });
-    Some(state)
 }
 
 async fn load(

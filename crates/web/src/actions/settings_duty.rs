@@ -11,7 +11,7 @@ use crate::answer;
 use crate::areas::settings::{duty_page, hours_page};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
-use crate::merge::{Merged, merged};
+use crate::merge::{merged, place};
 use crate::pages::Done;
 use crate::pages::settings::duty::{DutyDayForm, DutyWeekForm};
 use crate::pages::settings::hours::HoursForm;
@@ -33,37 +33,26 @@ pub async fn week(sent: Sent<DutyWeekForm, Manager>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(THERE, Done::Saved)) };
     let on_record = tx.duty_plan(signed.today()).await?.week;
     let now = DutyWeekForm::of(&on_record, &signed.office.settings.hours);
-    let Merged { form, both } = merged(&sent.form, &sent.form.shown, &now, &[]);
-    if !both.is_empty() {
-        let form = changed_by_both(signed, &tx, form, &both).await?;
+    let merged = merged(&sent.form, &sent.form.shown, &now, &[]);
+    let names = tx.staff_names().await?;
+    let name = |id: &str| id.parse().ok().and_then(|id: StaffId| names.get(&id).cloned());
+    let told = |field: &str, now: &str| {
+        (
+            place(&DutyWeekForm::FIELDS, field, DutyWeekForm::FIELDS[0]),
+            name(now).unwrap_or_else(|| signed.say("duty-none")),
+        )
+    };
+    if let Some(form) = merged.to_decide(told) {
         let page = duty_page(signed, &tx, FormState::new(DutyDayForm::empty()), Some(form)).await?;
         return signed.refused(&tx, &page).await;
     }
     let mut week = DutyWeek::default();
-    for (day, half, text) in form.chosen().into_iter().filter(|(_, _, text)| !text.is_empty()) {
+    for (day, half, text) in merged.form.chosen().into_iter().filter(|(_, _, text)| !text.is_empty()) {
         week.put(day, half, Some(text.parse().map_err(|_| Failure::Unreadable)?));
     }
     tx.set_duty_week(signed.actor(), &week).await?;
     tx.save().await?;
     Ok(answer::done(THERE, Done::Saved))
-}
-
-/// The week again where somebody else has changed the same halves meanwhile: whoever saves decides, having read who is there now.
-async fn changed_by_both(
-    signed: &Signed,
-    tx: &Tx,
-    form: DutyWeekForm,
-    both: &[(String, String)],
-) -> Result<FormState<DutyWeekForm>, Failure> {
-    let names = tx.staff_names().await?;
-    let mut state = FormState::new(form);
-    for field in DutyWeekForm::FIELDS {
-        let Some((_, now)) = both.iter().find(|(name, _)| name == field) else { continue };
-        let name = now.parse().ok().and_then(|id: StaffId| names.get(&id).cloned());
-        let words = name.unwrap_or_else(|| signed.say("duty-none"));
-        state = state.with_error(field, FieldError::ChangedTo { words });
-    }
-    Ok(state)
 }
 
 /// `POST /settings/duty/day`.
@@ -87,9 +76,9 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
     let now = HoursForm::new(member.hours.as_ref(), &signed.office.settings.hours);
     let fields: Vec<&str> = DAYS.iter().map(|(field, _)| *field).chain(["kind"]).collect();
     // Hours of their own and the office's are different decisions: days of one aren't mixed with the other.
-    let together: &[&str] = if sent.form.kind == now.kind { &[] } else { &fields };
+    let together: &[&[&str]] = if sent.form.kind == now.kind { &[] } else { &[&fields] };
     let merged = merged(&sent.form, &sent.form.shown, &now, together);
-    let read = match merged.to_decide(&fields) {
+    let read = match merged.to_decide(|name, now| (place(&fields, name, "kind"), now.to_owned())) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(),
     };

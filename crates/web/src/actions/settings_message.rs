@@ -12,7 +12,7 @@ use crate::app::MessageProblem;
 use crate::areas::settings::{message_page, present};
 use crate::errors::Failure;
 use crate::form::{FieldError, FormState};
-use crate::merge::merged;
+use crate::merge::{merged, place};
 use crate::pages::Done;
 use crate::pages::settings::messages::{MessagePage, WordingForm};
 use crate::sent::{Nothing, Sent};
@@ -40,15 +40,12 @@ pub async fn post(Path(key): Path<String>, sent: Sent<StepForm, Manager>) -> Ans
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(&there, Done::Saved)) };
     let (templates, own) = present(signed, &tx).await?;
     let template = templates.get(&key).ok_or(Failure::NotFound)?;
-    let form = &sent.form;
-    // Browsers send line ends as CRLF; messages hold none.
-    let text = |text: &str| text.replace("\r\n", "\n");
-    let shown = form.shown.clone();
-    let typed = WordingForm { plain: text(&form.plain), easy: text(&form.easy), furigana: text(&form.furigana), shown };
+    let StepForm { plain, easy, furigana, shown, .. } = sent.form.clone();
+    let typed = WordingForm { plain, easy, furigana, shown };
     let delivered = signed.app.parts.templates.get(&key).ok_or(Failure::NotFound)?;
     let (wording, undecided) = if is_save {
         let merged = merged(&typed, &typed.shown, &WordingForm::new(template), &[]);
-        let undecided = merged.to_decide(&["plain", "easy", "furigana"]);
+        let undecided = merged.to_decide(|name, now| (place(&["easy", "furigana"], name, "plain"), now.to_owned()));
         (merged.form, undecided)
     } else {
         (typed, None)

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::answer;
 use crate::areas::settings::office_page;
-use crate::merge::merged;
+use crate::merge::{merged, place};
 use crate::pages::Done;
 use crate::pages::settings::OfficeForm;
 use crate::pages::settings::office_form::FIELDS;
@@ -18,7 +18,7 @@ pub async fn post(sent: Sent<OfficeForm, Admin>) -> Answer {
     let Some(tx) = sent.begin().await? else { return Ok(answer::done(there, Done::Saved)) };
     let before = tx.own_office().await?;
     let merged = merged(&sent.form, &sent.form.shown, &OfficeForm::new(&before.name, &before.settings), &[]);
-    let read = match merged.to_decide(&FIELDS) {
+    let read = match merged.to_decide(|name, now| (place(&FIELDS, name, "name"), now.to_owned())) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(&before.settings),
     };

@@ -19,16 +19,16 @@ pub struct AnswerLength {
 
 /// The length of an answer for every way it can go (S2.13); nothing for an empty box.
 pub fn lengths(channels: &[ReplyChannel], body: &str) -> Vec<AnswerLength> {
-    let body = body.trim().replace("\r\n", "\n");
+    let body = body.trim();
     if body.is_empty() {
         return Vec::new();
     }
     let of = |kind| match kind {
         ChannelKind::Sms => {
-            let sms = sms_length(&body);
+            let sms = sms_length(body);
             AnswerLength { kind, length: sms.units, parts: sms.parts }
         }
-        ChannelKind::Line => AnswerLength { kind, length: utf16_units(&body), parts: 0 },
+        ChannelKind::Line => AnswerLength { kind, length: utf16_units(body), parts: 0 },
         ChannelKind::Email => AnswerLength { kind, length: body.chars().count(), parts: 0 },
     };
     channels.iter().map(|channel| of(channel.kind)).collect()

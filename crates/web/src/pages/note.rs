@@ -140,7 +140,7 @@ impl NoteForm {
     /// Whether another form says the same about contact and lanes.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let words = |form: &Self| {
-            let lanes = form.lanes.texts().map(|lane| lane.trim().replace("\r\n", "\n"));
+            let lanes = form.lanes.texts().map(|lane| lane.trim().to_owned());
             let (next, minutes) = (&form.lanes.next_on, &form.lanes.minutes);
             let sets_date = form.lanes.next_sets_date == "yes" && !next.is_empty();
             (form.mode.clone(), form.on.clone(), form.at.clone(), lanes, next.clone(), sets_date, minutes.clone())

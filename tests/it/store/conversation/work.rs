@@ -67,8 +67,7 @@ for_each_database! {
         let later = now + TimeDelta::hours(5);
         tx.finish_call(actor, id, CallOutcome::Later, Some(later)).await.unwrap();
         assert_eq!(tx.task(id).await.unwrap().unwrap().due_at, later);
-        let counts = tx.task_counts().await.unwrap();
-        assert_eq!((counts.open, counts.due), (1, 0));
+        assert_eq!(tx.open_tasks().await.unwrap().len(), 1);
         tx.finish_call(actor, id, CallOutcome::WrongNumber, None).await.unwrap();
         assert_eq!(tx.task(id).await.unwrap().unwrap().state, TaskState::Done);
     }
@@ -83,8 +82,6 @@ for_each_database! {
         }
         let due: Vec<_> = tx.open_tasks().await.unwrap().iter().map(|task| (task.due_at - now).num_hours()).collect();
         assert_eq!(due, [-5, 0, 3]);
-        let counts = tx.task_counts().await.unwrap();
-        assert_eq!((counts.open, counts.due), (3, 2));
     }
 
     async fn an_answer_takes_the_tasks_of_not_reaching_away_but_not_those_of_what_was_said(database: &TestDatabase) {

@@ -185,8 +185,7 @@ impl CardForm {
 type Wrong = Vec<(&'static str, FieldError)>;
 
 fn line(field: &'static str, text: &str, max: usize, wrong: &mut Wrong) -> String {
-    // Browsers send line ends as CRLF.
-    let text = text.trim().replace("\r\n", "\n");
+    let text = text.trim().to_owned();
     let now = text.chars().count();
     if now > max {
         wrong.push((field, FieldError::TooLong { max, now }));
