@@ -15,12 +15,12 @@ export function hasDemo(program) {
 }
 
 /**
- * Starts the demo. Gives its address, what it printed up to the line with it, and a function that stops it.
+ * Starts the demo, with `more` options. Gives its address, what it printed up to the line with it, and a function that stops it.
  * The program says on its standard output who can sign in, and last where it listens: `http://127.0.0.1:PORT`.
  */
-export async function startDemo(program) {
+export async function startDemo(program, more = []) {
   const folder = await mkdtemp(join(tmpdir(), "bansou-browser-"));
-  const child = spawn(program, ["demo", "--port", "0", "--seed", "1"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["demo", "--port", "0", "--seed", "1", ...more], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   const stop = async () => {
     await end(child);
     await rm(folder, { recursive: true, force: true });
