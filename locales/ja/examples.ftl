@@ -8,7 +8,7 @@ examples-find = 言葉でさがす
 examples-search = さがす
 examples-found = { $n ->
     [0] 文例はありません
-   *[other] 文例が{ $n }つあります
+   *[other] 文例が{ $n }件あります
 }
 examples-none = この言葉の入った文例はありません
 examples-none-text = 短い言葉にするか、空にしてもう一度さがしてください。

@@ -3,11 +3,11 @@
 lint-look = 送る前に見直す
 lint-found = { $n ->
     [0] 気になるところはありません
-   *[other] 送る前に気になるところ：{ $n }つ
+   *[other] 送る前に気になるところ：{ $n }件
 }
 lint-none-text = 見直しても、規則に当たる言葉は見つかりませんでした。
 lint-note = 直すかどうかは、書いた人が決めます。このまま送ることもできます。
-lint-more = ほかに、知っておくとよいことが{ $n }つあります
+lint-more = ほかに、知っておくとよいことが{ $n }件あります
 lint-words = 「{ $words }」
 lint-whole = 全体
 lint-take = 「{ $words }」にかえる
@@ -17,7 +17,7 @@ lint-taken = 言葉を入れかえました。まだ送っていません。
 lint-their-word = この人は「{ $word }」と言います。
 lint-their-word-company = この会社では「{ $word }」と言います。
 lint-no-words = 絵文字や記号だけでは、何を伝えたいのかが分かりません。言葉で書きます。
-lint-questions-many = 質問が{ $found }つあります。1通に{ $limit }つまでにすると、答えやすくなります。
+lint-questions-many = 質問が{ $found }件あります。1通に{ $limit }件までにすると、答えやすくなります。
 lint-asked-today = 今日の{ $clock }に、「{ $words }」と聞いています。答えを待つか、次の連絡でまとめて聞けます。
 lint-asked-today-planned = 今日の{ $clock }に、「{ $words }」と聞く予定です。その答えを待つか、次の連絡でまとめて聞けます。
 lint-known-already = { $topic }は、もう記録にあります。聞かなくても分かります。
@@ -30,7 +30,7 @@ lint-yes-no-state = つい「はい」と答えてしまう聞き方です。「
 lint-choices-many = 答えが{ $found }個あります。{ $limit }個までが選びやすい数です。
 lint-no-way-out = 「こたえない」がありません。答えたくないときに選べるようにします。
 lint-reason-first = 理由が先にあります。してほしいことを先に書くと、すぐに伝わります。
-lint-requests-many = お願いが{ $found }つあります。1通に{ $limit }つまでにします。
+lint-requests-many = お願いが{ $found }件あります。1通に{ $limit }件までにします。
 lint-nothing-to-look-at = 何を見て確かめるのかが書かれていません。写真やページなど、見る場所を書きます。
 lint-no-correction = 「違うところがあれば教えてください」とそえると、直してもらいやすくなります。
 lint-phone-inside = 電話番号は、番号だけのメッセージにすると、押すだけで電話をかけられます。
@@ -44,7 +44,7 @@ lint-comparison = ほかの人と比べられていると感じることがあ�
 lint-sarcasm = 皮肉や、からかいに読めることがあります。
 lint-duty-praise = ほめ言葉が「続けなければ」という重荷になることがあります。
 lint-sentence-long = 1つの文が{ $found }文字あります。{ $limit }文字までに分けると、読みやすくなります。
-lint-sentences-many = 文が{ $found }つあります。{ $limit }つまでにすると、読みやすくなります。
+lint-sentences-many = 全部で{ $found }文あります。{ $limit }文までにすると、読みやすくなります。
 lint-message-long = 全部で{ $found }文字あります。{ $limit }文字までが目安です。
 lint-double-negative = 打ち消しが二重になっています。反対の意味に読まれることがあります。
 lint-kanji-many = 漢字が{ $found }％あります。{ $limit }％までにすると、読みやすくなります。

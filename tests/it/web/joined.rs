@@ -73,7 +73,7 @@ for_each_database! {
         let body = box_of(&page);
         assert_eq!(body, format!("{BODY}\n今日の体の調子は、どれに近いですか。{ANSWERS}"));
         assert!(page.contains(&format!("name=\"join\" value=\"{id}\" checked")), "{page}");
-        assert!(!page.contains("と聞く予定です") && !page.contains("質問が2つ"), "asking both is what was meant: {page}");
+        assert!(!page.contains("と聞く予定です") && !page.contains("質問が2件"), "asking both is what was meant: {page}");
         assert_eq!(row(&site, id).await.state, CheckInState::Planned, "nothing is let go before it is sent");
 
         let sent = send(&mut browser, graduate, &body, &id.to_string()).await;
