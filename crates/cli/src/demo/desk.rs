@@ -3,6 +3,7 @@
 use anyhow::Result;
 use bansou_core::again::call_again;
 use bansou_core::audit::Actor;
+use bansou_core::card::{CardOf, usual_review};
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::hours::PersonHours;
 use bansou_core::ids::GraduateId;
@@ -298,9 +299,21 @@ impl Sim<'_> {
             let modes = [ContactMode::InPerson, ContactMode::InPerson, ContactMode::Visit, ContactMode::Video];
             let mode = self.dice.pick(&modes);
             self.talked(n, mode).await?;
+            self.look_at_card(n).await?;
             self.people[n].meets_on = day + Days::new(self.dice.between(26, 38).into());
         }
         Ok(())
+    }
+
+    /// A card whose day has come is gone through with the person when they meet; of some it was forgotten.
+    async fn look_at_card(&self, n: usize) -> Result<()> {
+        let Some(id) = self.people[n].id.filter(|_| n % 7 != 3) else { return Ok(()) };
+        let (of, day) = (CardOf::Graduate(id), self.day());
+        let tx = self.demo.store.begin(self.demo.office).await?;
+        let Some(stored) = tx.card(of).await?.filter(|card| card.review_on <= day) else { return Ok(()) };
+        let staff = self.staff[self.people[n].role.staff];
+        tx.save_card(staff, of, stored.version, &stored.card, usual_review(day)).await?;
+        Ok(tx.save().await?)
     }
 }
 
