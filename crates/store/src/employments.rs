@@ -52,6 +52,12 @@ pub struct EmploymentDetails {
 }
 
 impl EmploymentDetails {
+    /// Whether the job is over on a day. On leave it lives on, and where nobody knows whether they left it may; gone on a day that nobody
+    /// knows is over.
+    pub fn is_over(&self, day: NaiveDate) -> bool {
+        self.left_on.map_or_else(|| self.leaving.is_some_and(|reason| !reason.is_open()), |left| left < day)
+    }
+
     /// A job that began on a day and lasts, with an employer of whom nobody has said yet whether they know.
     pub fn begun(employer: Option<EmployerId>, hired_on: NaiveDate) -> Self {
         Self {
@@ -208,7 +214,7 @@ impl Tx {
         }
     }
 
-    fn to_employment(&self, row: &employments::Model) -> Result<Employment> {
+    pub(crate) fn to_employment(&self, row: &employments::Model) -> Result<Employment> {
         let leaving = row.leaving_code.as_deref();
         let details = EmploymentDetails {
             employer: row.employer_id.map(EmployerId),

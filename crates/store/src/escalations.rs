@@ -182,12 +182,11 @@ impl Tx {
             .all(&self.conn)
             .await?;
         let today = self.now().with_timezone(&self.own_office().await?.zone).date_naive();
-        let lasts =
-            |job: &employments::Model| job.left_on.map_or_else(|| job.leaving_code.is_none(), |left| left >= today);
-        let all_open = jobs.iter().all(|job| job.disclosure == Disclosure::Open.as_str());
-        if !all_open || !jobs.iter().any(lasts) {
+        let jobs = jobs.iter().map(|row| self.to_employment(row)).collect::<Result<Vec<_>>>()?;
+        let all_open = jobs.iter().all(|job| job.details.disclosure == Disclosure::Open);
+        if !all_open || jobs.iter().all(|job| job.details.is_over(today)) {
             return Err(StoreError::Refused {
-                what: "writing to an employer who isn't known to know of the disability",
+                what: "writing to an employer where the person doesn't work, or who isn't known to know of the disability",
             });
         }
         Ok(())

@@ -157,7 +157,7 @@ struct FailedRow {
     escalation_id: Option<Uuid>,
 }
 
-/// What was found so far, before the people are read.
+/// What was found so far of somebody.
 #[derive(Default)]
 struct Found {
     tasks: Vec<Task>,

@@ -138,7 +138,7 @@ pub struct App {
     pub(crate) mails: Mails,
     /// Who listens for changes.
     pub(crate) live: Live,
-    /// How many people each reader has left on Today.
+    /// What every page tells its reader at a glance.
     pub(crate) glances: Glances,
     /// A place among those who may hash a password now.
     pub(crate) hashing: Arc<Semaphore>,

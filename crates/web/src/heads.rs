@@ -31,8 +31,7 @@ pub async fn person_head(tx: &Tx, graduate: &Graduate, today: NaiveDate) -> Resu
 
 /// The job that lasts on `today`, the newest of several.
 pub fn present_job(jobs: &[Employment], today: NaiveDate) -> Option<&Employment> {
-    let lasts =
-        |job: &&Employment| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today);
+    let lasts = |job: &&Employment| job.details.hired_on <= today && !job.details.is_over(today);
     jobs.iter().filter(lasts).max_by_key(|job| job.details.hired_on)
 }
 

@@ -16,7 +16,7 @@ const SHOWN: &str = "shown";
 pub(crate) struct Merged<F> {
     /// What is to be saved.
     pub(crate) form: F,
-    /// Fields that both have changed, with what they are on record now.
+    /// Fields that others have changed and that a person has to decide about, with what they are on record now.
     pub(crate) both: Vec<(String, String)>,
 }
 
@@ -61,13 +61,14 @@ pub(crate) fn merged<F: Clone + Serialize + DeserializeOwned>(
     let mixed: Vec<String> = mixed.flat_map(|group| group.iter().map(|name| (*name).to_owned())).collect();
     for (name, value) in &mut typed {
         let (Some(was), Some(is)) = (opened.get(name), on_record.get(name)) else { continue };
-        if value == is {
+        // What only this writer has touched stays as typed.
+        if value == is || is == was {
             continue;
         }
-        if mixed.contains(name) || (value != was && is != was) {
-            both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
-        } else if value == was {
+        if value == was && !mixed.contains(name) {
             *value = is.clone();
+        } else {
+            both.push((name.clone(), is.as_str().unwrap_or_default().to_owned()));
         }
     }
     typed.insert(SHOWN.to_owned(), Value::String(shown(now)));
@@ -126,7 +127,7 @@ mod tests {
         let mine = form("見本", "3", "");
         let Merged { form: kept, both } = merged(&mine, &opened, &form("例田", "1", "別"), &[&["name", "phone"]]);
         assert_eq!((kept.name.as_str(), kept.phone.as_str(), kept.plan.as_str()), ("見本", "3", "別"));
-        assert_eq!(both, [("name".to_owned(), "例田".to_owned()), ("phone".to_owned(), "1".to_owned())]);
+        assert_eq!(both, [("name".to_owned(), "例田".to_owned())], "the other has not touched the phone");
         let untouched = merged(&form("見本", "1", "行"), &opened, &form("例田", "2", ""), &[&["name", "phone"]]);
         assert!(untouched.both.is_empty() && untouched.form.name == "例田" && untouched.form.phone == "2");
     }

@@ -176,22 +176,27 @@ async fn covered(
 
 /// Employers of today who know of the disability. One that was ever kept from knowing, or of whom nobody has said it, is never written to.
 pub(crate) fn employers(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
-    who_know(jobs, |job| job.details.hired_on <= today && job.details.left_on.is_none_or(|left| left >= today))
+    who_know(jobs, |job| job.details.hired_on <= today && !job.details.is_over(today))
 }
 
 /// The same with those where work begins on a day to come: what may be told is talked through before the first day.
 pub(crate) fn employers_to_come(jobs: &[Employment], today: NaiveDate) -> Result<Vec<EmployerId>, Blocked> {
-    who_know(jobs, |job| job.details.left_on.is_none_or(|left| left >= today))
+    who_know(jobs, |job| !job.details.is_over(today))
 }
 
 /// The job of which somebody has to say whether the employer knows, before anybody there can be asked or told anything.
 pub(crate) fn unsettled(jobs: &[Employment], today: NaiveDate) -> Option<EmploymentId> {
-    unsettled_among(jobs, |job| job.details.left_on.is_none_or(|left| left >= today))
+    unsettled_among(jobs, |job| !job.details.is_over(today))
 }
 
 /// Whether a job at this employer isn't on record as open.
 pub(crate) fn is_kept_from(jobs: &[Employment], employer: EmployerId) -> bool {
     jobs.iter().any(|job| job.details.employer == Some(employer) && job.details.disclosure != Disclosure::Open)
+}
+
+/// Whether the person works at this employer today.
+pub(crate) fn works_at(jobs: &[Employment], employer: EmployerId, today: NaiveDate) -> bool {
+    jobs.iter().any(|job| job.details.employer == Some(employer) && !job.details.is_over(today))
 }
 
 fn who_know(jobs: &[Employment], counts: impl Fn(&Employment) -> bool) -> Result<Vec<EmployerId>, Blocked> {

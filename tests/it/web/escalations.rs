@@ -6,11 +6,13 @@ use bansou_core::consent::{GivenHow, ShareMeans, Topic};
 use bansou_core::employment::{Disclosure, EmployerContactProfile};
 use bansou_core::escalation::EscalationState;
 use bansou_core::ids::{ConsentId, EmployerContactId, EscalationId, GraduateId, SignId};
+use bansou_core::leaving::LeavingReason;
 use bansou_core::note::{ContactMode, Lanes};
 use bansou_core::sign::{SignCategory, SignLevel, SignSource, SignStep};
 use bansou_core::staff::Role;
 use bansou_store::{EmploymentDetails, NewConsent, NewNote, NewSign, SignPlace};
 use bansou_tests::database::TestDatabase;
+use bansou_tests::for_each_database;
 use chrono::TimeDelta;
 use http::StatusCode;
 
@@ -176,26 +178,59 @@ async fn a_consent_that_is_withdrawn_before_sending_stops_the_request() {
     assert_eq!(state(&site, id).await, EscalationState::Withdrawn);
 }
 
-#[tokio::test]
-async fn a_request_that_still_waits_when_the_employer_turns_out_not_to_know_or_the_job_ends_never_leaves() {
-    for is_over in [false, true] {
-        let database = TestDatabase::sqlite();
-        let site = Site::simulated(database.url()).await;
-        let (stage, mut browser, id, mark) = read_on(&site).await;
-        let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let tx = site.world.begin().await;
-        let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
-        let ended = EmploymentDetails { left_on: Some(day("2026-03-31")), ..job.details.clone() };
-        let closed = EmploymentDetails { disclosure: Disclosure::Closed, ..job.details };
-        let details = if is_over { ended } else { closed };
-        tx.change_employment(Actor::staff(site.world.staff), job.id, &details).await.unwrap();
-        tx.save().await.unwrap();
-        site.world.tick().await;
-        assert!(mail(&site).is_none(), "is over: {is_over}");
-        site.world.clock.advance(TimeDelta::days(3));
-        site.world.tick().await;
-        assert!(mail(&site).is_none(), "is over: {is_over}");
+/// Sends a request, then changes the job while its mail waits; gives whether it arrived, and the request's page.
+async fn sent_and_changed(
+    database: &TestDatabase,
+    change: impl FnOnce(EmploymentDetails) -> EmploymentDetails,
+) -> (bool, String) {
+    let site = Site::simulated(database.url()).await;
+    let (stage, mut browser, id, mark) = read_on(&site).await;
+    let sent = browser.post(&format!("/escalations/{id}/send"), &[("words", &mark)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let tx = site.world.begin().await;
+    let job = tx.employments_of(stage.graduate).await.unwrap().remove(0);
+    tx.change_employment(Actor::staff(site.world.staff), job.id, &change(job.details)).await.unwrap();
+    tx.save().await.unwrap();
+    site.world.tick().await;
+    let arrived = mail(&site).is_some();
+    site.world.clock.advance(TimeDelta::days(3));
+    site.world.tick().await;
+    assert_eq!(mail(&site).is_some(), arrived);
+    let mut browser = site.signed_in(Role::Staff).await;
+    let page = browser.get(&format!("/escalations/{id}")).await.body;
+    if !arrived {
+        let again = browser.post(&format!("/escalations/{id}/again"), &[]).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!again.body.contains("状態が変わっています"), "the obstacle is named: {}", again.body);
+    }
+    (arrived, page)
+}
+
+fn was_held_back((arrived, page): &(bool, String)) {
+    assert!(!arrived);
+    assert!(page.contains("このメールは会社に送っていません") && !page.contains("no_consent"), "{page}");
+    assert!(!page.contains("会社がメールのリンクから答えると"), "{page}");
+}
+
+for_each_database! {
+    async fn a_request_that_still_waits_when_the_employer_turns_out_not_to_know_never_leaves(database: &TestDatabase) {
+        let closed = |details| EmploymentDetails { disclosure: Disclosure::Closed, ..details };
+        was_held_back(&sent_and_changed(database, closed).await);
+    }
+
+    async fn a_request_that_still_waits_when_the_job_ends_never_leaves(database: &TestDatabase) {
+        let ended = |details| EmploymentDetails { left_on: Some(day("2026-03-31")), ..details };
+        was_held_back(&sent_and_changed(database, ended).await);
+    }
+
+    async fn a_request_that_still_waits_when_somebody_has_left_on_a_day_nobody_knows_never_leaves(database: &TestDatabase) {
+        let gone = |details| EmploymentDetails { leaving: Some(LeavingReason::Health), ..details };
+        was_held_back(&sent_and_changed(database, gone).await);
+    }
+
+    async fn a_request_about_somebody_on_leave_goes_out_because_the_job_lives(database: &TestDatabase) {
+        let on_leave = |details| EmploymentDetails { leaving: Some(LeavingReason::OnLeave), ..details };
+        assert!(sent_and_changed(database, on_leave).await.0);
     }
 }
 

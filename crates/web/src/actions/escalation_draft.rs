@@ -39,8 +39,8 @@ pub async fn post(Path(id): Path<SignId>, sent: Sent<EscalateForm>) -> Answer {
             tx.save().await?;
             Ok(answer::done(&format!("/escalations/{made}"), Done::RequestSaved))
         }
-        // The consent ended between reading and writing.
-        Err(StoreError::NotCovered(_)) => {
+        // The consent or the job ended between reading and writing.
+        Err(StoreError::NotCovered(_) | StoreError::Refused { .. }) => {
             let form = FormState::new(sent.form.clone()).with_error("recipient", FieldError::NotAChoice);
             signed.refused(&tx, &ask_page(signed, &tx, &sign, form).await?).await
         }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use bansou_core::delivery::{ChannelKind, Payload, Purpose};
 use bansou_core::hours::{PersonHours, WeekHours};
-use bansou_core::ids::EscalationId;
+use bansou_core::ids::{EmployerId, EscalationId};
 use bansou_core::sign::SignStep;
 use bansou_core::window::{SendContext, SendDecision, SendKind, SendWindow, may_send, windows_on};
 use bansou_core::words::Lang;
@@ -17,7 +17,7 @@ use crate::errors::Failure;
 use crate::mail::EscalationMail;
 use crate::pages::Done;
 use crate::pages::escalation::Obstacle;
-use crate::requests::{Addressed, addressed, is_kept_from, not_yet, settle};
+use crate::requests::{Addressed, addressed, is_kept_from, not_yet, settle, works_at};
 use crate::sent::{Nothing, Sent};
 use crate::signed::{Answer, Signed};
 
@@ -55,8 +55,8 @@ pub async fn post(Path(id): Path<EscalationId>, sent: Sent<SendForm>) -> Answer 
     if !can_be_written_to(&to.contact) {
         return hindered(signed, &tx, &request, Obstacle::NoContact).await;
     }
-    if is_kept_from(&tx.employments_of(request.graduate).await?, to.contact.employer) {
-        return hindered(signed, &tx, &request, Obstacle::NotOpen).await;
+    if let Some(obstacle) = of_job(signed, &tx, &request, to.contact.employer).await? {
+        return hindered(signed, &tx, &request, obstacle).await;
     }
     let words = to.letter.as_text(&signed.app.parts.words, LETTERS);
     match tx.send_escalation(signed.staff.id, id, &words, signed.today()).await {
@@ -77,6 +77,20 @@ pub async fn post(Path(id): Path<EscalationId>, sent: Sent<SendForm>) -> Answer 
     Ok(answer::done(&place, Done::RequestSent))
 }
 
+/// What stands in the way at the person's job there.
+async fn of_job(
+    signed: &Signed,
+    tx: &Tx,
+    request: &Escalation,
+    employer: EmployerId,
+) -> Result<Option<Obstacle>, Failure> {
+    let jobs = tx.employments_of(request.graduate).await?;
+    if is_kept_from(&jobs, employer) {
+        return Ok(Some(Obstacle::NotOpen));
+    }
+    Ok((!works_at(&jobs, employer, signed.today())).then_some(Obstacle::JobOver))
+}
+
 /// `POST /escalations/{id}/again`: the same words with a fresh link, because the mail didn't arrive or the link is gone.
 pub async fn again(Path(id): Path<EscalationId>, sent: Sent<Nothing>) -> Answer {
     let signed = &sent.signed;
@@ -95,8 +109,8 @@ pub async fn again(Path(id): Path<EscalationId>, sent: Sent<Nothing>) -> Answer 
     if !can_be_written_to(&to.contact) {
         return hindered(signed, &tx, &request, Obstacle::NoContact).await;
     }
-    if is_kept_from(&tx.employments_of(request.graduate).await?, to.contact.employer) {
-        return hindered(signed, &tx, &request, Obstacle::NotOpen).await;
+    if let Some(obstacle) = of_job(signed, &tx, &request, to.contact.employer).await? {
+        return hindered(signed, &tx, &request, obstacle).await;
     }
     match tx.send_escalation_again(signed.staff.id, id, signed.today()).await {
         Ok(()) => {}

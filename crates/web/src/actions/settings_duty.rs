@@ -78,7 +78,11 @@ pub async fn hours(Path(id): Path<StaffId>, sent: Sent<HoursForm, Manager>) -> A
     // Hours of their own and the office's are different decisions: days of one aren't mixed with the other.
     let together: &[&[&str]] = if sent.form.kind == now.kind { &[] } else { &[&fields] };
     let merged = merged(&sent.form, &sent.form.shown, &now, together);
-    let read = match merged.to_decide(|name, now| (place(&fields, name, "kind"), now.to_owned())) {
+    let told = |name: &str, now: &str| match place(&fields, name, "kind") {
+        "kind" => ("kind", String::new()),
+        day => (day, now.to_owned()),
+    };
+    let read = match merged.to_decide(told) {
         Some(state) => Err(Box::new(state)),
         None => merged.form.read(),
     };

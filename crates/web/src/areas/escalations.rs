@@ -256,7 +256,8 @@ pub(crate) async fn request_page(signed: &Signed, tx: &Tx, request: &Escalation)
             is_finished: delivery.state.is_finished(),
             state: delivery.state,
             to: delivery.address,
-            why: delivery.state_code,
+            // Why it was held back is said in a sentence.
+            why: delivery.state_code.filter(|_| delivery.state != DeliveryState::Cancelled),
         }),
         answer: request.answer.as_ref().zip(request.answered_at).map(|(answer, at)| AnswerView {
             kind: answer.kind,

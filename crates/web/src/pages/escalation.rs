@@ -75,6 +75,8 @@ bansou_core::codes! {
         NoContact = "no_contact",
         /// The employer isn't on record as one who knows of the disability.
         NotOpen = "not_open",
+        /// The person doesn't work there any more.
+        JobOver = "job_over",
         /// No channel for e-mail is set up.
         NoMail = "no_mail",
         /// The office has no hours in which a mail could leave.

@@ -160,6 +160,11 @@ for_each_database! {
             assert!(refused(tx.draft_escalation(&case.request(&room), april(1)).await));
             assert!(refused(tx.send_escalation(room.staff, id, "x", april(1)).await));
         }
+        for reason in [LeavingReason::OnLeave, LeavingReason::Unknown] {
+            let may_go_on = EmploymentDetails { leaving: Some(reason), ..job.details.clone() };
+            tx.change_employment(Actor::staff(room.staff), job.id, &may_go_on).await.unwrap();
+            assert!(tx.draft_escalation(&case.request(&room), april(1)).await.is_ok(), "{reason}: the job lives, or may");
+        }
     }
 
     async fn nothing_is_sent_before_the_person_has_read_these_very_words(database: &TestDatabase) {
