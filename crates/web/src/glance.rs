@@ -4,7 +4,7 @@
 //! Both need a look at everything that asks for a hand. So they are remembered until something changes in the office, and no longer than a
 //! minute, because time alone makes things due.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use bansou_core::commitment::Standing;
@@ -36,10 +36,10 @@ pub(crate) struct Glance {
 }
 
 impl Glance {
-    /// Sums up what asks for a hand; `mine` are the reader's people.
-    pub(crate) async fn of(asking: &Asking<'_>, mine: &HashSet<GraduateId>, tx: &Tx) -> Result<Self, Failure> {
-        let left = asking.left(mine);
-        let due: Vec<_> = asking.today.people.iter().flat_map(|facts| due_soon(asking, mine, facts)).collect();
+    /// Sums up what asks for a hand.
+    pub(crate) async fn of(asking: &Asking<'_>, tx: &Tx) -> Result<Self, Failure> {
+        let left = asking.left();
+        let due: Vec<_> = asking.today.people.iter().flat_map(|facts| due_soon(asking, facts)).collect();
         let people = tx.people(&due.iter().map(|(graduate, _)| *graduate).collect::<Vec<_>>()).await?;
         let named = |(graduate, line): (GraduateId, Soon)| {
             Some(Soon { name: people.get(&graduate)?.profile.name.clone(), ..line })
@@ -74,8 +74,7 @@ impl Glances {
         if let Some((_, glance)) = known.filter(|(moment, _)| *moment == now(signed)) {
             return Ok(glance);
         }
-        let asking = Asking::load(signed, tx).await?;
-        let glance = Glance::of(&asking, &tx.people_of(&asking.mine).await?, tx).await?;
+        let glance = Glance::of(&Asking::load(signed, tx).await?, tx).await?;
         if may_remember {
             self.remember(signed, glance.clone());
         }
@@ -94,10 +93,10 @@ fn now(signed: &Signed) -> Moment {
 }
 
 /// What the reader owes a person soon, without their name.
-fn due_soon(asking: &Asking<'_>, mine: &HashSet<GraduateId>, facts: &TodayFacts) -> Vec<(GraduateId, Soon)> {
-    let is_mine = mine.contains(&facts.graduate);
+fn due_soon(asking: &Asking<'_>, facts: &TodayFacts) -> Vec<(GraduateId, Soon)> {
+    let (me, is_mine) = (asking.caring.signed.staff.id, asking.mine.contains(&facts.graduate));
     let answer = is_mine.then(|| answer(asking, facts)).flatten();
-    let promises = facts.promises.iter().filter(|one| is_mine || one.staff == asking.mine.staff);
+    let promises = facts.promises.iter().filter(|one| is_mine || one.staff == me);
     let lines = answer.into_iter().chain(promises.filter_map(|one| promise(asking, one)));
     lines.map(|line| (facts.graduate, line)).collect()
 }

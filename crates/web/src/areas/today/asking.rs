@@ -24,8 +24,10 @@ const LOOKS_BACK: TimeDelta = TimeDelta::days(14);
 /// What asks for a hand in the reader's office.
 pub(crate) struct Asking<'a> {
     pub(crate) caring: Caring<'a>,
-    /// Whose people are the reader's.
-    pub(crate) mine: Mine,
+    /// The reader's people.
+    pub(crate) mine: HashSet<GraduateId>,
+    /// Whose rows the reader begins with.
+    pub(super) whose: Whose,
     pub(crate) today: Today,
     clocks: HashMap<GraduateId, ReplyClock>,
 }
@@ -45,7 +47,8 @@ impl<'a> Asking<'a> {
         let threads: Vec<_> = today.people.iter().filter_map(|facts| facts.thread.as_ref()).collect();
         let clocks = promises::clocks(signed, tx, &threads).await?;
         let mine = caring.mine(tx.pairs().await?);
-        Ok(Self { caring, mine, today, clocks })
+        let whose = default_whose(&caring, &mine);
+        Ok(Self { mine: tx.people_of(&mine).await?, whose, caring, today, clocks })
     }
 
     /// Somebody's needs in their order, and whether somebody decided that they rest now.
@@ -66,9 +69,10 @@ impl<'a> Asking<'a> {
         (needs, rests)
     }
 
-    /// Whether a person's row is the reader's, of whose people these are. Whoever promised has to see it, whoever's the person is.
-    pub(super) fn is_mine(&self, people: &HashSet<GraduateId>, facts: &TodayFacts) -> bool {
-        people.contains(&facts.graduate) || facts.promises.iter().any(|one| one.staff == self.mine.staff)
+    /// Whether a person's row is the reader's. Whoever promised has to see it, whoever's the person is.
+    pub(super) fn is_mine(&self, facts: &TodayFacts) -> bool {
+        let me = self.caring.signed.staff.id;
+        self.mine.contains(&facts.graduate) || facts.promises.iter().any(|one| one.staff == me)
     }
 
     /// Where the reply clock of somebody's thread stands, where an answer is due.
@@ -76,23 +80,21 @@ impl<'a> Asking<'a> {
         self.clocks.get(&facts.graduate)
     }
 
-    /// How many people the page shows that a link without a wish opens; `mine` are the reader's people.
-    pub(crate) fn left(&self, mine: &HashSet<GraduateId>) -> usize {
-        let whose = self.default_whose();
+    /// How many people the page shows that a link without a wish opens.
+    pub(crate) fn left(&self) -> usize {
         let is_left = |facts: &&TodayFacts| {
             let (needs, rests) = self.needs(facts);
-            !rests && !needs.is_empty() && (whose == Whose::All || self.is_mine(mine, facts))
+            !rests && !needs.is_empty() && (self.whose == Whose::All || self.is_mine(facts))
         };
         self.today.people.iter().filter(is_left).count()
     }
+}
 
-    /// Staff begin with the people they look after, also in somebody's place, and those whom nobody does. Managers, and whoever looks after
-    /// nobody, begin with the team's.
-    pub(super) fn default_whose(&self) -> Whose {
-        let of_team =
-            self.caring.signed.staff.role.includes(Role::Manager) || !self.caring.looks_after_anybody(&self.mine);
-        if of_team { Whose::All } else { Whose::Mine }
-    }
+/// Staff begin with the people they look after, also in somebody's place, and those whom nobody does. Managers, and whoever looks after
+/// nobody, begin with the team's.
+fn default_whose(caring: &Caring<'_>, mine: &Mine) -> Whose {
+    let of_team = caring.signed.staff.role.includes(Role::Manager) || !caring.looks_after_anybody(mine);
+    if of_team { Whose::All } else { Whose::Mine }
 }
 
 /// The first moment of a day in the office's zone.

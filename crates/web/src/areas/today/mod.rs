@@ -163,19 +163,17 @@ async fn rows(signed: &Signed, tx: &Tx, asked: &Asked) -> Result<Rows, Failure> 
     let ids: Vec<_> = asking.today.people.iter().map(|facts| facts.graduate).collect();
     let people = tx.people(&ids).await?;
     let named = Named { apart: namesakes::told_apart(signed, tx, people.values()).await?, people };
-    let mine = tx.people_of(&asking.mine).await?;
-    signed.app.glances.remember(signed, Glance::of(&asking, &mine, tx).await?);
+    signed.app.glances.remember(signed, Glance::of(&asking, tx).await?);
     let beside = Beside {
         asking: &asking,
         named: &named,
         last_contacts: &tx.last_contacts(&ids).await?,
-        mine: &mine,
         handed: &tx.handovers_of(&ids).await?,
         start: day_start(signed, signed.today()),
     };
     let mut all: Vec<_> = asking.today.people.iter().filter_map(|facts| ranked(&beside, facts)).collect();
     in_order(&mut all);
-    let show = asked.whose.parse().unwrap_or_else(|_| asking.default_whose());
+    let show = asked.whose.parse().unwrap_or(asking.whose);
     let open = |ranked: &&Ranked| !ranked.rests;
     let of_mine = all.iter().filter(open).filter(|ranked| ranked.is_mine).count();
     let whose = WhoseCounts { show, mine: of_mine, all: all.iter().filter(open).count() };

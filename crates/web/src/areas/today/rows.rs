@@ -1,6 +1,6 @@
 //! One row per person: what it is about, its place in the order and why, and whether it rests.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use bansou_core::ids::{CommitmentId, GraduateId, StaffId};
 use bansou_core::note::ContactMode;
@@ -53,8 +53,6 @@ pub(super) struct Beside<'a> {
     pub(super) asking: &'a Asking<'a>,
     pub(super) named: &'a Named,
     pub(super) last_contacts: &'a HashMap<GraduateId, (NaiveDate, Option<ContactMode>)>,
-    /// The reader's people.
-    pub(super) mine: &'a HashSet<GraduateId>,
     /// Threads that a colleague was asked to look after.
     pub(super) handed: &'a HashMap<GraduateId, Handover>,
     /// The day's first moment.
@@ -109,7 +107,7 @@ pub(super) fn ranked(beside: &Beside<'_>, facts: &TodayFacts) -> Option<Ranked> 
         total: score.total,
         agreed: task.filter(|task| is_agreed(task)).map(|task| task.due_at).filter(|at| *at > now),
         rests,
-        is_mine: asking.is_mine(beside.mine, facts),
+        is_mine: asking.is_mine(facts),
         row,
     })
 }
