@@ -33,6 +33,7 @@ demo-phone-empty = No messages yet.
 demo-phone-write = Message
 demo-phone-send = Send
 demo-phone-hint = You can also answer with a number (1, 2, 3, 0).
+demo-phone-unreachable = No LINE and no SMS lead to this phone, so nothing can be written from it.
 demo-phone-picture = Send a sample picture
 demo-phone-refresh = See new messages
 demo-phone-ask = Send me a check-in within a minute

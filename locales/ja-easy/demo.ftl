@@ -8,6 +8,7 @@ demo-phone-choose = ひとり えらぶと、その 人の 電話が ここに �
 demo-phone-empty = まだ メッセージが ありません。
 demo-phone-send = 送る
 demo-phone-hint = 数字（1・2・3・0）で こたえることも できます。
+demo-phone-unreachable = この電話には LINEも SMSも つながっていません。ここからは 書けません。
 demo-phone-refresh = 新しい メッセージを 見る
 demo-phone-ask = すぐに れんらくが ほしい
 demo-ask-had = 今日の れんらくは、もう 来ました。メッセージは、いつでも 送れます。

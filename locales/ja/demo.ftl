@@ -33,6 +33,7 @@ demo-phone-empty = まだメッセージがありません。
 demo-phone-write = メッセージ
 demo-phone-send = 送る
 demo-phone-hint = 数字（1・2・3・0）でも答えられます。
+demo-phone-unreachable = この電話にはLINEもSMSもつながっていないため、ここからは書けません。
 demo-phone-picture = 見本の写真を送る
 demo-phone-refresh = 新しいメッセージを見る
 demo-phone-ask = 1分以内に連絡がほしい

@@ -129,6 +129,42 @@ test("new words of crisis show behind older ones that are closed meanwhile, also
   assert.deepEqual(problems, []);
 });
 
+test("a slow answer never comes over a newer one, and what could not be loaded is asked for again", async () => {
+  const [page, other] = [await colleague("staff", []), await colleague("manager", [])];
+  const thread = await openThread(page);
+  await other.goto(`${demo.address}${thread}`);
+  const news = (of, n) => of.locator("#live-new button").filter({ hasText: n }).waitFor({ state: "visible", timeout: 60_000 });
+  let asked = 0;
+  let [hold, release] = [];
+  const isHeld = new Promise((resolve) => (hold = resolve));
+  const isReleased = new Promise((resolve) => (release = resolve));
+  await page.route(`**${thread}`, async (route) => {
+    if (route.request().headers()["x-bansou"] !== "live") return route.continue();
+    asked += 1;
+    if (asked === 2) return route.fulfill({ status: 503, body: "" });
+    const first = asked === 1;
+    const answer = await route.fetch();
+    if (first) {
+      hold();
+      await isReleased;
+    }
+    await route.fulfill({ response: answer });
+  });
+
+  // The first answer knows of one message and takes its time, while a colleague's page already shows three.
+  await says(thread, "ひとつめの見本です");
+  await isHeld;
+  for (const [text, n] of [["ふたつめの見本です", "2"], ["みっつめの見本です", "3"]]) {
+    await says(thread, text);
+    await news(other, n);
+  }
+  assert.equal(asked, 1, "one load at a time");
+  release();
+  // The second fails.
+  await news(page, "3");
+  assert.ok(asked >= 3, "it was asked for again");
+});
+
 test("a picture is loaded when somebody opens it, and stays open while new messages come", async () => {
   const problems = [];
   const page = await colleague("staff", problems);
@@ -244,6 +280,8 @@ async function says(thread, text) {
   await onPhone(thread, async (page) => {
     await page.locator("#text").fill(text);
     await page.locator(".phone-write button").click();
+    // What has left stands there; the page is shut only then.
+    await page.locator(".phone-mine").filter({ hasText: text }).last().waitFor();
   });
 }
 

@@ -114,10 +114,12 @@ async fn phones(visitor: Visitor, Extension(demo): Made) -> Answer {
 
 async fn phone(visitor: Visitor, Extension(demo): Made, Path(graduate): Path<String>) -> Answer {
     let id: GraduateId = graduate.parse().map_err(|_| Failure::NotFound)?;
-    let tx = demo.store.begin(demo.office).await?;
-    let chat = chat(&demo, &visitor, &tx, id).await?;
+    // One after the other: whoever waits for a second connection while holding one may wait for itself.
+    let ask = ask(&demo, &visitor, id).await?;
+    let me = own_page(&demo, id).await?;
+    let tx = demo.store.read(demo.office).await?;
+    let chat = chat(&demo, &visitor, &tx, id, ask, me).await?;
     let people = people(&demo, &tx).await?;
-    tx.save().await?;
     visitor.page(&DemoPhonePage { people, chat: Some(chat), read_at: local(demo.now()) })
 }
 
@@ -200,7 +202,14 @@ async fn people(demo: &Demo, tx: &Tx) -> Result<Vec<DemoPerson>, Failure> {
     Ok(graduates.into_iter().map(person).collect())
 }
 
-async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result<DemoChat, Failure> {
+async fn chat(
+    demo: &Demo,
+    visitor: &Visitor,
+    tx: &Tx,
+    id: GraduateId,
+    ask: DemoAsk,
+    me: String,
+) -> Result<DemoChat, Failure> {
     let graduate = tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let mut messages = tx.messages_of(id, None, LINES).await?;
     let left = tx.left_at(&messages.iter().map(|message| message.id).collect::<Vec<_>>()).await?;
@@ -213,7 +222,9 @@ async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result
         Some(ChatLine { is_mine, at: local(came_at(&message)), text: words(visitor, message.body?) })
     });
     let lines = lines.collect();
-    let point = tx.contact_points(id).await?.into_iter().find(|point| point.kind == ContactKind::Line);
+    let points = tx.contact_points(id).await?;
+    let can_write = points.iter().any(|point| matches!(point.kind, ContactKind::Line | ContactKind::Sms));
+    let point = points.into_iter().find(|point| point.kind == ContactKind::Line);
     let can_send_pictures = point.is_some();
     let newest = point.and_then(|point| demo.inbox.messages_to(&Address::new(point.address)).pop());
     let choices = newest.filter(|_| !answered).map(|message| message.choices).unwrap_or_default();
@@ -223,9 +234,10 @@ async fn chat(demo: &Demo, visitor: &Visitor, tx: &Tx, id: GraduateId) -> Result
         office: office::NAME.to_owned(),
         lines,
         choices: choices.into_iter().map(|choice| ChatChoice { label: choice.label, data: choice.data }).collect(),
+        can_write,
         can_send_pictures,
-        me: Some(own_page(demo, tx, id).await?),
-        ask: ask(demo, visitor, id).await?,
+        me: Some(me),
+        ask,
     })
 }
 
@@ -255,14 +267,17 @@ async fn ask(demo: &Demo, visitor: &Visitor, id: GraduateId) -> Result<DemoAsk, 
 }
 
 /// The link of the person's own page: the one shown before, unless it was used meanwhile.
-async fn own_page(demo: &Demo, tx: &Tx, id: GraduateId) -> Result<String, Failure> {
+async fn own_page(demo: &Demo, id: GraduateId) -> Result<String, Failure> {
     let known = demo.own_pages.lock().map(|known| known.get(&id).cloned()).unwrap_or_default();
     if let Some(token) = known
         && demo.store.find_link(LinkKind::Me, &token).await?.is_some()
     {
         return Ok(format!("/me/{token}"));
     }
+    let tx = demo.store.begin(demo.office).await?;
+    tx.graduate(id).await?.ok_or(Failure::NotFound)?;
     let token = tx.create_link(Actor::PROGRAM, LinkKind::Me, id.0, ME_VALID).await?;
+    tx.save().await?;
     if let Ok(mut known) = demo.own_pages.lock() {
         known.insert(id, token.clone());
     }

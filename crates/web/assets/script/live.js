@@ -7,8 +7,8 @@ const notice = document.getElementById("live-new");
 const button = notice?.querySelector("button");
 const lists = regions.filter((region) => region.dataset.live === "list");
 let since = root.dataset.changes;
-let stream, planned, retry, waiting;
-let [toldAt, loadedAt, tries] = [0, 0, 0];
+let stream, planned, missed, retry, waiting;
+let [toldAt, loadedAt, tries, fails] = [0, 0, 0, 0];
 
 // Keys of forms differ in every load.
 const bare = (element) => element.innerHTML.replace(/name="once" value="\w*"/g, "");
@@ -93,13 +93,16 @@ function inPlace(change) {
   if (field !== document.body) scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
+// Whether there was an answer.
 async function load() {
   const answer = await fetch(root.dataset.path, { headers: { "x-bansou": "live" } });
+  if (answer.status >= 500) return false;
   // Whoever isn't signed in any more loads nothing by themselves.
-  if (!answer.ok || answer.redirected) return void (answer.status < 500 && end());
+  if (!answer.ok || answer.redirected) return end() ?? true;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   since = page.documentElement.dataset.changes;
   inPlace(() => show(page));
+  return true;
 }
 
 function show(page) {
@@ -120,14 +123,21 @@ function show(page) {
   if (told) tell(told);
 }
 
-// Not all pages at the same moment, and none more often than every three seconds.
+// Not all pages at the same moment, none more often than every three seconds, and one load at a time: an older answer would come over a
+// newer one. What could not be loaded is asked for again, ever more rarely.
 function soon() {
+  missed = true;
   if (planned) return;
-  planned = setTimeout(() => {
-    planned = undefined;
+  planned = true;
+  const pause = fails && Math.min(60_000, 2_500 * 2 ** fails);
+  setTimeout(async () => {
+    missed = false;
     loadedAt = Date.now();
-    load().catch(() => {});
-  }, Math.max(300 + Math.random() * 900, loadedAt + 3_000 - Date.now()));
+    const went = await load().catch(() => false);
+    fails = went ? 0 : fails + 1;
+    planned = false;
+    if (missed || (!went && !document.hidden)) soon();
+  }, Math.max(300 + Math.random() * 900, loadedAt + 3_000 - Date.now(), pause));
 }
 
 function open() {

@@ -64,10 +64,13 @@ async fn search(sent: Sent<SearchForm>) -> Answer {
     let found = signed.app.parts.store.search(signed.office.id, &words, asked).await?;
     let tx = signed.read().await?;
     let (hits, people) = hits(signed, &tx, &words, &found.places).await?;
-    // Words of people were shown: that stands in the list of who looked, without what was looked for.
+    // Nobody holds one connection while waiting for another: they might wait for each other.
+    drop(tx);
+    // Words of people are shown: that stands in the list of who looked, without what was looked for.
     let noted = signed.begin().await?;
     noted.note_search(signed.actor(), &people).await?;
     noted.save().await?;
+    let tx = signed.read().await?;
     signed.page(&tx, &SearchPage { words: typed, hits, page: number, has_more: found.has_more && number < PAGES }).await
 }
 

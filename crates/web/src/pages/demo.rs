@@ -57,6 +57,8 @@ pub struct DemoChat {
     pub lines: Vec<ChatLine>,
     /// Answers to choose from: those of the last message.
     pub choices: Vec<ChatChoice>,
+    /// Whether a message of theirs would reach the office.
+    pub can_write: bool,
     /// Whether this phone has LINE, on which one can send a picture.
     pub can_send_pictures: bool,
     /// The graduate's own page.
@@ -189,6 +191,7 @@ impl Page for DemoPhonePage {
                 choice("しんどい", "bad"),
                 choice("こたえない", "none"),
             ],
+            can_write: true,
             can_send_pictures: true,
             me: Some("/me/0000".to_owned()),
             ask: DemoAsk::Can,
@@ -204,7 +207,15 @@ impl Page for DemoPhonePage {
             why: "今日の開所時間は終わりました。".to_owned(),
         };
         let not = DemoAsk::Not { why: "この人は、連絡を休んでいます。".to_owned() };
-        let empty = DemoChat { ask: DemoAsk::Call, choices: Vec::new(), lines: Vec::new(), me: None, ..chat.clone() };
+        let empty = DemoChat {
+            ask: DemoAsk::Call,
+            can_write: false,
+            can_send_pictures: false,
+            choices: Vec::new(),
+            lines: Vec::new(),
+            me: None,
+            ..chat.clone()
+        };
         vec![
             ("chat", usual.clone()),
             ("had", with(DemoAsk::Had)),
