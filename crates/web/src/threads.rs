@@ -121,6 +121,7 @@ pub async fn load(
         crisis,
         stop,
         card: cards::summary(signed, tx, &graduate).await?,
+        is_past: before.is_some(),
         older,
         messages: views(signed, tx, &graduate, messages).await?,
         lengths: lengths(&channels, &reply.typed.body),

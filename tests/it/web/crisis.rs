@@ -123,6 +123,25 @@ for_each_database! {
         assert!(ended.place().contains("done=crisis-closed"), "{} {}", ended.status, ended.body);
     }
 
+    async fn a_crisis_is_not_ended_from_a_page_of_the_past(database: &TestDatabase) {
+        let site = Site::simulated(database.url()).await;
+        let graduate = site.world.graduate(1, day("2026-03-30")).await;
+        site.world.says("e1", 1, "きのうは休みました").await;
+        site.world.clock.advance(TimeDelta::minutes(20));
+        site.world.says("e2", 1, "もう消えたいです").await;
+        let mut browser = site.signed_in(Role::Staff).await;
+        browser.post(&format!("/graduates/{graduate}/crisis/take"), &[]).await;
+        let tx = site.world.begin().await;
+        let first = tx.messages_of(graduate, None, 10).await.unwrap().into_iter().map(|message| message.id).min().unwrap();
+        drop(tx);
+        for way in ["until", "before"] {
+            let past = browser.get(&format!("/inbox/{graduate}?{way}={}", first.0)).await.body;
+            assert!(past.contains("「もう消えたいです」") && !past.contains("/crisis/close"), "{past}");
+            assert!(past.contains(&format!("href=\"/inbox/{graduate}#crisis-close\"")), "the way there is open: {past}");
+        }
+        assert!(browser.get(&format!("/inbox/{graduate}")).await.body.contains("/crisis/close"));
+    }
+
     async fn a_crisis_is_handed_on(database: &TestDatabase) {
         let site = Site::simulated(database.url()).await;
         let graduate = site.world.graduate(1, day("2026-03-30")).await;

@@ -55,6 +55,8 @@ pub struct ThreadPage {
     pub stop: Option<StopView>,
     /// The person's card; a stand-in sees it first.
     pub card: CardSummary,
+    /// What was said until some moment: a crisis isn't ended from here, because later words of it may not be on the page.
+    pub is_past: bool,
     /// Link to what was said before, if there is more.
     pub older: Option<String>,
     /// Oldest first.
@@ -261,6 +263,7 @@ impl Page for ThreadPage {
         let taken = Self { crisis: Some(CrisisBlock::sample_mine()), ..crisis.clone() };
         let close = FormState::default().with_error("what", FieldError::Required);
         let ending = Self { crisis: Some(CrisisBlock { close, ..CrisisBlock::sample_mine() }), ..crisis.clone() };
+        let past = Self { is_past: true, ..taken.clone() };
         let unreachable = Self {
             turn: TurnKind::TheirTurn,
             due_since: None,
@@ -274,6 +277,7 @@ impl Page for ThreadPage {
             )),
             messages: Vec::new(),
             card: CardSummary::sample_empty(lang),
+            is_past: false,
             older: None,
             ..usual.clone()
         };
@@ -299,6 +303,7 @@ impl Page for ThreadPage {
             ("meanwhile", meanwhile),
             ("crisis", crisis),
             ("crisis-taken", taken),
+            ("crisis-past", past),
             ("crisis-ending", ending),
             ("unreachable", unreachable),
         ]
@@ -317,6 +322,7 @@ fn usual(lang: Lang, seen: &ReplyForm) -> ThreadPage {
         lock: None,
         stop: None,
         card: CardSummary::sample(lang, false),
+        is_past: false,
         older: Some("/inbox/018f-mihon-hanako?before=018f-m1".to_owned()),
         messages: sample_messages(lang),
         channels: vec![
