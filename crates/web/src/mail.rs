@@ -11,7 +11,7 @@ use rust_embed::Embed;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use crate::render::{RenderError, register};
+use crate::render::{RenderError, register, write};
 
 #[derive(Embed)]
 #[folder = "../../templates/mail/"]
@@ -50,23 +50,24 @@ pub struct MailText {
     pub html: String,
 }
 
-/// The mail engine: every template in every language.
+/// The mail engine: every template.
 #[derive(Debug)]
 pub struct Mails {
     words: Arc<Words>,
-    engines: [(Lang, Tera); 3],
+    tera: Tera,
 }
 
 impl Mails {
     /// Compiles the embedded templates. Fails when one of them is not valid.
     pub fn embedded(words: &Arc<Words>) -> Result<Self, RenderError> {
-        let [ja, easy, en] = Lang::ALL;
-        let engines = [
-            (ja, engine(ja, Arc::clone(words))?),
-            (easy, engine(easy, Arc::clone(words))?),
-            (en, engine(en, Arc::clone(words))?),
-        ];
-        Ok(Self { words: Arc::clone(words), engines })
+        let mut tera = Tera::default();
+        register(&mut tera, Arc::clone(words));
+        let files = MailFiles::iter().filter_map(|name| {
+            let file = MailFiles::get(&name)?;
+            Some((name.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+        });
+        tera.add_raw_templates(files).map_err(|cause| RenderError::template("templates/mail/", cause))?;
+        Ok(Self { words: Arc::clone(words), tera })
     }
 
     /// The mail in the contact's language.
@@ -86,9 +87,7 @@ impl Mails {
         let mut context = Context::new();
         context.insert("mail", mail);
         context.insert("lang", lang.html());
-        let (_, engine) =
-            self.engines.iter().find(|(own, _)| *own == lang).expect("there is an engine for each of Lang::ALL");
-        let text = engine.render(template, &context).map_err(|cause| RenderError::template(template, cause))?;
+        let text = write(&self.tera, lang, template, &context)?;
         Ok(furigana::plain(&text).into_owned())
     }
 }
@@ -108,17 +107,6 @@ impl EscalationMail {
             valid_until: day("2026-12-14"),
         }
     }
-}
-
-fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
-    let mut tera = Tera::default();
-    register(&mut tera, lang, words);
-    let files = MailFiles::iter().filter_map(|name| {
-        let file = MailFiles::get(&name)?;
-        Some((name.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
-    });
-    tera.add_raw_templates(files).map_err(|cause| RenderError::template("templates/mail/", cause))?;
-    Ok(tera)
 }
 
 #[cfg(test)]

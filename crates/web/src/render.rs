@@ -1,10 +1,11 @@
-//! Templates to HTML: one Tera engine per language, so that `t` and the dates need no argument for it.
+//! Templates to HTML: one Tera engine for all languages; `t` and the dates need no argument to know in which one a page is written.
 //!
 //! In templates: `t(key="…", name=…)` gives a sentence of the catalogues; `| thousands` writes 3,512; `| day`, `| clock` and `| moment` show local
 //! dates and times (`year=true` writes the year, `half=true` says 午前／午後); `name | reading(kana=…)` is a name with its フリガナ, which
 //! is shown above it for whoever wants that. Everything is escaped; `| safe` is banned
 //! by a test. Only `*.html` files are templates, because Tera escapes those and no others.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use bansou_core::contact::PhoneNumber;
@@ -18,6 +19,12 @@ use crate::assets::Assets;
 use crate::dates::{Local, Style};
 use crate::pages::{Frame, Page, Place, Sample};
 use crate::ruby;
+
+thread_local! {
+    /// In which language [`write()`] writes on this thread. Tera's functions hear nothing of the page that calls them, but a page is written in one
+    /// go on one thread. An engine per language would hold every template three times, some 10 MB each.
+    static LANG: Cell<Lang> = const { Cell::new(Lang::Ja) };
+}
 
 #[derive(Embed)]
 #[folder = "../../templates/pages/"]
@@ -49,12 +56,10 @@ impl RenderError {
     }
 }
 
-/// The engine: every template, in every language.
+/// The engine: every template.
 #[derive(Debug)]
 pub struct Pages {
-    ja: Tera,
-    en: Tera,
-    easy: Tera,
+    tera: Tera,
     assets: Assets,
     is_demo: bool,
 }
@@ -62,14 +67,10 @@ pub struct Pages {
 impl Pages {
     /// Compiles the embedded templates. Fails when one of them is not valid.
     pub fn embedded(words: &Arc<Words>) -> Result<Self, RenderError> {
-        let engine = |lang| engine(lang, Arc::clone(words));
-        Ok(Self {
-            ja: engine(Lang::Ja)?,
-            en: engine(Lang::En)?,
-            easy: engine(Lang::JaEasy)?,
-            assets: Assets::embedded(),
-            is_demo: false,
-        })
+        let mut tera = Tera::default();
+        register(&mut tera, Arc::clone(words));
+        tera.add_raw_templates(sources()).map_err(|cause| RenderError::template("templates/", cause))?;
+        Ok(Self { tera, assets: Assets::embedded(), is_demo: false })
     }
 
     /// The same pages, with the way back to the demo's own on each.
@@ -93,10 +94,7 @@ impl Pages {
         let mut context = Context::new();
         context.insert("frame", &FrameValues { frame, lang, code, place, assets: &self.assets, is_demo: self.is_demo });
         context.insert_value("page", page);
-        let html = self
-            .engine(frame.lang)
-            .render(template, &context)
-            .map_err(|cause| RenderError::template(template, cause))?;
+        let html = write(&self.tera, frame.lang, template, &context)?;
         Ok(ruby::annotate(html, frame.preferences.furigana))
     }
 
@@ -108,14 +106,6 @@ impl Pages {
     /// The content-named CSS and script files.
     pub fn assets(&self) -> &Assets {
         &self.assets
-    }
-
-    fn engine(&self, lang: Lang) -> &Tera {
-        match lang {
-            Lang::Ja => &self.ja,
-            Lang::En => &self.en,
-            Lang::JaEasy => &self.easy,
-        }
     }
 }
 
@@ -130,16 +120,15 @@ struct FrameValues<'a> {
     is_demo: bool,
 }
 
-fn engine(lang: Lang, words: Arc<Words>) -> Result<Tera, RenderError> {
-    let mut tera = Tera::default();
-    register(&mut tera, lang, words);
-    tera.add_raw_templates(sources()).map_err(|cause| RenderError::template("templates/", cause))?;
-    Ok(tera)
+/// What a template makes of `context` in one language.
+pub(crate) fn write(tera: &Tera, lang: Lang, template: &str, context: &Context) -> Result<String, RenderError> {
+    LANG.set(lang);
+    tera.render(template, context).map_err(|cause| RenderError::template(template, cause))
 }
 
 /// The words and dates that every template may use.
-pub(crate) fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
-    tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, lang, &kwargs));
+pub(crate) fn register(tera: &mut Tera, words: Arc<Words>) {
+    tera.register_function("t", move |kwargs: Kwargs, _: &State<'_>| sentence(&words, LANG.get(), &kwargs));
     tera.register_filter("thousands", |number: u64, _: Kwargs, _: &State<'_>| thousands(number));
     // What is no number can't be dialled: no link then.
     tera.register_filter("tel", |text: &str, _: Kwargs, _: &State<'_>| {
@@ -148,14 +137,14 @@ pub(crate) fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_filter("reading", |name: &str, kwargs: Kwargs, _: &State<'_>| {
         Ok::<_, tera::Error>(furigana::name(name, kwargs.get::<&str>("kana")?.unwrap_or_default()))
     });
-    tera.register_filter("day", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
-        Ok::<_, tera::Error>(local(text)?.day(lang, style(&kwargs)?))
+    tera.register_filter("day", |text: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(local(text)?.day(LANG.get(), style(&kwargs)?))
     });
-    tera.register_filter("clock", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
-        Ok::<_, tera::Error>(local(text)?.clock(lang, half_day(lang, &kwargs)?))
+    tera.register_filter("clock", |text: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(local(text)?.clock(LANG.get(), half_day(&kwargs)?))
     });
-    tera.register_filter("moment", move |text: &str, kwargs: Kwargs, _: &State<'_>| {
-        Ok::<_, tera::Error>(local(text)?.moment(lang, style(&kwargs)?, half_day(lang, &kwargs)?))
+    tera.register_filter("moment", |text: &str, kwargs: Kwargs, _: &State<'_>| {
+        Ok::<_, tera::Error>(local(text)?.moment(LANG.get(), style(&kwargs)?, half_day(&kwargs)?))
     });
 }
 
@@ -205,8 +194,8 @@ fn style(kwargs: &Kwargs) -> Result<Style, tera::Error> {
     Ok(if kwargs.get::<bool>("year")?.unwrap_or(false) { Style::Year } else { Style::Day })
 }
 
-fn half_day(lang: Lang, kwargs: &Kwargs) -> Result<bool, tera::Error> {
-    Ok(kwargs.get::<bool>("half")?.unwrap_or(lang == Lang::JaEasy))
+fn half_day(kwargs: &Kwargs) -> Result<bool, tera::Error> {
+    Ok(kwargs.get::<bool>("half")?.unwrap_or(LANG.get() == Lang::JaEasy))
 }
 
 #[cfg(test)]

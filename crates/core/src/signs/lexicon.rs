@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::fold::fold_pattern;
@@ -14,6 +14,9 @@ use crate::sign::{SignCategory, SignLevel};
 const EMBEDDED: &str = include_str!("../../../../config/signs.toml");
 /// How deep groups may stand within groups.
 const DEPTH: usize = 6;
+/// What one pattern may remember of its search on one thread, bytes. There are a hundred patterns: the crate's own 2 MiB came to 45 MB a
+/// thread with every kind of message read, this comes to 10. A message takes 0.7 ms instead of 0.3.
+const CACHE: usize = 256 << 10;
 
 /// A compiled word list; cloning is cheap.
 #[derive(Clone)]
@@ -241,7 +244,8 @@ impl Words {
         if !known {
             return Err(wrong("names an unknown group of words".to_owned()));
         }
-        Regex::new(&fold_pattern(&all)).map_err(|error| wrong(error.to_string()))
+        let built = RegexBuilder::new(&fold_pattern(&all)).dfa_size_limit(CACHE).build();
+        built.map_err(|error| wrong(error.to_string()))
     }
 }
 
