@@ -27,7 +27,7 @@ pub struct Arguments {
     /// Settings that differ from the defaults (TOML)
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The office to work on, by name or id; needed only where the database has several
+    /// The one office to work on, by name or id; needed only where the database has several
     #[arg(long, global = true, value_name = "OFFICE")]
     pub office: Option<String>,
     /// What to do.
@@ -81,6 +81,17 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Prove the promises on real processes: they are killed while they send, and the providers' ledger is compared
     KillRun(KillRunArgs),
+}
+
+impl Command {
+    /// Whether `--office` narrows it. Every other command refuses the option: whoever means one office must not stop or copy all of them.
+    pub fn is_of_one_office(&self) -> bool {
+        match self {
+            Self::Import(_) | Self::Export(_) | Self::Retention(_) | Self::Staff(_) => true,
+            Self::Stop(StopCommand::Office { .. }) | Self::Resume(ResumeCommand::Office) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What can be stopped.

@@ -52,6 +52,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
 }
 
 fn command(arguments: &Arguments, terminal: &mut Terminal) -> Done {
+    if arguments.office.is_some() && !arguments.command.is_of_one_office() {
+        return Err(Failure::usage("--office: this command doesn't work on one office; leave the option out"));
+    }
     // Needs neither configuration nor a runtime, and works on a machine that has neither.
     if let Command::Signs(SignsCommand::Classify { file }) = &arguments.command {
         return commands::signs::classify(file.as_deref(), terminal);

@@ -138,8 +138,8 @@ pub fn style() -> String {
 /// The whole script.
 pub fn script() -> String {
     let (base, others) = SCRIPT.split_first().map_or(("", SCRIPT), |((_, text), others)| (*text, others));
-    let blocks = others.iter().map(|(_, text)| format!("\n{{\n{}}}\n", without_comments(text)));
-    std::iter::once(without_comments(base)).chain(blocks).collect()
+    let blocks = others.iter().map(|(_, text)| format!("\n{{\n{}}}\n", bare(text)));
+    std::iter::once(bare(base)).chain(blocks).collect()
 }
 
 /// `GET /assets/{name}`. A name whose content part is not today's is not found, so that nothing stale is kept for ever.
@@ -159,9 +159,10 @@ pub async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Response {
     (headers, file.text.as_str()).into_response()
 }
 
-/// A script without the lines that only explain it; they stay in its files.
-fn without_comments(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).fold(String::new(), |all, line| all + line + "\n")
+/// A script without what is there for its readers: the lines that explain it, and the spaces before a line. No text in a script goes over lines.
+fn bare(text: &str) -> String {
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    lines.fold(String::new(), |all, line| all + line + "\n")
 }
 
 #[cfg(test)]

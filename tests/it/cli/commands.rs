@@ -237,6 +237,9 @@ fn sending_is_stopped_and_resumed_from_the_command_line_and_says_what_waits() {
     let user = User::new();
     assert_eq!(user.run(&["stop", "everything"]).status, 2, "no database is made by a stop");
     user.run(&["migrate"]).good();
+    let one = user.run(&["stop", "everything", "--office", "みほん就労支援室"]);
+    assert_eq!(one.status, 2, "whoever means one office doesn't stop all of them");
+    assert!(one.err.contains("--office"), "{}", one.err);
     let stopped = user.run(&["stop", "everything"]).good();
     for said in ["no message of any office leaves", "Nothing waits", "bansou resume everything"] {
         assert!(stopped.text().contains(said), "{said}\n{}", stopped.text());

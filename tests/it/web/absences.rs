@@ -323,7 +323,7 @@ async fn part_time_hours_are_set_by_managers_and_seen_by_everybody() {
     let own = [("kind", "own"), ("hours_mon", "09:00-12:00,13:00-15:00"), ("hours_tue", "09:00-12:00")];
     assert_eq!(manager.post(&place, &own).await.place(), "/absences?done=saved");
     let list = site.signed_in(Role::Staff).await.get("/absences").await.body;
-    assert!(list.contains("月 09:00-12:00, 13:00-15:00 / 火 09:00-12:00"), "{list}");
+    assert!(list.contains("月 9:00〜12:00、13:00〜15:00 / 火 9:00〜12:00"), "{list}");
     assert!(list.contains("勤務時間ではありません。次は4月6日（月）午前です"), "{list}");
     let page = let_in(&site, graduate).await.get("/me").await.body;
     assert!(page.contains("担当の例田 太郎は、今いません。") && page.contains("4月6日（月）にもどります。"), "{page}");

@@ -299,16 +299,23 @@ impl Sim<'_> {
             let modes = [ContactMode::InPerson, ContactMode::InPerson, ContactMode::Visit, ContactMode::Video];
             let mode = self.dice.pick(&modes);
             self.talked(n, mode).await?;
-            self.look_at_card(n).await?;
+            self.look_at_cards(n).await?;
             self.people[n].meets_on = day + Days::new(self.dice.between(26, 38).into());
         }
         Ok(())
     }
 
-    /// A card whose day has come is gone through with the person when they meet; of some it was forgotten.
-    async fn look_at_card(&self, n: usize) -> Result<()> {
-        let Some(id) = self.people[n].id.filter(|_| n % 7 != 3) else { return Ok(()) };
-        let (of, day) = (CardOf::Graduate(id), self.day());
+    /// Cards whose day has come, the person's and their company's, are gone through when staff meet the person; of some it was forgotten.
+    async fn look_at_cards(&self, n: usize) -> Result<()> {
+        let person = &self.people[n];
+        let Some(id) = person.id.filter(|_| n % 7 != 3) else { return Ok(()) };
+        let company = person.role.company;
+        self.look_at_card(n, CardOf::Graduate(id)).await?;
+        if company % 6 == 1 { Ok(()) } else { self.look_at_card(n, CardOf::Employer(self.companies[company].0)).await }
+    }
+
+    async fn look_at_card(&self, n: usize, of: CardOf) -> Result<()> {
+        let day = self.day();
         let tx = self.demo.store.begin(self.demo.office).await?;
         let Some(stored) = tx.card(of).await?.filter(|card| card.review_on <= day) else { return Ok(()) };
         let staff = self.staff[self.people[n].role.staff];

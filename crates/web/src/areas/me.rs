@@ -210,7 +210,7 @@ pub(crate) async fn set(tx: &Tx, graduate: GraduateId) -> Result<Option<Set>, Fa
     Ok(Some(Set { at: first.due_at, channel: first.channel_kind, reason }))
 }
 
-/// The week in words, days with the same hours together: 「月〜金 09:00-12:00、13:00-17:30」.
+/// The week in words, days with the same hours together: 「月〜金 9:00〜12:00、13:00〜17:30」.
 pub(crate) fn week_words(week: &WeekHours, words: &Words, lang: Lang) -> String {
     const DAYS: [(Weekday, &str); 7] = [
         (Weekday::Mon, "weekday-mon"),
@@ -235,10 +235,13 @@ pub(crate) fn week_words(week: &WeekHours, words: &Words, lang: Lang) -> String 
         }
         joins = true;
     }
+    let (to, and) = if lang == Lang::En { ("–", ", ") } else { ("〜", "、") };
     let day = |key: &str| words.plain(lang, key);
+    let clock = |time: &'_ str| time.strip_prefix('0').unwrap_or(time).to_owned();
     let runs = runs.iter().map(|(first, last, text)| {
-        let days = if first == last { day(first) } else { format!("{}–{}", day(first), day(last)) };
-        format!("{days} {}", text.replace(',', ", "))
+        let days = if first == last { day(first) } else { format!("{}{to}{}", day(first), day(last)) };
+        let spans = text.split(',').map(|span| span.split('-').map(clock).collect::<Vec<_>>().join(to));
+        format!("{days} {}", spans.collect::<Vec<_>>().join(and))
     });
     runs.collect::<Vec<_>>().join(" / ")
 }
@@ -252,7 +255,7 @@ mod tests {
         let words = Words::embedded();
         let week = WeekHours::weekdays("09:00-12:00,13:00-17:30").unwrap().with_day(Weekday::Wed, "").unwrap();
         let said = week_words(&week, &words, Lang::Ja);
-        assert_eq!(said, "月–火 09:00-12:00, 13:00-17:30 / 木–金 09:00-12:00, 13:00-17:30");
+        assert_eq!(said, "月〜火 9:00〜12:00、13:00〜17:30 / 木〜金 9:00〜12:00、13:00〜17:30");
         assert_eq!(week_words(&WeekHours::default(), &words, Lang::Ja), "");
     }
 

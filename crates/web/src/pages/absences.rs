@@ -169,8 +169,8 @@ impl Page for AbsencesPage {
             hours: hours.to_owned(),
             is_own,
         };
-        let office = said(lang, "月–金 09:00-12:00, 13:00-17:30", "Mon–Fri 09:00-12:00, 13:00-17:30");
-        let own = said(lang, "月–水 09:00-12:00, 13:00-15:00", "Mon–Wed 09:00-12:00, 13:00-15:00");
+        let office = said(lang, "月〜金 9:00〜12:00、13:00〜17:30", "Mon–Fri 9:00–12:00, 13:00–17:30");
+        let own = said(lang, "月〜水 9:00〜12:00、13:00〜15:00", "Mon–Wed 9:00–12:00, 13:00–15:00");
         let leave = said(lang, "休み：11月24日（火）から11月25日（水）まで", "on leave: Tue 24 Nov to Wed 25 Nov");
         let team = vec![
             member("見本 佐和", said(lang, "います", "here"), &office, false),

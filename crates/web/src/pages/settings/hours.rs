@@ -99,7 +99,7 @@ impl Page for HoursPage {
         let usual = Self {
             id: "018f-staff".to_owned(),
             name: "試山 のぞみ".to_owned(),
-            office: said(lang, "月–金 09:00-12:00, 13:00-17:30", "Mon–Fri 09:00-12:00, 13:00-17:30"),
+            office: said(lang, "月〜金 9:00〜12:00、13:00〜17:30", "Mon–Fri 9:00–12:00, 13:00–17:30"),
             form: FormState::new(form.clone()),
         };
         let typed = HoursForm { kind: "own".to_owned(), hours_mon: "9時から".to_owned(), ..form };
