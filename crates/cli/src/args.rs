@@ -86,11 +86,15 @@ pub enum Command {
 impl Command {
     /// Whether `--office` narrows it. Every other command refuses the option: whoever means one office must not stop or copy all of them.
     pub fn is_of_one_office(&self) -> bool {
-        match self {
-            Self::Import(_) | Self::Export(_) | Self::Retention(_) | Self::Staff(_) => true,
-            Self::Stop(StopCommand::Office { .. }) | Self::Resume(ResumeCommand::Office) => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Import(_)
+                | Self::Export(_)
+                | Self::Retention(_)
+                | Self::Staff(_)
+                | Self::Stop(StopCommand::Office { .. })
+                | Self::Resume(ResumeCommand::Office)
+        )
     }
 }
 
